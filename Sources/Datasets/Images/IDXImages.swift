@@ -1,0 +1,96 @@
+import Adversarial
+import Networks
+import Tensors
+
+/// Grey images from files in MNIST's IDX format (MNIST, Fashion-MNIST, EMNIST, KMNIST), plain or compressed by gzip.
+///
+/// Samples have the shape `[rows, columns, 1]` (`[28, 28, 1]` for MNIST) and lie in [-1, 1]: `value / 127.5 − 1`. Opening throws a
+/// ``DataError`` where a folder or file is missing, is not what its name says, is damaged, or where labels do not match images.
+public struct IDXImages: DataSource {
+  public static let name = "idx-images"
+  public static let summary = "Draws, without replacement, from grey images in MNIST's IDX files."
+  public static let equation = "x = value / 127.5 − 1"
+  public static let reference = "LeCun, Cortes and Burges, The MNIST Database of Handwritten Digits"
+
+  /// Which of a folder's files to read.
+  public enum Split: String, Codable, Sendable, CaseIterable {
+    /// The training images, or the test images where there are no others.
+    case automatic
+    /// The file whose name contains `train`.
+    case train
+    /// The file whose name contains `t10k` or `test`.
+    case test
+  }
+
+  /// The folder that holds files named `*-images-idx3-ubyte`, with or without `.gz`; empty where `images` names a file.
+  public var folder: String
+  /// The file of images, relative to `folder`; empty (the default) to find it by its name.
+  public var images: String
+  /// The file of labels, relative to `folder`; empty (the default) to find it beside the images. Without one, images have no labels.
+  public var labels: String
+  /// Which of the folder's files to read; `automatic` by default.
+  public var split: Split
+  /// The labels to keep, in 0…255; empty (the default) for all. `[0, 1, 2]` gives the 012-MNIST of mode-coverage papers.
+  public var classes: [Int]
+
+  /// Creates the source; see the fields.
+  public init(
+    folder: String, images: String = "", labels: String = "", split: Split = .automatic, classes: [Int] = []
+  ) {
+    self.folder = folder
+    self.images = images
+    self.labels = labels
+    self.split = split
+    self.classes = classes
+  }
+
+  public init() {
+    self.init(folder: "")
+  }
+
+  public func validateFields() throws {
+    guard classes.allSatisfy((0...255).contains) else {
+      throw FieldCheck.error(name, "classes", classes, "a list of integers in 0…255")
+    }
+  }
+
+  public func opened() throws -> any Samples {
+    try validateFields()
+    let files = try IDXFiles(source: self)
+    let pixels = try IDXFile.read(files.images, magic: IDXFile.imagesMagic)
+    let shape = [pixels.dimensions[1], pixels.dimensions[2], 1]
+    guard let labelsPath = files.labels else {
+      guard classes.isEmpty else {
+        throw DataError(
+          "'classes' is \(classes), but there are no labels beside the images", file: files.images,
+          remedy: "name the file of labels in 'labels', or leave 'classes' empty")
+      }
+      return ByteImages(bytes: pixels.bytes, sampleShape: shape)
+    }
+    let labels = try IDXFile.read(labelsPath, magic: IDXFile.labelsMagic)
+    guard labels.bytes.count == pixels.dimensions[0] else {
+      throw DataError(
+        "it holds \(labels.bytes.count) labels, but \(files.images) holds \(pixels.dimensions[0]) images",
+        file: labelsPath,
+        remedy: "name labels and images of the same split")
+    }
+    return ByteImages(
+      bytes: classes.isEmpty ? pixels.bytes : try kept(pixels, labels: labels.bytes, file: labelsPath),
+      sampleShape: shape)
+  }
+
+  /// The pixels of the images whose label is among `classes`.
+  private func kept(_ pixels: IDXFile, labels: [UInt8], file: String) throws -> [UInt8] {
+    let size = pixels.dimensions[1] * pixels.dimensions[2]
+    var result: [UInt8] = []
+    for (index, label) in labels.enumerated() where classes.contains(Int(label)) {
+      result.append(contentsOf: pixels.bytes[(index * size)..<((index + 1) * size)])
+    }
+    guard !result.isEmpty else {
+      let present = Set(labels).sorted()
+      throw DataError(
+        "no label is among 'classes' \(classes)", file: file, remedy: "choose from the labels that occur: \(present)")
+    }
+    return result
+  }
+}

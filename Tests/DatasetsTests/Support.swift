@@ -1,0 +1,44 @@
+import Adversarial
+import Foundation
+import Tensors
+
+@testable import Datasets
+
+/// Draws one batch.
+func batch(_ samples: any Samples, _ index: Int, size: Int, key: Key = Key(seed: 7)) -> [Float] {
+  let count = size * samples.sampleShape.reduce(1, *)
+  return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+    buffer.initialize(repeating: .nan)
+    samples.fill(UnsafeMutableBufferPointer(rebasing: buffer[0..<count]), batch: index, size: size, key: key)
+    initialized = count
+  }
+}
+
+/// Runs `body` with a new folder that is removed afterwards.
+func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+  let path = NSTemporaryDirectory() + "/datasets-" + UUID().uuidString
+  try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: path) }
+  return try body(path)
+}
+
+/// The error that `body` throws, as text; empty where it throws none.
+func message(of body: () throws -> Void) -> String {
+  do {
+    try body()
+    return ""
+  } catch {
+    return "\(error)"
+  }
+}
+
+/// The folder of real MNIST files, where the environment variable `RIVAL_DATA` names one.
+enum RealData {
+  static let mnist: String? = {
+    guard let root = ProcessInfo.processInfo.environment["RIVAL_DATA"], !root.isEmpty else {
+      print("RIVAL_DATA is not set: tests on real MNIST files are skipped")
+      return nil
+    }
+    return root + "/mnist"
+  }()
+}
