@@ -1,0 +1,28 @@
+/// Names and versions of the file layout, schema 1.0.
+enum CheckpointLayout {
+  /// The first eight bytes of a file.
+  static let magic: [UInt8] = Array("RIVALCK\0".utf8)
+  /// The first eight bytes of an HDF5 superblock.
+  static let superblockSignature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+  /// The value of the root attribute `format`.
+  static let format = "rival-checkpoint"
+  /// The layout that this library writes; it reads every minor version of this major one.
+  static let major: UInt32 = 1
+  /// The minor version written.
+  static let minor: UInt32 = 0
+  /// The group of the JSON configurations.
+  static let configurationGroup = "config"
+  /// The attribute that holds a tensor's checksum.
+  static let checksumAttribute = "crc32c"
+
+  /// Groups under the root that the reader enters; others are left for later versions and ignored.
+  static let roots = [
+    "generator", "discriminator", "optimizers", "heuristics", "metrics", "state", "data", "rng",
+  ]
+
+  /// Whether `name` is a group under the root that holds groups and tensors: one of `roots`, or a network's average,
+  /// such as `generator_ema`.
+  static func isRoot(_ name: some StringProtocol) -> Bool {
+    roots.contains { name == $0 } || (name.hasSuffix("_ema") && name.count > 4)
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+
+/// An open file of the system, closed when it goes out of scope.
+struct FileDescriptor: ~Copyable {
+  /// The number of the descriptor.
+  let number: Int32
+
+  private init(_ number: Int32) { self.number = number }
+
+  deinit { _ = close(number) }
+
+  /// Opens `path`; other processes started from here do not inherit it.
+  ///
+  /// - Throws: `CheckpointError` with the system's text.
+  init(_ path: String, _ flags: Int32, mode: mode_t = 0o644, kind: CheckpointError.Kind, problem: String) throws {
+    var number: Int32
+    repeat { number = open(path, flags | O_CLOEXEC, mode) } while number < 0 && errno == EINTR
+    if number < 0 { throw Self.failure(kind, problem, path) }
+    self.number = number
+  }
+
+  /// Opens a plain file for reading.
+  ///
+  /// - Throws: `CheckpointError` of kind `missing`, `notAFile` or `unreadable`.
+  static func reading(_ path: String) throws -> FileDescriptor {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR {
+        throw CheckpointError(.missing, "there is no such file", file: path, advice: "Check the path.")
+      }
+      throw failure(.unreadable, "the file cannot be read", path)
+    }
+    // Looked at before opening: opening a pipe would wait for its other end.
+    try checkPlain(status, path)
+    let descriptor = try FileDescriptor(
+      path, O_RDONLY | O_NONBLOCK | O_NOCTTY, kind: .unreadable, problem: "the file cannot be read")
+    try checkPlain(try descriptor.status(path), path)
+    return descriptor
+  }
+
+  private static func checkPlain(_ status: stat, _ path: String) throws {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return
+    case S_IFDIR:
+      throw CheckpointError(
+        .notAFile, "is a directory, not a checkpoint", file: path, advice: "Name one of the files in it.")
+    default: throw CheckpointError(.notAFile, "is no plain file", file: path, advice: "Name a checkpoint.")
+    }
+  }
+
+  /// Length, kind and owner of the file.
+  func status(_ path: String) throws -> stat {
+    var status = stat()
+    guard fstat(number, &status) == 0 else { throw Self.failure(.unreadable, "the file cannot be read", path) }
+    return status
+  }
+
+  /// Fills `buffer` from `offset` on; returns how many bytes the file had there.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int, _ path: String) throws -> Int {
+    var done = 0
+    while done < buffer.count, let base = buffer.baseAddress {
+      let count = pread(number, base + done, buffer.count - done, off_t(offset + done))
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Self.failure(.unreadable, "the file cannot be read", path)
+      }
+      if count == 0 { break }
+      done += count
+    }
+    return done
+  }
+
+  /// Writes all of `bytes`.
+  func write(_ bytes: UnsafeRawBufferPointer, _ path: String) throws {
+    var done = 0
+    while done < bytes.count, let base = bytes.baseAddress {
+      let count = Foundation.write(number, base + done, min(bytes.count - done, 1 << 30))
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Self.failure(.writeFailed, "the file could not be written", path)
+      }
+      done += count
+    }
+  }
+
+  /// Waits until the bytes are on the disk. A failure is final: the system may have dropped the bytes already.
+  func synchronize(_ path: String) throws {
+    #if canImport(Darwin)
+      if fcntl(number, F_FULLFSYNC) == 0 { return }
+    #endif
+    guard fsync(number) == 0 else {
+      throw Self.failure(.writeFailed, "the file could not be brought to the disk", path)
+    }
+  }
+
+  /// An error with the text of `errno`, or of `code`.
+  static func failure(
+    _ kind: CheckpointError.Kind, _ problem: String, _ path: String, code: Int32 = errno
+  ) -> CheckpointError {
+    let advice: String? =
+      switch code {
+      case ENOSPC, EDQUOT, EFBIG: "Make room, or write somewhere else."
+      case EACCES, EPERM, EROFS: "Check the permissions of the file and of its directory."
+      case ENOENT: "Check that the directory exists."
+      default: nil
+      }
+    return CheckpointError(kind, problem, file: path, cause: String(cString: strerror(code)), advice: advice)
+  }
+}
