@@ -1,0 +1,89 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One settings loop for every Swift target.
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+
+let package = Package(
+  name: "Rival",
+  products: [
+    .library(name: "Rival", targets: ["Rival"]),
+    .library(name: "RivalCommand", targets: ["RivalCommand"]),
+    .library(name: "RivalTesting", targets: ["RivalTesting"]),
+    .executable(name: "rival", targets: ["rival-cli"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+  ],
+  targets: [
+    // System libraries: a module map and a small shim each.
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // The CPU executor's C: vector kernels and the team runtime; oneDNN; OpenBLAS.
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(name: "COneDNN", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "COpenBLAS", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("openblas")]),
+    .target(name: "CDigest"),
+
+    // The frame, from the ground up: a target imports only those above it.
+    .target(name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
+    .target(name: "Networks", dependencies: ["Tensors", collections], swiftSettings: swiftSettings),
+    .target(name: "Adversarial", dependencies: ["Networks", "Tensors", collections], swiftSettings: swiftSettings),
+    .target(
+      name: "Datasets", dependencies: ["Adversarial", "Networks", "Tensors", "CPNG", "CZlib"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "Checkpoints", dependencies: ["Adversarial", "Networks", "Tensors", "CHDF5", "CDigest", "CKernels", collections],
+      swiftSettings: swiftSettings,
+      linkerSettings: [.linkedLibrary("hdf5_serial", .when(platforms: [.linux]))]),
+    .target(name: "Metrics", dependencies: ["Tensors"], swiftSettings: swiftSettings),
+    .target(name: "Reports", dependencies: ["Metrics"], swiftSettings: swiftSettings),
+    .target(
+      name: "Studies", dependencies: ["Adversarial", "Datasets", "Checkpoints", "Metrics", "Reports"],
+      swiftSettings: swiftSettings),
+
+    // The parts: concrete components, written against the public API of the frame only.
+    .target(name: "Layers", dependencies: ["Networks", "Tensors"], path: "Plugins/Layers", swiftSettings: swiftSettings),
+    .target(
+      name: "Losses", dependencies: ["Adversarial", "Networks", "Tensors"], path: "Plugins/Losses", swiftSettings: swiftSettings),
+    .target(
+      name: "Optimizers", dependencies: ["Adversarial", "Networks", "Tensors"], path: "Plugins/Optimizers",
+      swiftSettings: swiftSettings),
+    .target(
+      name: "UpdateRules", dependencies: ["Adversarial", "Networks", "Tensors"], path: "Plugins/UpdateRules",
+      swiftSettings: swiftSettings),
+    .target(
+      name: "Heuristics", dependencies: ["Adversarial", "Networks", "Tensors"], path: "Plugins/Heuristics",
+      swiftSettings: swiftSettings),
+
+    // The umbrella, the command line, the conformance kits.
+    .target(
+      name: "Rival",
+      dependencies: [
+        "Tensors", "Networks", "Adversarial", "Datasets", "Checkpoints", "Metrics", "Reports", "Studies",
+        "Layers", "Losses", "Optimizers", "UpdateRules", "Heuristics",
+      ], swiftSettings: swiftSettings),
+    .target(
+      name: "RivalCommand",
+      dependencies: ["Rival", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: swiftSettings),
+    .executableTarget(name: "rival-cli", dependencies: ["RivalCommand"], path: "Sources/rival", swiftSettings: swiftSettings),
+    .target(name: "RivalTesting", dependencies: ["Rival"], swiftSettings: swiftSettings),
+
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
+    .testTarget(name: "NetworksTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
+    .testTarget(name: "AdversarialTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Reports", "Metrics"], swiftSettings: swiftSettings),
+    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: swiftSettings),
+    .testTarget(name: "CommandTests", dependencies: ["RivalCommand", "Rival"], swiftSettings: swiftSettings),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu11
+)
