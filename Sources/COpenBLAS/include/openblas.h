@@ -1,0 +1,17 @@
+// float64 products through OpenBLAS, and float32 ones where it beats oneDNN, as instructions of a program.
+#ifndef RIVAL_OPENBLAS_H
+#define RIVAL_OPENBLAS_H
+#include "kernels.h"
+
+typedef struct {
+  const void *a, *b;
+  void *c;                 // dense [batch, m, n]
+  int64_t batch, m, n, k;
+  int64_t a_batch, a_row, a_column, b_batch, b_row, b_column;  // strides in elements; for each matrix one of row, column must be 1 (or the size along it 1)
+  int32_t dtype;           // RIVAL_FLOAT32 or RIVAL_FLOAT64
+  int32_t accumulate;
+} rival_gemm;
+// TEAM: threads take contiguous shares of the rows (of the batch when batch >= threads) and call gemm on one thread each.
+void rival_run_gemm(void *gemm, int thread, int threads);
+
+#endif
