@@ -93,19 +93,27 @@ INLINE void LANES(dots_block)(
   f32 sum[16];
 #pragma clang loop unroll(full)
   for (int i = 0; i < 16; i++) sum[i] = 0.0f;
-  for (int64_t k = 0; k < depth; k += 16) {
-    const int64_t left = depth - k;
+  int64_t k = 0;
+  for (; k + 16 <= depth; k += 16) {
     f32 v[4];
 #pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) v[r] = LANES(load_part)(x + r * f->x_long + k, left);
+    for (int r = 0; r < rows; r++) v[r] = LOAD_f32(x, r * f->x_long + k);
 #pragma clang loop unroll(full)
     for (int s = 0; s < count; s++) {
-      f32 w = LANES(load_part)(y + s * y_stride + k, left);
+      f32 w = LOAD_f32(y, s * y_stride + k);
 #pragma clang loop unroll(full)
       for (int r = 0; r < rows; r++) sum[s * rows + r] += v[r] * w;
     }
   }
-  f32 values = 0.0f;
+  if (k < depth) {
+#pragma clang loop unroll(full)
+    for (int s = 0; s < count; s++) {
+      f32 w = LANES(load_part)(y + s * y_stride + k, depth - k);
+#pragma clang loop unroll(full)
+      for (int r = 0; r < rows; r++) sum[s * rows + r] += LANES(load_part)(x + r * f->x_long + k, depth - k) * w;
+    }
+  }
+  float results[16] = {0};
 #pragma clang loop unroll(full)
   for (int s = 0; s < count; s++) {
 #pragma clang loop unroll(full)
@@ -114,14 +122,14 @@ INLINE void LANES(dots_block)(
       if (!start) value += f->result[(l + r) * f->result_long + s * f->result_small];
       if (end && f->small_bias) value += f->small_bias[s];
       if (end && f->long_bias) value += f->long_bias[l + r];
-      values[s * rows + r] = value;
+      results[s * rows + r] = value;
     }
   }
-  if (end) values = LANES(activated)(values, f->activation, f->alpha);
+  if (end && f->activation) STORE_f32(results, 0, LANES(activated)(LOAD_f32(results, 0), f->activation, f->alpha));
 #pragma clang loop unroll(full)
   for (int s = 0; s < count; s++) {
 #pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) f->result[(l + r) * f->result_long + s * f->result_small] = values[s * rows + r];
+    for (int r = 0; r < rows; r++) f->result[(l + r) * f->result_long + s * f->result_small] = results[s * rows + r];
   }
 }
 
@@ -166,7 +174,30 @@ static void LANES(dots)(const LANES(skinny_form) *f, int thread, int threads) {
 }
 #undef DEPTH
 
-// k <= 8: rows of c from k rows of b, which are packed by blocks of columns when b is not row major.
+// 16 columns of the rows [first, end) of c; their part of b's `depth` rows stays in registers.
+INLINE void LANES(updates_block)(
+    const rival_skinny_matmul *m, const float *b, int64_t b_row, const float *bias, int64_t first, int64_t end,
+    int64_t block, int64_t lanes, const int depth) {
+  f32 v[8], offset = bias ? LANES(load_part)(bias, lanes) : (f32)0.0f;
+#pragma clang loop unroll(full)
+  for (int k = 0; k < depth; k++) v[k] = LANES(load_part)(b + k * b_row, lanes);
+  const float *a = m->a + first * m->a_row;
+  float *row = m->c + first * m->n + block;
+  for (int64_t i = first; i < end; i++, a += m->a_row, row += m->n) {
+    f32 sum = v[0] * a[0];
+#pragma clang loop unroll(full)
+    for (int k = 1; k < depth; k++) sum += v[k] * a[k * m->a_column];
+    sum += offset;
+    if (m->activation) sum = LANES(activated)(sum, m->activation, m->alpha);
+    if (lanes >= 16) {
+      STORE_f32(row, 0, sum);
+    } else {
+      memcpy(row, &sum, (size_t)lanes * 4);
+    }
+  }
+}
+
+// k <= 8: c's columns by blocks, whose part of b is packed first when b is not row major.
 #define WIDTH 256
 static void LANES(updates)(const rival_skinny_matmul *m, int thread, int threads) {
   float packed[8 * WIDTH];
@@ -183,41 +214,49 @@ static void LANES(updates)(const rival_skinny_matmul *m, int thread, int threads
       b = packed;
       b_row = WIDTH;
     }
-    for (int64_t i = first; i < end; i++) {
-      float *row = m->c + i * m->n + block;
-      const float *a = m->a + i * m->a_row;
+    for (int64_t start = first; start < end; start += 64) {  // so that the rows of c stay in the cache
+      const int64_t stop = start + 64 < end ? start + 64 : end;
       for (int64_t j = 0; j < width; j += 16) {
-        const int64_t left = width - j;
-        f32 sum = 0.0f;
-        for (int64_t k = 0; k < m->k; k++) {
-          sum += LANES(load_part)(b + k * b_row + j, left) * a[k * m->a_column];
+        const int64_t lanes = width - j < 16 ? width - j : 16;
+        const float *bias = m->bias ? m->bias + block + j : 0;
+#define UPDATES(DEPTH) \
+  case DEPTH: LANES(updates_block)(m, b + j, b_row, bias, start, stop, block + j, lanes, DEPTH); break;
+        switch (m->k) {
+          UPDATES(1)
+          UPDATES(2)
+          UPDATES(3)
+          UPDATES(4)
+          UPDATES(5)
+          UPDATES(6)
+          UPDATES(7)
+          UPDATES(8)
+          default: break;
         }
-        if (m->bias) sum += LANES(load_part)(m->bias + block + j, left);
-        sum = LANES(activated)(sum, m->activation, m->alpha);
-        if (left >= 16) {
-          STORE_f32(row, j, sum);
-        } else {
-          memcpy(row + j, &sum, (size_t)left * 4);
-        }
+#undef UPDATES
       }
     }
   }
 }
 #undef WIDTH
 
-// Any strides and sizes, slowly.
+// Any strides and sizes, one sum at a time.
 static void LANES(product)(const rival_skinny_matmul *m, int thread, int threads) {
   int64_t first, end;
-  rival_share(m->m * m->n, thread, threads, &first, &end);
-  for (int64_t index = first; index < end; index++) {
-    const int64_t i = index / m->n, j = index % m->n;
-    float sum = 0;
-    for (int64_t k = 0; k < m->k; k++) {
-      sum += m->a[i * m->a_row + k * m->a_column] * m->b[k * m->b_row + j * m->b_column];
+  rival_share(m->m, thread, threads, &first, &end);
+  for (int64_t i = first; i < end; i++) {
+    const float *a = m->a + i * m->a_row;
+    for (int64_t block = 0; block < m->n; block += 16) {
+      const int64_t count = m->n - block < 16 ? m->n - block : 16;
+      float sums[16] = {0};
+      for (int64_t j = 0; j < count; j++) {
+        const float *b = m->b + (block + j) * m->b_column;
+        float sum = 0;
+        for (int64_t k = 0; k < m->k; k++) sum += a[k * m->a_column] * b[k * m->b_row];
+        sums[j] = m->bias ? sum + m->bias[block + j] : sum;
+      }
+      if (m->activation) STORE_f32(sums, 0, LANES(activated)(LOAD_f32(sums, 0), m->activation, m->alpha));
+      for (int64_t j = 0; j < count; j++) m->c[i * m->n + block + j] = sums[j];
     }
-    if (m->bias) sum += m->bias[j];
-    f32 value = LANES(activated)((f32)sum, m->activation, m->alpha);
-    m->c[index] = value[0];
   }
 }
 
@@ -231,8 +270,10 @@ static void LANES(skinny)(const rival_skinny_matmul *m, int thread, int threads)
       .x_k = m->b_row, .y_small = m->a_row, .y_k = m->a_column, .result_long = 1, .result_small = m->n,
       .count = m->m <= 8 ? (int32_t)m->m : 0, .activation = m->activation, .alpha = m->alpha};
   if (m->m <= 0 || m->n <= 0) return;
-  if (m->k <= 8 && m->n >= 16) {
+  if (m->k >= 1 && m->k <= 8 && m->n >= 16) {
     LANES(updates)(m, thread, threads);
+  } else if (m->k < 16 && m->n < 16 && m->a_row != 1) {
+    LANES(product)(m, thread, threads);
   } else if (rows.count && m->m >= m->n && m->a_row == 1) {
     LANES(columns)(&rows, thread, threads);
   } else if (rows.count && m->m >= m->n && m->a_column == 1) {
