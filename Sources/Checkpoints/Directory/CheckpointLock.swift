@@ -34,7 +34,9 @@ public final class CheckpointLock: Sendable {
 
   private static func holder(_ descriptor: borrowing FileDescriptor, _ path: String) -> String? {
     var bytes = [UInt8](repeating: 0, count: 32)
-    guard let count = try? bytes.withUnsafeMutableBytes({ try descriptor.read(into: $0, at: 0, path) }) else { return nil }
+    guard let count = try? bytes.withUnsafeMutableBytes({ try descriptor.read(into: $0, at: 0, path) }) else {
+      return nil
+    }
     let digits = bytes.prefix(count).prefix { (0x30...0x39).contains($0) }
     return digits.isEmpty ? nil : String(decoding: digits, as: UTF8.self)
   }

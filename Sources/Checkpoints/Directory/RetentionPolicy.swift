@@ -51,8 +51,8 @@ public struct RetentionPolicy: Sendable, Equatable {
     let ranked = checkpoints.compactMap { checkpoint in
       checkpoint.metric.flatMap { $0.isNaN ? nil : (step: checkpoint.step, metric: $0) }
     }.sorted { left, right in
-      if left.metric != right.metric { return best == .lowest ? left.metric < right.metric : left.metric > right.metric }
-      return left.step > right.step
+      if left.metric == right.metric { return left.step > right.step }
+      return best == .lowest ? left.metric < right.metric : left.metric > right.metric
     }
     kept.formUnion(ranked.prefix(keepBest).map(\.step))
     if let keepEvery, keepEvery >= 1 { kept.formUnion(steps.filter { $0 % keepEvery == 0 }) }

@@ -114,7 +114,8 @@ struct HDF5Reader {
     }
     try HDF5.check(status, .damagedContents, "could not be listed", object: object)
     if let name = list.refused {
-      throw refused("is a soft or external link, or has a name that is not UTF-8", object == "/" ? "/\(name)" : "\(object)/\(name)")
+      throw refused(
+        "is a soft or external link, or has a name that is not UTF-8", (object == "/" ? "" : object) + "/" + name)
     }
     return list.names
   }

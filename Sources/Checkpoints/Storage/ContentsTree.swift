@@ -117,7 +117,8 @@ extension ContentsTree {
     }
     try checkAttributes(tensor.attributes, reserved: 1, of: tensor.path)
     if tensor.attribute(CheckpointLayout.checksumAttribute) != nil {
-      throw invalid("has an attribute '\(CheckpointLayout.checksumAttribute)', which the writer adds itself", tensor.path)
+      throw invalid(
+        "has an attribute '\(CheckpointLayout.checksumAttribute)', which the writer adds itself", tensor.path)
     }
   }
 

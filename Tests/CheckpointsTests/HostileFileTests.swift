@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+@testable import Checkpoints
+
+@Suite("Hostile files")
+struct HostileFileTests {
+  /// A file, the error it must give, a phrase of the message, and the object that it must name.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let name: String
+    let kind: CheckpointError.Kind
+    let phrase: String
+    let object: String?
+
+    init(_ name: String, _ kind: CheckpointError.Kind, _ phrase: String, _ object: String? = nil) {
+      (self.name, self.kind, self.phrase, self.object) = (name, kind, phrase, object)
+    }
+
+    var testDescription: String { name }
+  }
+
+  static let cases = [
+    Case("soft-link", .refused, "soft or external link", "/generator/linked"),
+    Case("external-link", .refused, "soft or external link", "/generator/linked"),
+    Case("cycle", .refused, "reached by 2 links", "/generator"),
+    Case("alias", .refused, "reached by 2 links"),
+    Case("deep", .refused, "deeper than 8"),
+    Case("virtual", .refused, "chunked, compact or virtual", "/generator/virtual"),
+    Case("external-storage", .refused, "in another file", "/generator/stolen"),
+    Case("declared-contiguous", .refused, "declares 4398046511104 bytes", "/generator/huge"),
+    Case("declared-chunked", .refused, "chunked", "/generator/huge"),
+    Case("gzip", .refused, "compressed or filtered", "/generator/bomb"),
+    Case("fletcher32", .refused, "compressed or filtered", "/generator/sum"),
+    Case("chunked", .refused, "chunked", "/generator/chunked"),
+    Case("compact", .refused, "compact", "/generator/compact"),
+    Case("null-space", .refused, "has no shape", "/generator/null"),
+    Case("rank-9", .refused, "9 axes", "/generator/rank"),
+    Case("big-endian", .refused, "little-endian", "/generator/swapped"),
+    Case("float16", .refused, "has elements that are none of", "/generator/half"),
+    Case("compound", .refused, "has elements that are none of", "/generator/pairs"),
+    Case("reference", .refused, "has elements that are none of", "/generator/reference"),
+    Case("variable-text", .refused, "", "/generator/text"),
+    Case("variable-attribute", .refused, "variable length", "/generator"),
+    Case("array-attribute", .refused, "no scalar", "/generator"),
+    Case("huge-attribute", .refused, "more than 60,000 bytes", "/generator"),
+    Case("many-attributes", .refused, "more than 32 attributes", "/generator"),
+    Case("named-type", .refused, "neither a group nor a tensor", "/generator/type"),
+    Case("tensor-as-root", .refused, "a group is wanted", "/state"),
+    Case("no-checksum", .refused, "no attribute 'crc32c'", "/generator/bare"),
+    Case("wrong-checksum", .damagedContents, "does not match its checksum", "/generator/params/00_dense/weight"),
+    Case("deep-json", .refused, "nests deeper than 64", "/config/training"),
+    Case("open-json", .refused, "ends before", "/config/training"),
+    Case("not-utf8", .refused, "not UTF-8", "/config/training"),
+    Case("variable-json", .refused, "", "/config/training"),
+    Case("number-json", .refused, "no text of fixed length", "/config/training"),
+    Case("unfinished", .damagedContents, "never finished", "/"),
+    Case("no-step", .refused, "no attribute 'step'", "/"),
+    Case("negative-step", .refused, "negative", "/"),
+    Case("other-step", .refused, "the header says step 401, the contents say 400"),
+    Case("other-format", .refused, "something-else", "/"),
+    Case("newer-major", .newerVersion, "layout 2.0"),
+    Case("newer-major-inside", .newerVersion, "layout 2.0"),
+    Case("newer-block", .newerVersion, "Update the library"),
+    Case("old-superblock", .refused, "superblock has version 0"),
+  ]
+
+  @Test("is refused by the rule that it breaks, at once", arguments: cases)
+  func refused(_ file: Case) throws {
+    let path = reference(file.name)
+    let begin = ContinuousClock.now
+    let error = try #require(expectError(file.kind, file.phrase) { _ = try CheckpointFile.read(path) })
+    #expect(ContinuousClock.now - begin < .seconds(2))
+    #expect(error.file == path)
+    if let object = file.object { #expect(error.object == object) }
+  }
+
+  @Test("every committed file but the valid ones has a case")
+  func complete() throws {
+    let directory = URL(fileURLWithPath: reference("valid")).deletingLastPathComponent().path
+    let names = try CheckpointDirectory.names(in: directory).filter { $0.hasSuffix(".h5") }.map { $0.dropLast(3) }
+    let known = Self.cases.map(\.name) + ["valid", "newer-minor", "foreign"]
+    #expect(names.sorted().map(String.init) == known.sorted())
+  }
+
+  @Test("content only: the rules hold as well, but for the version of the superblock")
+  func contentOnly() throws {
+    for file in Self.cases where !["other-step", "old-superblock"].contains(file.name) {
+      expectError(file.kind, file.phrase) {
+        _ = try CheckpointFile.read(reference(file.name), verification: .contentOnly)
+      }
+    }
+    #expect(try CheckpointFile.read(reference("old-superblock"), verification: .contentOnly).step == 400)
+  }
+
+  @Test("a refused file leaves no handle open and no descriptor")
+  func leaks() async {
+    await #expect(processExitsWith: .success) {
+      let before = try CheckpointDirectory.names(in: "/proc/self/fd").count
+      let scratch = try Scratch()
+      for round in 0..<20 {
+        for file in HostileFileTests.cases {
+          do {
+            _ = try CheckpointFile.read(reference(file.name))
+            exit(3)
+          } catch is CheckpointError {
+            if HDF5.openHandles != 0 { exit(4) }
+          }
+        }
+        try CheckpointFile.write(sample(step: round), to: scratch.file("a.h5"))
+        _ = try CheckpointFile.read(scratch.file("a.h5"))
+        try? CheckpointFile.write(sample(), to: scratch.file("none/a.h5"))
+      }
+      let open = HDF5.openHandles
+      let after = try CheckpointDirectory.names(in: "/proc/self/fd").count
+      exit(open == 0 && after == before ? 0 : 5)
+    }
+  }
+}
