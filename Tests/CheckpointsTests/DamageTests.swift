@@ -22,7 +22,7 @@ struct DamageTests {
     defer { close(file) }
     var numbers = Numbers(state: 2)
     for trial in 0..<1_000 {
-      let offset = trial < 300 ? Int.random(in: 0..<512, using: &numbers) : Int.random(in: 0..<image.count, using: &numbers)
+      let offset = Int.random(in: 0..<(trial < 300 ? 512 : image.count), using: &numbers)
       let bit = Int.random(in: 0..<8, using: &numbers)
       var byte = image[offset] ^ (1 << bit)
       #expect(pwrite(file, &byte, 1, off_t(offset)) == 1)

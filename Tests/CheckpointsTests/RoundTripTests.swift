@@ -41,7 +41,8 @@ struct RoundTripTests {
   func sizes() throws {
     for count in [0, 1, 8, 9, 33, 1_000] {
       let tensors = (0..<count).map {
-        StoredTensor(path: "generator/params/\(($0 * 7919) % 1_009)", shape: [$0 % 4], values: [Int32](0..<Int32($0 % 4)))
+        StoredTensor(
+          path: "generator/params/\(($0 * 7919) % 1_009)", shape: [$0 % 4], values: [Int32](0..<Int32($0 % 4)))
       }
       let contents = CheckpointContents(producer: "", step: 0, tensors: tensors)
       try CheckpointFile.write(contents, to: scratch.file("a.h5"))
@@ -180,8 +181,8 @@ struct InvalidContentsTests {
   @Test("configurations")
   func configurations() {
     for (json, phrase) in [
-      ("", "is empty"), (String(repeating: "[", count: 65), "nests deeper"), ("{", "ends before"), ("]", "did not open"),
-      ("\"\0\"", "NUL"),
+      ("", "is empty"), (String(repeating: "[", count: 65), "nests deeper"), ("{", "ends before"),
+      ("]", "did not open"), ("\"\0\"", "NUL"),
     ] {
       refused(phrase) { $0.configurations[0].json = json }
     }

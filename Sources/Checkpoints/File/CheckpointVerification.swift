@@ -29,7 +29,8 @@ public struct CheckpointVerification: Sendable, Equatable {
     case .truncated(let missing):
       CheckpointError(
         .truncated, "the file is cut short: \(fileLength) of \(header.length) bytes, \(missing) missing",
-        advice: "Copy it again from where it was written, or use an earlier checkpoint.")
+        advice: "Copy it again, or use an earlier checkpoint; if another tool repacked it on purpose, read it without "
+          + "the digest (content only).")
     case .extended(let added):
       CheckpointError(
         .extended, "the file has \(added) bytes more than the \(header.length) it was written with",
