@@ -5,7 +5,8 @@
 
 #include "lanes/lanes.h"
 
-static _Atomic(const rival_lanes *) chosen;
+static _Atomic(const rival_lanes *) best;
+static _Thread_local const rival_lanes *forced;
 
 #if defined(__x86_64__)
 static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
@@ -17,7 +18,8 @@ static int has_avx512(void) {
 #endif
 
 const rival_lanes *rival_current_lanes(void) {
-  const rival_lanes *lanes = atomic_load_explicit(&chosen, memory_order_relaxed);
+  if (forced) return forced;
+  const rival_lanes *lanes = atomic_load_explicit(&best, memory_order_relaxed);
   if (lanes) return lanes;
   lanes = &rival_lanes_baseline;
 #if defined(__x86_64__)
@@ -28,12 +30,16 @@ const rival_lanes *rival_current_lanes(void) {
     lanes = &rival_lanes_avx2;
   }
 #endif
-  atomic_store_explicit(&chosen, lanes, memory_order_relaxed);
+  atomic_store_explicit(&best, lanes, memory_order_relaxed);
   return lanes;
 }
 
 int rival_set_vector_unit(const char *name) {
   const rival_lanes *lanes = NULL;
+  if (!name) {
+    forced = NULL;
+    return 0;
+  }
   if (strcmp(name, "baseline") == 0) lanes = &rival_lanes_baseline;
 #if defined(__x86_64__)
   __builtin_cpu_init();
@@ -41,7 +47,7 @@ int rival_set_vector_unit(const char *name) {
   if (strcmp(name, "avx512") == 0 && has_avx512()) lanes = &rival_lanes_avx512;
 #endif
   if (!lanes) return -1;
-  atomic_store_explicit(&chosen, lanes, memory_order_relaxed);
+  forced = lanes;
   return 0;
 }
 

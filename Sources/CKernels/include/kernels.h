@@ -36,7 +36,8 @@ void rival_set_thread_count(int threads);
 // The vector unit chosen at start: "baseline", "avx2" or "avx512".
 const char *rival_vector_unit(void);
 
-// Chooses another unit by name, for kernels prepared later. Returns 0, or -1 if the machine lacks it. Meant for tests.
+// Makes the calling thread prepare kernels for another unit, by name; NULL goes back to the machine's best. Returns 0, or -1
+// if the machine lacks it. Meant for tests.
 int rival_set_vector_unit(const char *name);
 
 // 64-byte aligned memory.
