@@ -37,7 +37,7 @@ void rival_set_thread_count(int threads);
 const char *rival_vector_unit(void);
 
 // Makes the calling thread prepare kernels for another unit, by name; NULL goes back to the machine's best. Returns 0, or -1
-// if the machine lacks it. Meant for tests.
+// if the machine lacks it. Meant for tests: products and convolutions follow the thread that runs them, not a prepared kernel.
 int rival_set_vector_unit(const char *name);
 
 // 64-byte aligned memory.
