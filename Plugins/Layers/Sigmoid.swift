@@ -1,0 +1,13 @@
+public import Networks
+public import Tensors
+
+/// The logistic function of any shape.
+public struct Sigmoid: Layer {
+  public static let name = "sigmoid"
+  public static let summary = "Squashes values into (0, 1)."
+  public static let equation = "y = 1 / (1 + exp(−x))"
+
+  public init() {}
+
+  public func callAsFunction(_ x: Tensor, in scope: Scope) throws -> Tensor { sigmoid(x) }
+}

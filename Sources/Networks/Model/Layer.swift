@@ -1,0 +1,38 @@
+public import Tensors
+
+/// A part of a network: an immutable description with one method.
+///
+/// A layer holds no weights. It asks its scope for what it needs, so the same description can be built, copied, stored and resumed.
+///
+/// ```swift
+/// public struct Scale: Layer {
+///   public static let name = "scale"
+///   public static let summary = "Multiplies each feature by a learned factor."
+///   public init() {}
+///
+///   public func callAsFunction(_ x: Tensor, in scope: Scope) throws -> Tensor {
+///     x * (try scope.parameter("factor", [x.shape[-1]], initializer: .ones))
+///   }
+/// }
+/// ```
+public protocol Layer: Component {
+  /// Returns the layer's output for a batch `x`, whose first dimension counts samples.
+  ///
+  /// - Throws: `NetworkError` or `TensorError` where the input's shape does not suit the layer.
+  func callAsFunction(_ x: Tensor, in scope: Scope) throws -> Tensor
+
+  /// Whether a sample's output depends on the other samples of its batch (batch norm, minibatch discrimination): per-sample gradient
+  /// penalties have no meaning then.
+  var mixesSamples: Bool { get }
+
+  /// What to try when an input of `shape` does not fit, as one imperative sentence.
+  func remedy(forInput shape: Shape) -> String?
+}
+
+extension Layer {
+  public var mixesSamples: Bool { false }
+  public func remedy(forInput shape: Shape) -> String? { nil }
+
+  /// The layer as a person writes it: `dense(units: 128)`.
+  public var summaryLine: String { ComponentFields.summary(of: self) }
+}

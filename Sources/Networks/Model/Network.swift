@@ -1,0 +1,77 @@
+public import Tensors
+
+/// A named stack of layers with what building it found out: parameters, state, shapes.
+public struct Network: Sendable {
+  /// `"generator"`, `"discriminator"`.
+  public let name: String
+  public let layers: Sequential
+  /// The shape of one input sample.
+  public let inputShape: Shape
+  /// The shape of one output sample.
+  public let outputShape: Shape
+  /// The initial parameters.
+  public let parameters: Parameters
+  /// The initial state.
+  public let state: Parameters
+
+  /// Builds a network: runs its layers once on a placeholder, which infers all shapes and declares parameters and state.
+  ///
+  /// - Parameters:
+  ///   - inputShape: the shape of one sample.
+  ///   - key: initial values derive from it and from each parameter's path.
+  /// - Throws: ``LayerError`` with the line of the layer, the shapes so far and a remedy.
+  public init(name: String, layers: Sequential, inputShape: Shape, key: Key) throws {
+    guard !layers.layers.isEmpty else {
+      throw NetworkError("the \(name) has no layers; write at least one, such as Dense(1), into its block")
+    }
+    // Two samples: a layer that forgets the batch dimension shows.
+    let batch = 2
+    let run = NetworkRun(
+      parameters: Parameters(), state: Parameters(), isTraining: true, randomKey: key, step: nil,
+      declaringKey: key.derived(name))
+    let output = try layers(.placeholder(Shape([batch] + inputShape.dimensions)), in: Scope(run: run))
+    guard output.rank >= 1, output.shape[0] == batch else {
+      throw NetworkError(
+        "the \(name) turns a batch of \(batch) samples into a tensor of shape \(output.shape): its first dimension must count samples"
+      )
+    }
+    self.name = name
+    self.layers = layers
+    self.inputShape = inputShape
+    self.outputShape = Shape(Array(output.shape.dimensions.dropFirst()))
+    self.parameters = run.parameters
+    self.state = run.declaredState
+  }
+
+  /// Runs the network on a batch.
+  ///
+  /// - Parameters:
+  ///   - input: `[n] + inputShape`.
+  ///   - parameters: the weights as the layers shall see them.
+  ///   - state: the state before the call.
+  ///   - randomKey: the stream of this call's randomness (dropout); it moves on with `step`.
+  public func callAsFunction(
+    _ input: Tensor, parameters: Parameters, state: Parameters, isTraining: Bool, randomKey: Key, step: Tensor? = nil
+  ) throws -> NetworkOutput {
+    let run = NetworkRun(parameters: parameters, state: state, isTraining: isTraining, randomKey: randomKey, step: step)
+    let output = try layers(input, in: Scope(run: run))
+    return NetworkOutput(
+      output: output, state: run.state, taps: run.taps.map { Tap(path: $0.path, feature: $0.feature) })
+  }
+}
+
+/// What one call of a network gave.
+public struct NetworkOutput: Sendable {
+  /// `[n] + outputShape`.
+  public var output: Tensor
+  /// The state after the call.
+  public var state: Parameters
+  /// Published features, in order: each layer's output under its scope's name, and what layers tapped themselves.
+  public var taps: [Tap]
+}
+
+/// A feature that a layer published.
+public struct Tap: Sendable {
+  public var path: String
+  public var feature: Tensor
+}

@@ -1,0 +1,117 @@
+public import Tensors
+
+/// What a layer asks for: parameters, state, randomness, nested scopes; and where it publishes features.
+///
+/// Building a model runs its layers once on a placeholder: `parameter` and `state` then declare what they are asked for, with initial
+/// values that depend on the seed and the path alone. Afterwards the store is sealed: asking for what was never declared is an error.
+public final class Scope {
+  /// Whether the network is being trained (batch statistics, dropout) or used.
+  public var isTraining: Bool { run.isTraining }
+
+  let run: NetworkRun
+  let path: String
+
+  init(run: NetworkRun, path: String = "") {
+    self.run = run
+    self.path = path
+  }
+
+  /// A trainable tensor.
+  ///
+  /// - Parameters:
+  ///   - name: unique in this scope; with the scope's path it is where checkpoints keep the tensor.
+  ///   - fan: inputs and outputs of a unit, where the shape `[…, inputs, outputs]` does not tell them.
+  /// - Throws: `NetworkError` where the name was never declared, or with another shape.
+  public func parameter(_ name: String, _ shape: Shape, initializer: Initializer, fan: Fan? = nil) throws -> Tensor {
+    try run.tensor(\.parameters, path + name, shape) { initializer.values(shape, key: $0, fan: fan) }
+  }
+
+  /// A tensor that persists between calls but is not trained: running statistics, power-iteration vectors.
+  public func state(_ name: String, _ shape: Shape, initializer: Initializer) throws -> Tensor {
+    try run.tensor(\.state, path + name, shape) { initializer.values(shape, key: $0) }
+  }
+
+  /// Replaces a state for the next call. Its gradient is not followed.
+  public func setState(_ name: String, to value: Tensor) throws {
+    guard let current = run.state[path + name] else {
+      throw NetworkError("state '\(path)\(name)' is set but was never asked for; call state(_:_:initializer:) first")
+    }
+    guard current.shape == value.shape || value.failure != nil else {
+      throw NetworkError(
+        "state '\(path)\(name)' has shape \(current.shape), but is set to a tensor of shape \(value.shape)")
+    }
+    run.state[path + name] = value.stoppingGradient
+  }
+
+  /// Uniform random numbers in [0, 1), new in every training round: a stream of its own for each scope, name and call of the network.
+  public func randomUniform(_ name: String, _ shape: Shape) -> Tensor {
+    Tensors.randomUniform(shape, key: run.randomKey.derived(path + name), step: run.step)
+  }
+
+  /// Standard normal random numbers, likewise.
+  public func randomNormal(_ name: String, _ shape: Shape) -> Tensor {
+    Tensors.randomNormal(shape, key: run.randomKey.derived(path + name), step: run.step)
+  }
+
+  /// Publishes a feature under a name, for heuristics such as feature matching.
+  public func tap(_ name: String, _ feature: Tensor) {
+    run.taps.append((path + name, feature))
+  }
+
+  /// A nested scope.
+  public func child(_ name: String) -> Scope {
+    Scope(run: run, path: path + name + "/")
+  }
+}
+
+/// One call of a network in the making: the stores it reads, and what it wrote.
+final class NetworkRun {
+  var parameters: Parameters
+  var state: Parameters
+  var taps: [(path: String, feature: Tensor)] = []
+  /// While building: the values that state was declared with, before any layer set it.
+  private(set) var declaredState = Parameters()
+  let isTraining: Bool
+  let randomKey: Key
+  let step: Tensor?
+  /// While building: the key that initial values derive from.
+  let declaringKey: Key?
+
+  init(
+    parameters: Parameters, state: Parameters, isTraining: Bool, randomKey: Key, step: Tensor?, declaringKey: Key? = nil
+  ) {
+    self.parameters = parameters
+    self.state = state
+    self.isTraining = isTraining
+    self.randomKey = randomKey
+    self.step = step
+    self.declaringKey = declaringKey
+  }
+
+  func tensor(
+    _ store: ReferenceWritableKeyPath<NetworkRun, Parameters>, _ path: String, _ shape: Shape, initial: (Key) -> Tensor
+  ) throws -> Tensor {
+    if let known = self[keyPath: store][path] {
+      if declaringKey != nil {
+        throw NetworkError(
+          "'\(path)' is declared twice; give the second one another name, or nest it in scope.child(…)")
+      }
+      guard known.shape == shape else {
+        throw NetworkError("'\(path)' has shape \(known.shape), but the layer asks for \(shape)")
+      }
+      return known
+    }
+    guard let declaringKey else {
+      let known = self[keyPath: store].paths.joined(separator: ", ")
+      throw NetworkError(
+        "'\(path)' was not declared when the model was built. There are: \(known.isEmpty ? "none" : known)")
+    }
+    guard shape.allSatisfy({ $0 > 0 }) else {
+      throw NetworkError("'\(path)' cannot have shape \(shape): every size must be positive")
+    }
+    let value = initial(declaringKey.derived(path))
+    self[keyPath: store][path] = value
+    if store == \NetworkRun.state { declaredState[path] = value }
+    return value
+  }
+}
