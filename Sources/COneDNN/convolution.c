@@ -1,7 +1,8 @@
 // The convolution trio on NHWC activations, and the packing of its weights.
 //
-// The first implementation that oneDNN offers is the fastest for NHWC on all layers of a DCGAN, with two exceptions that have
-// their own files: kernels that cover the whole input (product.c) and input gradients of few channels (scattering.c).
+// The first implementation that oneDNN offers is the fastest for NHWC on all layers of a DCGAN, with two exceptions
+// that have their own files: kernels that cover the whole input (product.c) and input gradients of few channels
+// (scattering.c).
 #include <stdlib.h>
 
 #include "internal.h"

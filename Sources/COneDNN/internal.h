@@ -14,8 +14,8 @@ extern int omp_get_num_threads(void);
 extern void omp_set_num_threads(int threads);
 extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
 
-// oneDNN sizes its scratch by the calling thread's OpenMP setting when a primitive is created, and threads itself by the
-// setting when it runs: both must be the same. Returns the setting to restore.
+// oneDNN sizes its scratch by the calling thread's OpenMP setting when a primitive is created, and threads itself by
+// the setting when it runs: both must be the same. Returns the setting to restore.
 static inline int rival_enter_threads(int threads) {
   int previous = omp_get_max_threads();
   if (previous != threads) omp_set_num_threads(threads);
@@ -35,7 +35,8 @@ typedef struct {
   dnnl_exec_arg_t arguments[RIVAL_BOUND_ARGUMENTS];
 } rival_bound;
 
-// The process's engine and stream (a CPU stream holds no state, so all threads use one). NULL with the error set when oneDNN cannot start.
+// The process's engine and stream (a CPU stream holds no state, so all threads use one). NULL with the error set when
+// oneDNN cannot start.
 dnnl_engine_t rival_dnnl_engine(void);
 dnnl_stream_t rival_dnnl_stream(void);
 
@@ -43,7 +44,8 @@ dnnl_stream_t rival_dnnl_stream(void);
 bool rival_dnnl_fail(const char *text);
 bool rival_dnnl_fail_status(const char *action, dnnl_status_t status);
 
-// Attributes with a user's scratchpad and the post-operations: sum when `accumulate`, then the activation. NULL on failure.
+// Attributes with a user's scratchpad and the post-operations: sum when `accumulate`, then the activation. NULL on
+// failure.
 dnnl_primitive_attr_t rival_dnnl_attributes(bool accumulate, int activation, float alpha);
 
 // Whether a primitive descriptor is oneDNN's plain loop, which is slower than ours.

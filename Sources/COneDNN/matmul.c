@@ -1,7 +1,8 @@
 // A float32 matmul in shares, one per thread of the team, each computed by its thread alone.
 //
-// Which routine computes a share is a fixed rule on its shape. Measured on one thread of an AVX-512 core whose peak is near
-// 255 GFLOP/s (oneDNN 2.6.3, OpenBLAS 0.3.21; microseconds, medians; two threads at once give the same times):
+// Which routine computes a share is a fixed rule on its shape. Measured on one thread of an AVX-512 core whose peak
+// is near 255 GFLOP/s (oneDNN 2.6.3, OpenBLAS 0.3.21; microseconds, medians; two threads at once give the same
+// times):
 //
 //     rows x n x k, transposed       matmul primitive   dnnl_sgemm   cblas_sgemm
 //     128 x 128 x 128                      17.6             16.9         36.5
@@ -15,16 +16,18 @@
 //       1 x 4096 x 100                     30.0             15.8         60.0
 //       4 x 512 x 512                      24.9             12.8         49.5
 //      16 x 512 x 512, b                   51.2             70.8          107
+//      32 x 4096 x 1, b                    14.9             17.6         11.3   (a plain loop: 6.9)
 //
-// So: dnnl_sgemm for vectors (n = 1, or one row) and for up to 4 rows with b not transposed; the primitive for the rest.
-// The primitive also takes whatever has a tanh or a sigmoid, which it vectorizes.
+// So: a loop for outer products (k = 1, b with unit stride); dnnl_sgemm for vectors (n = 1, or one row) and for up to
+// 4 rows with b not transposed; the primitive for the rest. The primitive also takes whatever has a tanh or a
+// sigmoid, which it vectorizes.
 #include <math.h>
 #include <stdlib.h>
 
 #include "internal.h"
 
 typedef struct {
-  enum { SHARE_EMPTY, SHARE_FILL, SHARE_PRIMITIVE, SHARE_SGEMM } method;
+  enum { SHARE_EMPTY, SHARE_FILL, SHARE_PRIMITIVE, SHARE_SGEMM, SHARE_OUTER } method;
   int64_t batch, rows;
   int64_t a_offset, b_offset, c_offset;  // elements from the matrices' starts
   rival_bound bound;
@@ -60,8 +63,16 @@ static bool is_matrix(int64_t rows, int64_t columns, int64_t row, int64_t column
   return (column == 1 && row >= columns) || (row == 1 && column >= rows);
 }
 
+static bool is_cheap(int activation) {
+  return activation == RIVAL_ACTIVATION_NONE || activation == RIVAL_ACTIVATION_LEAKY_RELU;
+}
+
+static bool suits_loop(const rival_matmul_description *d) {
+  return is_cheap(d->activation) && d->k == 1 && d->b_column == 1;
+}
+
 static bool suits_sgemm(const rival_matmul_description *d, int64_t rows) {
-  if (d->activation == RIVAL_ACTIVATION_TANH || d->activation == RIVAL_ACTIVATION_SIGMOID) return false;
+  if (!is_cheap(d->activation)) return false;
   return d->n == 1 || rows == 1 || (rows <= 4 && d->b_column == 1);
 }
 
@@ -136,6 +147,8 @@ static bool plan_share(const rival_matmul_description *d, share *share, int inde
     share->method = SHARE_EMPTY;
   } else if (d->k == 0) {
     share->method = SHARE_FILL;
+  } else if (suits_loop(d)) {
+    share->method = SHARE_OUTER;
   } else if (suits_sgemm(d, share->rows)) {
     share->method = SHARE_SGEMM;
   } else {
@@ -191,6 +204,10 @@ static void run_fill(const rival_matmul_description *d, float *c, int64_t rows) 
   }
 }
 
+static void apply_leaky_relu(float *c, int64_t count, float alpha) {
+  for (int64_t i = 0; i < count; i++) c[i] = c[i] > 0 ? c[i] : c[i] * alpha;
+}
+
 static void run_sgemm(const rival_matmul_description *d, const share *share, int64_t batch) {
   const float *a = d->a + share->a_offset + batch * d->a_batch, *b = d->b + share->b_offset + batch * d->b_batch;
   float *restrict c = d->c + share->c_offset + batch * d->m * d->n;
@@ -205,9 +222,25 @@ static void run_sgemm(const rival_matmul_description *d, const share *share, int
       for (int64_t j = 0; j < n; j++) c[i * n + j] += bias[j];
     }
   }
-  if (d->activation == RIVAL_ACTIVATION_LEAKY_RELU) {
-    float alpha = d->alpha;
-    for (int64_t i = 0; i < rows * n; i++) c[i] = c[i] > 0 ? c[i] : c[i] * alpha;
+  if (d->activation == RIVAL_ACTIVATION_LEAKY_RELU) apply_leaky_relu(c, rows * n, d->alpha);
+}
+
+// k = 1: each row is a multiple of b's only one. Whole rows are written one after the other.
+static void run_outer(const rival_matmul_description *d, const share *share, int64_t batch) {
+  const float *a = d->a + share->a_offset + batch * d->a_batch, *restrict b = d->b + share->b_offset + batch * d->b_batch;
+  const float *restrict bias = d->bias;
+  int64_t n = d->n;
+  for (int64_t i = 0; i < share->rows; i++) {
+    float *restrict c = d->c + share->c_offset + batch * d->m * n + i * n;
+    float x = a[i * d->a_row];
+    if (d->accumulate) {
+      for (int64_t j = 0; j < n; j++) c[j] += x * b[j];
+    } else if (bias) {
+      for (int64_t j = 0; j < n; j++) c[j] = x * b[j] + bias[j];
+    } else {
+      for (int64_t j = 0; j < n; j++) c[j] = x * b[j];
+    }
+    if (d->activation == RIVAL_ACTIVATION_LEAKY_RELU) apply_leaky_relu(c, n, d->alpha);
   }
 }
 
@@ -224,6 +257,9 @@ void rival_shares_run(const rival_shares *shares, int thread, int threads) {
         break;
       case SHARE_SGEMM:
         for (int64_t batch = 0; batch < share->batch; batch++) run_sgemm(d, share, batch);
+        break;
+      case SHARE_OUTER:
+        for (int64_t batch = 0; batch < share->batch; batch++) run_outer(d, share, batch);
         break;
       case SHARE_PRIMITIVE: rival_bound_run(&share->bound); break;
     }

@@ -1,5 +1,7 @@
 // A convolution whose kernel covers its whole input is one matmul over plain HWIO weights: nothing is packed.
-// Measured for 64 images of 4 x 4 x 256 and 100 filters on two threads, against oneDNN's convolutions: see Benchmarks.
+// Measured on two threads of an AVX-512 machine, 64 images of 4 x 4 x 256 (microseconds, here / oneDNN 2.6.3's
+// convolution): 100 filters: forward 130 / 648, input gradient 161 / 264, kernel gradient 155 / 915; 1 filter: 6 /
+// 133, 7 / 11, 5 / 117.
 #include "internal.h"
 
 bool rival_is_product(const rival_convolution_geometry *g) {

@@ -1,8 +1,9 @@
-// The input gradient of a convolution of few channels: columns = output kernel^T, then each column block is added where it came from.
+// The input gradient of a convolution of few channels: columns = output kernel^T, then each column block is added
+// where it came from.
 //
-// oneDNN vectorizes over channels, so 3 of them leave most of each vector empty. Here blocks of images, small enough for the
-// second-level cache, go through a matmul over plain HWIO weights [kh kw c, o] (read transposed) and a scatter of rows of kw * c
-// neighbouring floats. Threads own whole images, so nothing is added twice and the result does not depend on the team.
+// oneDNN vectorizes over channels, so 3 of them leave most of each vector empty. Here blocks of images, small enough
+// for the second-level cache, go through a matmul over plain HWIO weights [kh kw c, o] (read transposed) and a
+// scatter of rows of kw * c neighbouring floats. Threads own whole images, so no two of them add to the same place.
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,10 +37,23 @@ static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 static int64_t aligned(size_t bytes) { return (int64_t)((bytes + 63) / 64 * 64); }
 
-// Measured on two threads (64 images, 64 filters; microseconds, this path against oneDNN's best): see Benchmarks.
+// When this path is the faster one. Measured on two threads of an AVX-512 machine with 64 images of 32 x 32
+// (microseconds):
+//
+//     channels, kernel, stride, filters     here     oneDNN 2.6.3
+//      1   4 x 4   2    64                   142         1168
+//      3   4 x 4   2    64                   268         1227 (its gemm path: 730)
+//      4   4 x 4   2    64                   343         1208
+//      3   3 x 3   1    64                   752         3893 (its gemm path: 1808)
+//      3   3 x 3   1    16                   298          655
+//      6   4 x 4   2    64                   543         1193
+//      8   4 x 4   2    64                   666         1191
+//      8   3 x 3   1    16                   720          646
+//     16   4 x 4   2    64                  1356         1199
 bool rival_is_scattering(const rival_convolution_description *d) {
   const rival_convolution_geometry *g = &d->geometry;
-  return d->kind == RIVAL_CONVOLUTION_INPUT_GRADIENT && g->channels <= 4 && g->kernel_height * g->kernel_width > 1 && g->pad_top >= 0 &&
+  bool few = g->channels <= 4 || (g->channels <= 8 && g->out_channels >= 64);
+  return d->kind == RIVAL_CONVOLUTION_INPUT_GRADIENT && few && g->kernel_height * g->kernel_width > 1 && g->pad_top >= 0 &&
          g->pad_left >= 0;
 }
 
@@ -139,8 +153,8 @@ static inline void add(float *restrict to, const float *restrict from, int64_t c
   for (; i < count; i++) to[i] += from[i];
 }
 
-// Adds one output row's blocks of `run` floats, `step` floats apart. Neighbours overlap: every `turns`-th does not, so the row is
-// walked `turns` times, and no load waits for the store before it.
+// Adds one output row's blocks of `run` floats, `step` floats apart. Neighbours overlap: every `turns`-th does not,
+// so the row is walked `turns` times, and no load waits for the store before it.
 static inline __attribute__((always_inline)) void add_row(
     float *to, const float *from, int64_t count, int64_t step, int64_t columns, int64_t run, int64_t turns) {
   for (int64_t turn = 0; turn < turns; turn++) {

@@ -1,4 +1,5 @@
-// Matmul in shares through OpenBLAS. Inside the team's parallel region, and with its thread setting at 1, OpenBLAS stays on the calling thread.
+// Matmul in shares through OpenBLAS. Inside the team's parallel region, and with its thread setting at 1, OpenBLAS
+// stays on the calling thread.
 #include "openblas.h"
 
 #include <cblas.h>

@@ -89,6 +89,7 @@ struct LibraryKernelTests {
     var all: [Product] = []
     let shapes = [
       (1, 7, 5, 3), (1, 1, 40, 9), (1, 33, 1, 20), (1, 64, 128, 96), (3, 5, 18, 4), (4, 16, 16, 16), (2, 1, 1, 1),
+      (1, 9, 40, 1),
     ]
     for (batch, m, n, k) in shapes {
       for transposes in 0..<4 {
@@ -352,6 +353,9 @@ struct LibraryKernelTests {
     var many = Geometry(batch: 31, height: 16, width: 16, channels: 3, filters: 8, kernelHeight: 4, kernelWidth: 4)
     (many.strideY, many.strideX) = (2, 2)
     all.append(many)
+    var wide = Geometry(channels: 7, filters: 64)
+    (wide.strideY, wide.strideX) = (2, 2)
+    all.append(wide)
     return all
   }()
 
