@@ -1,4 +1,4 @@
-public import Tensors
+import Tensors
 
 /// Layers one after the other; itself a layer.
 ///

@@ -14,7 +14,7 @@ public struct StoredComponent: Codable, Sendable, Hashable {
   }
 
   /// The component itself, made by the registry that the decoder carries.
-  func component(in decoder: any Decoder) throws -> any Component {
+  public func component(in decoder: any Decoder) throws -> any Component {
     guard let registry = decoder.userInfo[.registry] as? Registry else {
       throw ComponentError(
         "'\(name)' cannot be read without a registry of components: decode it with Registry.decode(_:from:)")

@@ -1,4 +1,4 @@
-public import Tensors
+import Tensors
 
 /// A part of a network: an immutable description with one method.
 ///

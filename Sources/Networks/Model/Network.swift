@@ -1,4 +1,4 @@
-public import Tensors
+import Tensors
 
 /// A named stack of layers with what building it found out: parameters, state, shapes.
 public struct Network: Sendable {

@@ -1,4 +1,4 @@
-public import Tensors
+import Tensors
 
 /// What a layer asks for: parameters, state, randomness, nested scopes; and where it publishes features.
 ///

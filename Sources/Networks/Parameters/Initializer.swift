@@ -1,5 +1,5 @@
 import Foundation
-public import Tensors
+import Tensors
 
 /// How a parameter gets its first values: a pure function of its shape and a key that is derived from the seed and its path.
 public enum Initializer: Sendable, Hashable {

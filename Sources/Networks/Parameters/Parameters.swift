@@ -1,5 +1,5 @@
-internal import OrderedCollections
-public import Tensors
+import OrderedCollections
+import Tensors
 
 /// An ordered store of tensors by path: `00_dense/weight`, `00_dense/bias`, …
 ///

@@ -1,0 +1,46 @@
+import Networks
+
+/// A composition as files keep it: every part by name with its fields, so that a registry can make it again.
+extension GAN: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case latent, generator, discriminator, loss, optimizers, updateRule, heuristics
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(latent, forKey: .latent)
+    try container.encode(generator, forKey: .generator)
+    try container.encode(discriminator, forKey: .discriminator)
+    try container.encodeIfPresent(loss.map { try StoredComponent($0) }, forKey: .loss)
+    try container.encodeIfPresent(updateRule.map { try StoredComponent($0) }, forKey: .updateRule)
+    var players: [String: StoredComponent] = [:]
+    for entry in optimizers { players[entry.player.name] = try StoredComponent(entry.optimizer) }
+    try container.encode(players, forKey: .optimizers)
+    try container.encode(heuristics.map { try StoredComponent($0) }, forKey: .heuristics)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func part<Part>(_ stored: StoredComponent, _ kind: String, as: Part.Type = Part.self) throws -> Part {
+      guard let part = try stored.component(in: decoder) as? Part else {
+        throw ComponentError("'\(stored.name)' stands where \(kind) belongs, but is none")
+      }
+      return part
+    }
+    self.init(latent: try container.decode(Latent.self, forKey: .latent), parts: [])
+    generator = try container.decode(Sequential.self, forKey: .generator)
+    discriminator = try container.decode(Sequential.self, forKey: .discriminator)
+    loss = try container.decodeIfPresent(StoredComponent.self, forKey: .loss).map { try part($0, "a loss", as: (any Loss).self) }
+    updateRule = try container.decodeIfPresent(StoredComponent.self, forKey: .updateRule)
+      .map { try part($0, "an update rule", as: (any UpdateRule).self) }
+    let players = try container.decode([String: StoredComponent].self, forKey: .optimizers)
+    for name in players.keys.sorted() {
+      guard let stored = players[name] else { continue }
+      optimizers.append(
+        PlayerOptimizer(optimizer: try part(stored, "an optimizer", as: (any Optimizer).self), player: Player(name)))
+    }
+    heuristics = try container.decode([StoredComponent].self, forKey: .heuristics).map {
+      try part($0, "a heuristic", as: (any Heuristic).self)
+    }
+  }
+}

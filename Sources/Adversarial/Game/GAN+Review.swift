@@ -1,0 +1,58 @@
+import Networks
+
+/// A composition that is refused, with all the reasons.
+public struct CompositionError: Error, Sendable, CustomStringConvertible {
+  public var notices: [Notice]
+
+  public var description: String {
+    let reasons = notices.map { "\($0)" }
+    return reasons.count == 1 ? "this GAN does not fit together: \(reasons[0])" : "this GAN does not fit together:\n  - " + reasons.joined(separator: "\n  - ")
+  }
+}
+
+extension GAN {
+  /// What speaks against the composition: missing and doubled parts, fields out of range, and what its parts say of each other.
+  public func review() -> [Notice] {
+    var notices = duplicates.map { Notice(.error, "there is more than one \($0); a composition has one") }
+    if latent.size < 1 { notices.append(Notice(.error, "the latent vector has \(latent.size) numbers, but needs at least one")) }
+    for (name, layers) in [("Generator", generator), ("Discriminator", discriminator)] where layers.layers.isEmpty {
+      notices.append(Notice(.error, "there is no \(name); add \(name) { … } with at least one layer"))
+    }
+    if loss == nil { notices.append(Notice(.error, "there is no loss; add one, such as NonSaturatingLoss()")) }
+    if updateRule == nil { notices.append(Notice(.error, "there is no update rule; add one, such as AlternatingUpdates()")) }
+    for player in [Player.generator, .discriminator] where optimizer(for: player) == nil {
+      notices.append(Notice(.error, "the \(player) has no optimizer; add one, such as Adam()"))
+    }
+    var components: [any Component] = generator.layers.map(\.layer) + discriminator.layers.map(\.layer) + heuristics
+    components += optimizers.map(\.optimizer)
+    if let loss { components.append(loss) }
+    if let updateRule { components.append(updateRule) }
+    for component in components {
+      do {
+        try component.validateFields()
+      } catch {
+        if !notices.contains(where: { $0.message == "\(error)" }) { notices.append(Notice(.error, "\(error)")) }
+      }
+    }
+    if let loss, loss.kind == .critic, discriminator.layers.last?.layer.name == "sigmoid" {
+      notices.append(
+        Notice(
+          .error, "\(loss.name) needs an unbounded critic, but the discriminator ends in sigmoid; remove that layer",
+          reference: "Arjovsky et al. 2017, section 3"))
+    } else if let loss, discriminator.layers.last?.layer.name == "sigmoid" {
+      notices.append(
+        Notice(.error, "\(loss.name) takes logits and applies the sigmoid itself, but the discriminator ends in sigmoid; remove that layer"))
+    }
+    for heuristic in heuristics { notices += heuristic.review(self) }
+    return notices
+  }
+
+  /// Throws where ``review()`` finds an error; returns the warnings.
+  @discardableResult
+  public func validated() throws -> [Notice] {
+    let notices = review()
+    let errors = notices.filter { $0.severity == .error }
+    guard errors.isEmpty else { throw CompositionError(notices: errors) }
+    return notices
+  }
+}

@@ -1,0 +1,42 @@
+import OrderedCollections
+
+/// What was recorded in training: for each round one row, for each name one column.
+public struct History: Sendable, Equatable {
+  /// The rounds, ascending; the first round of a run is 1.
+  public private(set) var steps: [Int] = []
+  private var columns: OrderedDictionary<String, [Double]> = [:]
+
+  public init() {}
+
+  /// The names of the columns, in order.
+  public var names: [String] { Array(columns.keys) }
+
+  /// The values of a column, one for each of ``steps``.
+  public subscript(name: String) -> [Double]? { columns[name] }
+
+  /// Makes a history of stored columns.
+  ///
+  /// - Precondition: all columns are as long as `steps`.
+  public init(steps: [Int], columns pairs: [(name: String, values: [Double])]) {
+    precondition(pairs.allSatisfy { $0.values.count == steps.count }, "all columns of a history are equally long")
+    self.steps = steps
+    columns = OrderedDictionary(uniqueKeysWithValues: pairs.map { ($0.name, $0.values) })
+  }
+
+  mutating func declare(_ names: [String]) {
+    for name in names where columns[name] == nil {
+      columns[name] = Array(repeating: .nan, count: steps.count)
+    }
+  }
+
+  mutating func reserve(_ rounds: Int) {
+    steps.reserveCapacity(steps.count + rounds)
+    for index in columns.values.indices { columns.values[index].reserveCapacity(steps.count + rounds) }
+  }
+
+  /// Appends a row; `value(i)` is that of the `i`-th column.
+  mutating func append(step: Int, _ value: (Int) -> Double) {
+    steps.append(step)
+    for index in columns.values.indices { columns.values[index].append(value(index)) }
+  }
+}

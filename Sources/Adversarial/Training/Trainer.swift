@@ -1,0 +1,195 @@
+import Networks
+import Tensors
+
+/// Trains a GAN on data: round after round, each a pure function of the state, the batch and the seed.
+///
+/// ```swift
+/// let trainer = try Trainer(gan, data: RingOfGaussians(modes: 8), batchSize: 256, seed: 1)
+/// try trainer.run(until: 2_000)
+/// let samples = try trainer.sample(1_000)       // Tensor [1000, 2]
+/// ```
+///
+/// Same composition, data, batch size, seed and thread count: the same bytes, whether or not the run was stopped and resumed between.
+/// A trainer is used by one thread at a time.
+public final class Trainer {
+  public let gan: GAN
+  /// The description of the data.
+  public let data: any DataSource
+  /// The data, opened.
+  public let samples: any Samples
+  public let batchSize: Int
+  public let seed: UInt64
+  /// What the composition was warned of when it was made.
+  public let warnings: [Notice]
+  /// The networks, built.
+  public let game: AdversarialGame
+  /// How many rounds have been played.
+  public private(set) var step = 0
+  /// What was recorded in each round.
+  public private(set) var history = History()
+  /// What the numbers did, where they went wrong; a trainer with a verdict plays no further round.
+  public private(set) var verdict: Verdict?
+
+  private let round: RoundProgram
+  private var sampler: Program?
+  private let threadCount: Int?
+  private static let samplerBatch = 256
+
+  /// Builds the networks, compiles a round, and stands before the first one.
+  ///
+  /// - Parameters:
+  ///   - batchSize: real samples, and generated ones, in each evaluation; at least 1.
+  ///   - seed: of everything random: initial values, data order, latent vectors, heuristics.
+  ///   - threadCount: threads of the compiled programs; the OpenMP pool's size by default.
+  /// - Throws: `CompositionError`, `LayerError`, `NetworkError`, `TensorError`, or what the data throws when it is opened.
+  public init(_ gan: GAN, data: any DataSource, batchSize: Int = 64, seed: UInt64 = 0, threadCount: Int? = nil) throws {
+    guard batchSize >= 1 else {
+      throw ComponentError("the batch size is \(batchSize), but must be at least 1")
+    }
+    try data.validateFields()
+    self.gan = gan
+    self.data = data
+    self.batchSize = batchSize
+    self.seed = seed
+    self.threadCount = threadCount
+    warnings = try gan.validated()
+    samples = try data.opened()
+    game = try AdversarialGame(gan, sampleShape: Shape(samples.sampleShape), seed: seed)
+    guard let rule = gan.updateRule else { throw CompositionError(notices: [Notice(.error, "there is no update rule")]) }
+    round = try RoundProgram(
+      game, rule, sampleShape: Shape(samples.sampleShape), batchSize: batchSize, seed: seed, threadCount: threadCount)
+    try round.load(round.initialState)
+    history.declare(round.recordNames)
+  }
+
+  /// The whole training state: every tensor that the next round depends on, by path. Beside it only ``step`` and the seed matter.
+  public var state: Parameters { round.state() }
+
+  /// Stands where a saved run stood.
+  ///
+  /// - Throws: `NetworkError` where the state is not that of this composition.
+  public func restore(state: Parameters, step: Int, history: History) throws {
+    try round.load(state)
+    self.step = step
+    self.history = history
+    self.history.declare(round.recordNames)
+    verdict = nil
+  }
+
+  /// Plays rounds until `target` have been played.
+  ///
+  /// - Parameter afterRound: called after each round; returning `false` stops the run there.
+  /// - Returns: how the run ended.
+  @discardableResult
+  public func run(until target: Int, afterRound: (Trainer) throws -> Bool = { _ in true }) throws -> RunOutcome {
+    if let verdict { return .stopped(verdict) }
+    history.reserve(Swift.max(0, target - step))
+    while step < target {
+      if let verdict = advance() { return .stopped(verdict) }
+      if try !afterRound(self) { return step < target ? .interrupted : .completed }
+    }
+    return .completed
+  }
+
+  /// Plays one round. After the first one it allocates nothing but, now and then, room for the history.
+  ///
+  /// - Returns: a verdict where a recorded number is no longer finite.
+  @discardableResult
+  public func advance() -> Verdict? {
+    let key = Key(seed: seed).derived("data")
+    for batch in 0..<round.realBatches {
+      round.withBatch(batch) {
+        samples.fill($0, batch: step * round.realBatches + batch, size: batchSize, key: key)
+      }
+    }
+    round.setStep(step)
+    round.program.execute()
+    step += 1
+    history.append(step: step) { round.record($0) }
+    for index in round.recordNames.indices where !round.record(index).isFinite {
+      verdict = Verdict(step: step, record: round.recordNames[index], value: round.record(index), tensor: firstNonFinite())
+      return verdict
+    }
+    return nil
+  }
+
+  private func firstNonFinite() -> String? {
+    for (path, tensor) in round.state() where tensor.dtype.isFloatingPoint {
+      if let values = try? tensor.scalars(), !values.allSatisfy(\.isFinite) { return path }
+    }
+    return nil
+  }
+
+  /// Draws samples from the generator: `[count] + sampleShape`.
+  ///
+  /// The averaged generator is used where an averaging heuristic keeps one. The draw is a function of the state, `seed` and `count` alone,
+  /// and changes nothing.
+  ///
+  /// - Parameters:
+  ///   - seed: of the latent vectors; the run's own by default.
+  ///   - averaged: `false` for the generator as the optimizer left it.
+  public func sample(_ count: Int, seed: UInt64? = nil, averaged: Bool = true) throws -> Tensor {
+    guard count >= 1 else { throw ComponentError("\(count) samples cannot be drawn; ask for at least one") }
+    let chunk = Trainer.samplerBatch
+    let state = round.state()
+    let program = try sampler ?? makeSampler(state)
+    sampler = program
+    let shadow = averaged ? state.subtree("generator_ema/params/") : Parameters()
+    for (index, path) in state.paths.enumerated() {
+      var tensor = state[path]
+      if path.hasPrefix("generator/params/"), shadow.count > 0 { tensor = shadow[String(path.dropFirst("generator/params/".count))] }
+      if let tensor { try program.write(tensor, to: index) }
+    }
+    let key = Key(seed: seed ?? self.seed).derived("evaluation")
+    var values: [Float] = []
+    values.reserveCapacity(count * samples.sampleShape.reduce(1, *))
+    for start in stride(from: 0, to: count, by: chunk) {
+      let latents = gan.latent.drawn(count: chunk, key: key.derived(start / chunk)).tensor
+      try program.write(latents, to: state.count)
+      program.execute()
+      let taken = Swift.min(chunk, count - start) * samples.sampleShape.reduce(1, *)
+      program.withOutput(0) { values += $0.bindMemory(to: Float.self).prefix(taken) }
+    }
+    return Tensor(values, shape: Shape([count] + samples.sampleShape))
+  }
+
+  private func makeSampler(_ state: Parameters) throws -> Program {
+    let chunk = Trainer.samplerBatch
+    let types = state.tensors.map(TensorType.init) + [TensorType([chunk, gan.latent.size])]
+    let paths = state.paths
+    return try Program(parameters: types, threadCount: threadCount) { inputs in
+      let round = Round(
+        game: game, state: Parameters(zip(paths, inputs)), step: Tensor(int32: [0], shape: []), realBatches: [], batchSize: chunk,
+        seed: seed, isTraining: false)
+      return [try round.generator(Latents(inputs[paths.count]), call: "evaluation").output]
+    }
+  }
+
+  /// Bytes of memory that the compiled round owns.
+  public var memoryBytes: Int { round.program.memoryBytes }
+
+  /// How many instructions a round has.
+  public var instructionCount: Int { round.program.instructionCount }
+}
+
+/// How a run ended.
+public enum RunOutcome: Sendable, Equatable {
+  /// All rounds were played.
+  case completed
+  /// The caller stopped it.
+  case interrupted
+  /// The numbers stopped it.
+  case stopped(Verdict)
+}
+
+/// A recorded number that is no longer finite: in which round, which, and the first tensor of the state that is not finite either.
+public struct Verdict: Sendable, Equatable, Codable, CustomStringConvertible {
+  public var step: Int
+  public var record: String
+  public var value: Double
+  public var tensor: String?
+
+  public var description: String {
+    "diverged: \(record) is \(value) in round \(step)" + (tensor.map { "; the first tensor that is not finite is \($0)" } ?? "")
+  }
+}
