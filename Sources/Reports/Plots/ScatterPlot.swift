@@ -114,9 +114,13 @@ public struct ScatterPlot: Sendable, Equatable {
   /// How many samples there are, and how many of them are not shown.
   private func note(inside: Int, finite: Int) -> String {
     func text(_ count: Int) -> String { NumberText.fixed(Double(count), digits: 0) }
-    var parts = [points.count == 1 ? "1 sample" : "\(text(points.count)) samples"]
-    if finite > inside { parts.append("\(text(finite - inside)) outside") }
-    if points.count > finite { parts.append("\(text(points.count - finite)) not finite") }
+    let all = text(points.count)
+    guard inside < points.count else { return points.count == 1 ? "1 sample" : "\(all) samples" }
+    var parts: [String] = []
+    if finite > inside { parts.append("\(text(finite - inside)) of \(all) outside") }
+    if points.count > finite {
+      parts.append("\(text(points.count - finite))\(parts.isEmpty ? " of \(all)" : "") not finite")
+    }
     return parts.joined(separator: ", ")
   }
 
