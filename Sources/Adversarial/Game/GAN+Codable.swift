@@ -34,10 +34,10 @@ extension GAN: Codable {
     updateRule = try container.decodeIfPresent(StoredComponent.self, forKey: .updateRule)
       .map { try part($0, "an update rule", as: (any UpdateRule).self) }
     let players = try container.decode([String: StoredComponent].self, forKey: .optimizers)
-    for name in players.keys.sorted() {
-      guard let stored = players[name] else { continue }
+    for player in [Player.generator, .discriminator] {
+      guard let stored = players[player.name] else { continue }
       optimizers.append(
-        PlayerOptimizer(optimizer: try part(stored, "an optimizer", as: (any Optimizer).self), player: Player(name)))
+        PlayerOptimizer(optimizer: try part(stored, "an optimizer", as: (any Optimizer).self), player: player))
     }
     heuristics = try container.decode([StoredComponent].self, forKey: .heuristics).map {
       try part($0, "a heuristic", as: (any Heuristic).self)

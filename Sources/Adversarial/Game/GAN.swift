@@ -70,6 +70,7 @@ public struct GAN: Sendable {
           note("optimizer for the \(player)", &seen)
           optimizers.removeAll { $0.player == player }
           optimizers.append(PlayerOptimizer(optimizer: part, player: player))
+          optimizers.sort { $0.player == .generator && $1.player != .generator }
         }
       case .heuristic(let part): heuristics.append(part)
       }

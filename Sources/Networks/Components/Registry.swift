@@ -1,5 +1,5 @@
 import Foundation
-internal import OrderedCollections
+import OrderedCollections
 
 /// Components by name: what makes checkpoints self-describing and the command line extensible.
 ///

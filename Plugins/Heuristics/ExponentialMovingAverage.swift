@@ -1,0 +1,43 @@
+import Adversarial
+import Networks
+import Tensors
+
+/// Keeps a running average of the generator's weights, from which samples are drawn; training does not see it.
+///
+/// a ← d·a + (1 − d)·θ after each update, with d = min(decay, (1 + t) / (10 + t)) while warming up.
+public struct ExponentialMovingAverage: Heuristic {
+  public static let name = "exponential-moving-average"
+  public static let summary = "A running average of the generator's weights, used for sampling."
+  public static let equation = "a = decay a + (1 - decay) theta"
+  public static let reference = "Yazici et al. 2019, equation 5"
+
+  /// d, in [0, 1).
+  public var decay: Double = 0.999
+  /// Whether the decay starts low and grows, so that the average forgets the initial weights quickly.
+  public var warmsUp: Bool = true
+
+  public init() {}
+
+  public init(decay: Double, warmsUp: Bool = true) {
+    self.decay = decay
+    self.warmsUp = warmsUp
+  }
+
+  public func validateFields() throws {
+    guard (0..<1).contains(decay) else {
+      throw ComponentError(component: Self.name, field: "decay", value: decay, expected: "in [0, 1)")
+    }
+  }
+
+  public func updated(_ parameters: Parameters, of player: Player, in round: Round) throws -> Parameters {
+    guard player == .generator else { return parameters }
+    var d = Tensor(decay)
+    if warmsUp {
+      let t = round.step.converted(to: .float32)
+      d = minimum((t + 1) / (t + 10), decay)
+    }
+    let average = try round.shadow("ema", of: player)
+    try round.setShadow("ema", of: player, to: average.zipped(with: parameters) { $0 + (1 - d) * ($1 - $0) })
+    return parameters
+  }
+}

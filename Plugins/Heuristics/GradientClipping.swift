@@ -1,0 +1,34 @@
+import Adversarial
+import Networks
+import Tensors
+
+/// Scales a player's whole gradient down where its norm is above a limit.
+///
+/// g · min(1, maximumNorm / ‖g‖), the norm over all parameters of the player.
+public struct GradientClipping: Heuristic {
+  public static let name = "gradient-clipping"
+  public static let summary = "Limits the norm of each player's gradient."
+  public static let equation = "g min(1, maximumNorm / ||g||)"
+  public static let reference = "Pascanu et al. 2013, algorithm 1"
+
+  /// The largest norm, positive.
+  public var maximumNorm: Double = 1
+
+  public init() {}
+
+  public init(maximumNorm: Double) {
+    self.maximumNorm = maximumNorm
+  }
+
+  public func validateFields() throws {
+    guard maximumNorm > 0, maximumNorm.isFinite else {
+      throw ComponentError(component: Self.name, field: "maximumNorm", value: maximumNorm, expected: "a positive number")
+    }
+  }
+
+  public func gradient(_ gradient: Parameters, of player: Player, in round: Round) throws -> Parameters {
+    let norm = sqrt(gradient.squaredNorm())
+    round.record("\(player).gradient-norm", norm)
+    return gradient * minimum(maximumNorm / maximum(norm, 1e-30), 1)
+  }
+}

@@ -1,0 +1,31 @@
+import Adversarial
+import Networks
+import Tensors
+
+/// Clips the discriminator's parameters into a box after each of its updates: the first way of keeping a critic Lipschitz.
+public struct WeightClipping: Heuristic {
+  public static let name = "weight-clipping"
+  public static let summary = "Clips the critic's parameters after each update."
+  public static let equation = "psi = clip(psi, -limit, limit)"
+  public static let reference = "Arjovsky et al. 2017, algorithm 1"
+
+  /// The largest magnitude that a parameter may have, positive.
+  public var limit: Double = 0.01
+
+  public init() {}
+
+  public init(limit: Double) {
+    self.limit = limit
+  }
+
+  public func validateFields() throws {
+    guard limit > 0, limit.isFinite else {
+      throw ComponentError(component: Self.name, field: "limit", value: limit, expected: "a positive number")
+    }
+  }
+
+  public func updated(_ parameters: Parameters, of player: Player, in round: Round) throws -> Parameters {
+    guard player == .discriminator else { return parameters }
+    return parameters.mapped { clamp($1, to: -limit...limit) }
+  }
+}

@@ -1,0 +1,62 @@
+import Adversarial
+import Networks
+import Tensors
+
+/// Adaptive moments: the running mean of the gradient over the root of the running mean of its square, both corrected for their start at
+/// zero.
+///
+/// m ← β₁·m + (1 − β₁)·g;  v ← β₂·v + (1 − β₂)·g²;
+/// θ ← θ − η · m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε). Algorithm 1 of Kingma and Ba 2015.
+public struct Adam: Optimizer {
+  public static let name = "adam"
+  public static let summary = "Adaptive moment estimation."
+  public static let equation =
+    "m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;  theta = theta - learningRate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)"
+  public static let reference = "Kingma and Ba 2015, algorithm 1"
+
+  /// The step size η, positive.
+  public var learningRate: Double = 2e-4
+  /// The decay β₁ of the gradient's mean, in [0, 1). GANs use 0 to 0.5.
+  public var beta1: Double = 0.5
+  /// The decay β₂ of the square's mean, in [0, 1).
+  public var beta2: Double = 0.999
+  /// ε, positive: keeps the division finite.
+  public var epsilon: Double = 1e-8
+
+  public init() {}
+
+  public init(learningRate: Double, beta1: Double = 0.5, beta2: Double = 0.999, epsilon: Double = 1e-8) {
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+
+  public func validateFields() throws {
+    try requirePositive(learningRate, "learningRate", of: Self.name)
+    try requirePositive(epsilon, "epsilon", of: Self.name)
+    for (field, value) in [("beta1", beta1), ("beta2", beta2)] where !(0..<1).contains(value) {
+      throw ComponentError(component: Self.name, field: field, value: value, expected: "in [0, 1)")
+    }
+  }
+
+  public func initialState(for parameters: Parameters) -> Parameters {
+    zeroSlots(["m", "v"], for: parameters)
+  }
+
+  public func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor) throws -> Parameters {
+    let m = state.subtree("m/").zipped(with: gradient) { beta1 * $0 + (1 - beta1) * $1 }
+    let v = state.subtree("v/").zipped(with: gradient) { beta2 * $0 + (1 - beta2) * square($1) }
+    state = m.prefixed("m/")
+    state.merge(v.prefixed("v/"))
+    let stepSize = -learningRate / correction(beta1, iteration)
+    let scale = 1 / sqrt(correction(beta2, iteration))
+    return m.zipped(with: v) { stepSize * $0 / (sqrt($1) * scale + epsilon) }
+  }
+
+  /// 1 − βᵗ, as −expm1(t · ln β): exact where βᵗ is near 1.
+  private func correction(_ beta: Double, _ iteration: Tensor) -> Tensor {
+    guard beta > 0 else { return .ones([]) }
+    return -expm1(iteration.converted(to: .float32) * naturalLogarithm(beta))
+  }
+}

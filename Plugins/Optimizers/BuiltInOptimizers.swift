@@ -1,0 +1,6 @@
+import Networks
+
+/// The optimizers that come with Rival.
+public enum BuiltInOptimizers {
+  public static let types: [any Component.Type] = [SGD.self, RMSProp.self, Adam.self]
+}

@@ -1,0 +1,37 @@
+import Adversarial
+import Networks
+
+/// The players move in turn: the discriminator k times, each on a batch of its own, then the generator, which already sees the moved
+/// discriminator.
+public struct AlternatingUpdates: UpdateRule {
+  public static let name = "alternating"
+  public static let summary = "k discriminator updates, then one generator update."
+  public static let equation = "psi = psi - eta grad L_D(theta, psi), k times;  theta = theta - eta grad L_G(theta, psi)"
+  public static let reference = "Goodfellow et al. 2014, algorithm 1"
+
+  /// Updates of the discriminator for each one of the generator, at least 1.
+  public var discriminatorSteps: Int = 1
+
+  public init() {}
+
+  public init(discriminatorSteps: Int) {
+    self.discriminatorSteps = discriminatorSteps
+  }
+
+  public func validateFields() throws {
+    guard (1...100).contains(discriminatorSteps) else {
+      throw ComponentError(component: Self.name, field: "discriminatorSteps", value: discriminatorSteps, expected: "from 1 to 100")
+    }
+  }
+
+  public var realBatchesPerRound: Int { discriminatorSteps }
+
+  public func advance(_ round: Round) throws {
+    for batch in 0..<discriminatorSteps {
+      let gradient = try round.gradient(of: .discriminator, batch: batch)
+      try round.update(.discriminator, with: gradient)
+    }
+    let gradient = try round.gradient(of: .generator)
+    try round.update(.generator, with: gradient)
+  }
+}

@@ -1,0 +1,8 @@
+import Networks
+
+/// The data sources that come with Rival.
+public enum BuiltInDataSources {
+  public static let types: [any Component.Type] = [
+    RingOfGaussians.self, GridOfGaussians.self, SwissRoll.self, PointMass.self, IDXImages.self, ArraySamples.self,
+  ]
+}

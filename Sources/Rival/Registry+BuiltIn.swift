@@ -1,0 +1,21 @@
+import Datasets
+import Heuristics
+import Layers
+import Losses
+import Networks
+import Optimizers
+import UpdateRules
+
+extension Registry {
+  /// A registry of all components and data sources that come with Rival. A plugin adds its own to it:
+  ///
+  /// ```swift
+  /// var registry = try Registry.builtIn()
+  /// try registry.register(MyHeuristic.self)
+  /// ```
+  public static func builtIn() throws -> Registry {
+    try Registry(
+      BuiltInLayers.types + BuiltInLosses.types + BuiltInOptimizers.types + BuiltInUpdateRules.types + BuiltInHeuristics.types
+        + BuiltInDataSources.types)
+  }
+}

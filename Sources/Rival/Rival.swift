@@ -1,0 +1,15 @@
+// `import Rival` is all that a user writes.
+
+@_exported import Adversarial
+@_exported import Checkpoints
+@_exported import Datasets
+@_exported import Heuristics
+@_exported import Layers
+@_exported import Losses
+@_exported import Metrics
+@_exported import Networks
+@_exported import Optimizers
+@_exported import Reports
+@_exported import Studies
+@_exported import Tensors
+@_exported import UpdateRules

@@ -1,0 +1,137 @@
+import Adversarial
+import Checkpoints
+import Foundation
+import Networks
+import Tensors
+
+/// The version of Rival, as checkpoints name it.
+public let rivalVersion = "0.1.0"
+
+extension Trainer {
+  /// The whole run as it stands: the state, the composition that made it, the data's description, the seed, and the metric history.
+  public func checkpoint() throws -> CheckpointContents {
+    var composition = try JSONValue(encoding: gan).members
+    let networks = [("generator", game.generator), ("discriminator", game.discriminator)]
+    var configurations: [StoredConfiguration] = []
+    for (name, network) in networks {
+      let layers = composition.removeValue(forKey: name)?.members["layers"] ?? .array([])
+      let json = JSONValue.object([
+        "schema": .integer(1), "input": .array(network.inputShape.map { .integer(Int64($0)) }), "layers": layers,
+      ])
+      configurations.append(StoredConfiguration(name: name, json: try json.text()))
+    }
+    let training = JSONValue.object([
+      "schema": .integer(1), "composition": .object(composition), "data": try JSONValue(encoding: StoredComponent(data)),
+      "fingerprint": .string(samples.fingerprint), "batchSize": .integer(Int64(batchSize)), "seed": .string(String(seed)),
+    ])
+    configurations.append(StoredConfiguration(name: "training", json: try training.text()))
+    configurations.append(StoredConfiguration(name: "environment", json: try Trainer.environment.text()))
+
+    let state = self.state
+    return CheckpointContents(
+      producer: "rival \(rivalVersion)", step: step, epoch: epoch, configurations: configurations,
+      groups: try groups(networks),
+      tensors: try state.map { try StoredTensor($0.tensor, at: $0.path) } + history.storedTensors)
+  }
+
+  /// Writes a checkpoint, atomically: a crash at any moment leaves the file as it was before or as it is after.
+  ///
+  /// - Throws: `CheckpointError` where the file cannot be written.
+  public func save(to path: String) throws {
+    try CheckpointFile.write(checkpoint(), to: path)
+  }
+
+  /// How often the data has been gone through; 0 for data that is drawn anew.
+  private var epoch: Int {
+    guard let count = samples.count, count > 0, let rule = gan.updateRule else { return 0 }
+    return step * rule.realBatchesPerRound * batchSize / count
+  }
+
+  private func groups(_ networks: [(String, Network)]) throws -> [StoredGroup] {
+    var groups = networks.map { name, network in
+      StoredGroup(
+        path: name,
+        attributes: [
+          StoredAttribute("kind", .text("sequential")), StoredAttribute("parameter_count", .integer(Int64(network.parameters.elementCount))),
+        ])
+    }
+    for (index, entry) in gan.optimizers.enumerated() {
+      if index == 0 { groups.append(StoredGroup(path: "optimizers")) }
+      groups.append(
+        StoredGroup(path: "optimizers/\(entry.player)", attributes: [StoredAttribute("kind", .text(entry.optimizer.name))]))
+    }
+    groups.append(
+      StoredGroup(
+        path: "data",
+        attributes: [
+          StoredAttribute("dataset", .text(data.name)), StoredAttribute("fingerprint", .text(samples.fingerprint)),
+          StoredAttribute("batch_size", .integer(Int64(batchSize))),
+        ]))
+    return groups
+  }
+
+  private static var environment: JSONValue {
+    #if arch(x86_64)
+      let architecture = "x86-64"
+    #elseif arch(arm64)
+      let architecture = "arm64"
+    #else
+      let architecture = "other"
+    #endif
+    return .object([
+      "architecture": .string(architecture), "precision": .string("float32"), "rival": .string(rivalVersion),
+      "threads": .integer(Int64(Executor.threadCount)), "vectorUnit": .string(Executor.vectorUnit),
+    ])
+  }
+}
+
+extension StoredTensor {
+  init(_ tensor: Tensor, at path: String) throws {
+    let type: StoredType
+    switch tensor.dtype {
+    case .float32: type = .float32
+    case .float64: type = .float64
+    case .int32: type = .int32
+    case .bool: type = .uint8
+    }
+    self.init(
+      path: path, type: type, shape: tensor.shape.dimensions, bytes: try tensor.withBytes { Array($0) },
+      attributes: tensor.dtype == .bool ? [StoredAttribute("dtype", .text("bool"))] : [])
+  }
+
+  func tensor() throws -> Tensor {
+    let dtype: DType
+    switch type {
+    case .float32: dtype = .float32
+    case .float64: dtype = .float64
+    case .int32: dtype = .int32
+    case .uint8 where isBoolean: dtype = .bool
+    default: throw NetworkError("'\(path)' is stored as \(type.rawValue), which no tensor of a training state is")
+    }
+    return try bytes.withUnsafeBytes { try Tensor(bytes: $0, shape: Shape(shape), dtype: dtype) }
+  }
+}
+
+extension History {
+  var storedTensors: [StoredTensor] {
+    [StoredTensor(path: "metrics/train/step", shape: [steps.count], values: steps.map(Int64.init))]
+      + names.map { StoredTensor(path: "metrics/train/\($0)", shape: [steps.count], values: self[$0] ?? []) }
+  }
+
+  init(_ contents: CheckpointContents) throws {
+    let prefix = "metrics/train/"
+    guard let steps = contents.tensor(prefix + "step") else {
+      self.init()
+      return
+    }
+    let rounds = try steps.values(as: Int64.self).map { Int($0) }
+    let columns = try contents.tensors.filter { $0.path.hasPrefix(prefix) && $0.path != prefix + "step" }.map { column in
+      let values = try column.values(as: Double.self)
+      guard values.count == rounds.count else {
+        throw NetworkError("the metric '\(column.path)' has \(values.count) values, but there are \(rounds.count) rounds")
+      }
+      return (name: String(column.path.dropFirst(prefix.count)), values: values)
+    }
+    self.init(steps: rounds, columns: columns)
+  }
+}

@@ -1,0 +1,101 @@
+import Adversarial
+import Checkpoints
+import Foundation
+import Networks
+import Tensors
+
+/// What a checkpoint says of the run that made it.
+public struct StoredRun: Sendable {
+  /// The composition.
+  public var gan: GAN
+  /// The data.
+  public var data: any DataSource
+  /// The digest of the data's content.
+  public var fingerprint: String
+  public var batchSize: Int
+  public var seed: UInt64
+
+  /// Reads the composition out of a checkpoint.
+  ///
+  /// - Throws: `ComponentError` where the registry lacks a component that the checkpoint names; `NetworkError` where a part is missing.
+  public init(_ contents: CheckpointContents, registry: Registry) throws {
+    func configuration(_ name: String) throws -> [String: JSONValue] {
+      guard let json = contents.configuration(name) else {
+        throw NetworkError("the checkpoint has no '/config/\(name)'; it does not hold a whole run, so it cannot be resumed")
+      }
+      return try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8)).members
+    }
+    let training = try configuration("training")
+    guard let composition = training["composition"], let stored = training["data"], case .integer(let batchSize) = training["batchSize"],
+      case .string(let seedText) = training["seed"], let seed = UInt64(seedText), case .string(let fingerprint) = training["fingerprint"]
+    else {
+      throw NetworkError("'/config/training' lacks the composition, the data, the batch size or the seed")
+    }
+    var members = composition.members
+    for name in ["generator", "discriminator"] {
+      members[name] = .object(["layers": try configuration(name)["layers"] ?? .array([])])
+    }
+    gan = try registry.decode(GAN.self, from: JSONEncoder().encode(JSONValue.object(members)))
+    let component = try registry.component(registry.decode(StoredComponent.self, from: JSONEncoder().encode(stored)))
+    guard let data = component as? any DataSource else {
+      throw ComponentError("'\(component.name)' stands where the data belongs, but is no data source")
+    }
+    self.data = data
+    self.fingerprint = fingerprint
+    self.batchSize = Int(batchSize)
+    self.seed = seed
+  }
+}
+
+extension Trainer {
+  /// Goes on from a checkpoint: rebuilds model, data, optimizers and heuristics from the file alone, and stands where the saved run stood.
+  ///
+  /// What follows is, bit for bit, what the saved run would have done.
+  ///
+  /// - Parameters:
+  ///   - path: a checkpoint, or a folder of checkpoints, whose newest valid one is taken.
+  ///   - registry: the components that the file may name; the built-in ones by default.
+  ///   - data: the data, where the file cannot tell (samples in memory) or its folder has moved; its content must be the same.
+  ///   - threadCount: as in ``init(_:data:batchSize:seed:threadCount:)``.
+  ///   - warn: told of damaged files that were passed over.
+  /// - Throws: `CheckpointError` for a file that is missing, damaged or no checkpoint; `ComponentError` for components that the registry
+  ///   lacks; `NetworkError` where state, composition or data do not fit together.
+  public convenience init(
+    resuming path: String, registry: Registry? = nil, data: (any DataSource)? = nil, threadCount: Int? = nil,
+    warn: (String) -> Void = { _ in }
+  ) throws {
+    try self.init(
+      contents: Trainer.contents(at: path, warn: warn), registry: registry ?? .builtIn(), data: data, threadCount: threadCount)
+  }
+
+  /// Goes on from the contents of a checkpoint.
+  public convenience init(
+    contents: CheckpointContents, registry: Registry, data: (any DataSource)? = nil, threadCount: Int? = nil
+  ) throws {
+    let run = try StoredRun(contents, registry: registry)
+    try self.init(run.gan, data: data ?? run.data, batchSize: run.batchSize, seed: run.seed, threadCount: threadCount)
+    guard samples.fingerprint == run.fingerprint else {
+      throw NetworkError(
+        "the data is not what the run was trained on: its digest is \(samples.fingerprint), the checkpoint's \(run.fingerprint); pass the same data, or start a new run")
+    }
+    try restore(state: contents.trainingState(), step: contents.step, history: History(contents))
+  }
+
+  private static func contents(at path: String, warn: (String) -> Void) throws -> CheckpointContents {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
+      return try CheckpointFile.read(path)
+    }
+    guard let loaded = try CheckpointDirectory(path).latestValid(warn: warn) else {
+      throw NetworkError("there are no checkpoints in '\(path)'; name a checkpoint, or a folder that a run has saved into")
+    }
+    return loaded.contents
+  }
+}
+
+extension CheckpointContents {
+  /// The tensors of the training state, without the metric history.
+  func trainingState() throws -> Parameters {
+    try Parameters(tensors.filter { !$0.path.hasPrefix("metrics/") && !$0.path.hasPrefix("data/") }.map { ($0.path, try $0.tensor()) })
+  }
+}
