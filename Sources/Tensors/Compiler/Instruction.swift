@@ -73,6 +73,26 @@ enum Instruction {
   case referenceConvolution(Convolution, dtype: DType)
   case pack(OneDNNPrimitive, from: BufferID, to: BufferID)
 
+  /// What the instruction does, in short.
+  var label: String {
+    switch self {
+    case .kernel(let kernel):
+      "kernel \(Shape(kernel.dimensions)) \(kernel.loads.count) loads \(kernel.steps.count) steps \(kernel.stores.count) stores"
+        + (kernel.pattern.map { " \(kernel.reductions.count) reductions [\($0.outer), \($0.reduced), \($0.inner)]" } ?? "")
+    case .copy(_, let target, let dimensions): "copy \(Shape(dimensions)) \(target.dtype.rawValue)"
+    case .fill(_, _, let count, let dtype): "fill \(count) \(dtype.rawValue)"
+    case .gather(_, _, _, let axis, _): "gather [\(axis.outer), \(axis.count), \(axis.inner)]"
+    case .scatterAdd(_, _, _, let axis, _): "scatter-add [\(axis.outer), \(axis.count), \(axis.inner)]"
+    case .product(let product):
+      "matmul \(product.batch)×\(product.m)×\(product.n)×\(product.k)" + (product.bias == nil ? "" : " bias")
+        + (product.activation == nil ? "" : " activation")
+    case .convolution(let it), .referenceConvolution(let it, _):
+      ["convolution", "convolution input gradient", "convolution kernel gradient"][Int(it.kind)]
+        + " \(it.geometry.batch)×\(it.geometry.height)×\(it.geometry.width)×\(it.geometry.channels)→\(it.geometry.out_channels)"
+    case .pack: "pack weights"
+    }
+  }
+
   /// The buffers that the instruction reads.
   var reads: [BufferID] {
     switch self {

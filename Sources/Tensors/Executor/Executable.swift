@@ -10,6 +10,9 @@ final class Executable {
   private(set) var memoryBytes = 0
 
   private var instructions: [rival_instruction] = []
+  /// What each instruction does, for profiles.
+  private var labels: [String] = []
+  private var label = ""
   private var owned: [UnsafeMutableRawPointer] = []
   private var kernels: [UnsafeMutablePointer<rival_kernel>] = []
   private var primitives: [OneDNNPrimitive] = []
@@ -59,7 +62,10 @@ final class Executable {
     self.owned = allocations
     self.memoryBytes = bytes
     prepareScratch(form)
-    for instruction in form.instructions { emit(instruction, form.buffers) }
+    for instruction in form.instructions {
+      label = instruction.label
+      emit(instruction, form.buffers)
+    }
     rival_reserve_scratch(kernels.map { rival_kernel_scratch_bytes($0) }.max() ?? 0, Int32(threadCount))
   }
 
@@ -70,6 +76,20 @@ final class Executable {
 
   func run() {
     instructions.withUnsafeBufferPointer { rival_execute($0.baseAddress, Int64($0.count), Int32(threadCount)) }
+  }
+
+  /// Runs the program `runs` times, one instruction at a time, and returns what each does with its median time in nanoseconds.
+  func profile(runs: Int) -> [(label: String, nanoseconds: Double)] {
+    let clock = ContinuousClock()
+    var times = [[Double]](repeating: [], count: instructions.count)
+    for _ in 0..<runs {
+      for index in instructions.indices {
+        let start = clock.now
+        instructions.withUnsafeBufferPointer { rival_execute($0.baseAddress.map { $0 + index }, 1, Int32(threadCount)) }
+        times[index].append(Double((clock.now - start).components.attoseconds) / 1e9)
+      }
+    }
+    return zip(labels, times).map { ($0, $1.sorted()[$1.count / 2]) }
   }
 
   // MARK: Memory
@@ -128,6 +148,7 @@ final class Executable {
       pendingReads += reads
       pendingWrites += writes
     }
+    labels.append(label)
     instructions.append(
       rival_instruction(
         run: run, context: context, mode: Int32(solo ? RIVAL_SOLO : RIVAL_TEAM), barrier_before: conflict ? 1 : 0))

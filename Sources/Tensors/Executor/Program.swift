@@ -63,6 +63,12 @@ public final class Program {
     executable.run()
   }
 
+  /// Runs the program `runs` times, one instruction at a time, and returns what each instruction does and its median time in nanoseconds:
+  /// where the time goes. The state moves on as in as many runs.
+  public func profile(runs: Int) -> [(label: String, nanoseconds: Double)] {
+    executable.profile(runs: max(runs, 1))
+  }
+
   /// Runs the program on `values` and returns its outputs.
   ///
   /// - Throws: `TensorError` where the number, shapes or types of the values differ from the parameters', or a value is invalid.
