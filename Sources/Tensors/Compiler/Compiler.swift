@@ -10,10 +10,11 @@ struct CompiledForm {
 
   /// - Parameter donations: output → parameter whose memory the output takes over when the program has run.
   init(outputs: [Tensor], parameters: [Tensor], donations: [Int: Int]) throws {
-    let intermediate = try Simplifier.simplify(outputs: outputs, parameters: parameters)
+    let rematerialization = Rematerialization(try Simplifier.simplify(outputs: outputs, parameters: parameters))
+    let intermediate = rematerialization.result
     let operations = intermediate.operations
     let views = Views(operations)
-    let fusion = Fusion(intermediate, views)
+    let fusion = Fusion(intermediate, views, copies: rematerialization.copies)
     let schedule = Schedule(fusion, operations, views)
 
     // A value needs memory where another group or an output reads it.
@@ -61,15 +62,14 @@ private struct Finishing {
     var sources: [BufferID] = []
     var isPlain: [Bool] = []
     for id in ids {
-      let view = lowering.views[id]
-      let dense = lowering.dense(id)
-      sources.append(dense)
-      let isLeaf: Bool
-      switch operations[view.base].primitive {
-      case .input, .constant, .fill: isLeaf = true
-      default: isLeaf = false
+      let source = lowering.dense(id)
+      sources.append(source)
+      // Only a temporary of just this size can be moved: an output may be the first part of a larger value.
+      if case .temporary = lowering.buffers[source].kind {
+        isPlain.append(lowering.buffers[source].byteCount == operations[id].shape.elementCount * operations[id].dtype.byteCount)
+      } else {
+        isPlain.append(false)
       }
-      isPlain.append(!isLeaf)
     }
     let parameterSet = Set(parameters)
     var endReads = Set(sources.filter { parameterSet.contains($0) })

@@ -50,22 +50,34 @@ struct Epilogue {
 struct Fusion {
   private let operations: [Operation]
   private let views: Views
+  private let copies: Set<ValueID>
   private(set) var groups: [Group] = []
   /// The group of each operation; -1 for leaves, constants and views.
   private(set) var groupOf: [Int]
   /// The groups that read a value element by element.
   private var readers: [ValueID: [Int]] = [:]
-  /// Groups merged away point to the group that took them.
+  /// The operations that read each value, seen through views.
+  private let consumers: [[ValueID]]
+  /// Larger than the level of every group that the group reads, so that a group never depends on one of its own level or above.
+  private var levels: [Int] = []
+  /// The search that last came by each group.
   private var visitStamp: [Int] = []
   private var stamp = 0
 
   private static let maximumMembers = 56
   private static let maximumOperands = 20
 
-  init(_ intermediate: Intermediate, _ views: Views) {
+  /// - Parameter copies: operations that exist for one reader; they join that reader's group and no other.
+  init(_ intermediate: Intermediate, _ views: Views, copies: Set<ValueID> = []) {
     self.operations = intermediate.operations
     self.views = views
+    self.copies = copies
     self.groupOf = Array(repeating: -1, count: intermediate.operations.count)
+    var consumers = [[ValueID]](repeating: [], count: intermediate.operations.count)
+    for id in intermediate.operations.indices where !views.isView(id) {
+      for input in intermediate.operations[id].inputs { consumers[views[input].base].append(id) }
+    }
+    self.consumers = consumers
     let absorbed = absorbEpilogues(intermediate)
     for id in operations.indices where groupOf[id] < 0 && !absorbed.contains(id) {
       place(id)
@@ -97,8 +109,7 @@ struct Fusion {
         group.epilogue?.activation = activation
       }
       if group.members.count > 1 {
-        groups.append(group)
-        for member in group.members { groupOf[member] = groups.count - 1 }
+        append(group)
         absorbed.formUnion(group.members)
       }
     }
@@ -128,6 +139,37 @@ struct Fusion {
     }
   }
 
+  // MARK: Levels
+
+  private mutating func append(_ group: Group) {
+    groups.append(group)
+    levels.append(0)
+    for member in group.members { groupOf[member] = groups.count - 1 }
+    settleLevel(of: groups.count - 1)
+  }
+
+  /// Raises a new or grown group above all that it reads, and what reads it above that.
+  private mutating func settleLevel(of start: Int) {
+    for member in groups[start].members {
+      for input in operations[member].inputs {
+        let source = groupOf[views[input].base]
+        if source >= 0, source != start { levels[start] = max(levels[start], levels[source] + 1) }
+      }
+    }
+    var pending = [start]
+    while let group = pending.popLast() {
+      for member in groups[group].members {
+        for consumer in consumers[member] {
+          let successor = groupOf[consumer]
+          if successor >= 0, successor != group, levels[successor] <= levels[group] {
+            levels[successor] = levels[group] + 1
+            pending.append(successor)
+          }
+        }
+      }
+    }
+  }
+
   // MARK: Elementwise groups
 
   private mutating func place(_ id: ValueID) {
@@ -143,15 +185,14 @@ struct Fusion {
       space = operations[operation.inputs[0]].shape
       reduction = ReductionPattern(space, axes: axes)
     } else if !operation.isElementwise {
-      groups.append(Group(kind: .single, members: [id], space: space))
-      groupOf[id] = groups.count - 1
+      append(Group(kind: .single, members: [id], space: space))
       return
     }
-    groups.append(Group(kind: .fused, members: [id], space: space, reduction: reduction))
-    groupOf[id] = groups.count - 1
+    append(Group(kind: .fused, members: [id], space: space, reduction: reduction))
     for candidate in candidates(id, space) where candidate != groupOf[id] && canMerge(candidate, groupOf[id]) {
       merge(groupOf[id], into: candidate)
     }
+    if copies.contains(id) { return }
     for input in operation.inputs where operations[input].shape == space {
       let base = views[input].base
       if readers[base]?.last != groupOf[id] { readers[base, default: []].append(groupOf[id]) }
@@ -165,6 +206,7 @@ struct Fusion {
       let group = groupOf[input]
       if group >= 0, groups[group].kind == .fused, !result.contains(group) { result.append(group) }
     }
+    if copies.contains(id) { return result }
     for input in operations[id].inputs where operations[input].shape == space && !operations[input].isFill {
       for reader in readers[views[input].base] ?? [] {
         if !groups[reader].members.isEmpty, !result.contains(reader) { result.append(reader) }
@@ -204,9 +246,9 @@ struct Fusion {
 
   /// Whether a path leads from group `target` through other groups into group `start` (start depends on target indirectly).
   private mutating func reaches(_ start: Int, _ target: Int) -> Bool {
+    if levels[start] <= levels[target] { return false }
     stamp += 1
     if visitStamp.count < groups.count { visitStamp += Array(repeating: 0, count: groups.count - visitStamp.count) }
-    let oldest = groups[target].first
     var pending = [start]
     visitStamp[start] = stamp
     while let group = pending.popLast() {
@@ -218,16 +260,7 @@ struct Fusion {
             if group != start { return true }
             continue
           }
-          if visitStamp[source] == stamp || groups[source].last < oldest { continue }
-          visitStamp[source] = stamp
-          pending.append(source)
-        }
-      }
-      // An absorbed bias is read by the product that absorbed it.
-      if let bias = groups[group].epilogue?.bias, groupOf[bias] >= 0 {
-        let source = groupOf[bias]
-        if source == target { return true }
-        if visitStamp[source] != stamp, groups[source].last >= oldest {
+          if visitStamp[source] == stamp || levels[source] <= levels[target] { continue }
           visitStamp[source] = stamp
           pending.append(source)
         }
@@ -241,6 +274,8 @@ struct Fusion {
     groups[a].members = (groups[a].members + groups[b].members).sorted()
     groups[a].reduction = groups[a].reduction ?? groups[b].reduction
     groups[b].members = []
+    levels[a] = max(levels[a], levels[b])
+    settleLevel(of: a)
     for key in Set(groups[a].members.flatMap { operations[$0].inputs.map { views[$0].base } }) {
       guard let list = readers[key], list.contains(b) else { continue }
       var renamed: [Int] = []

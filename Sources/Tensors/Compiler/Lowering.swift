@@ -93,7 +93,7 @@ struct Lowering {
     switch dtype {
     case .float32: storage.pointer.initializeMemory(as: Float.self, repeating: Float(value), count: count)
     case .float64: storage.pointer.initializeMemory(as: Double.self, repeating: value, count: count)
-    case .int32: storage.pointer.initializeMemory(as: Int32.self, repeating: Int32(clamping: Int64(value.isFinite ? value : 0)), count: count)
+    case .int32: storage.pointer.initializeMemory(as: Int32.self, repeating: Int32(dtype.rounded(value)), count: count)
     case .bool: storage.pointer.initializeMemory(as: UInt8.self, repeating: value == 0 ? 0 : 1, count: count)
     }
     let buffer = addBuffer(.constant(storage), byteCount: storage.byteCount)
@@ -252,7 +252,7 @@ struct Lowering {
       kind: Int32(kind), input: roles.0, weights: roles.1, bias: epilogue?.bias.map { dense($0) }, output: roles.2,
       activation: epilogue?.activation)
     guard operation.dtype == .float32, let primitive = onednnPrimitive(convolution) else {
-      lowerReferenceConvolution(convolution, operation, epilogue, result)
+      lowerReferenceConvolution(convolution, operation, result)
       return
     }
     convolution.primitive = primitive
@@ -289,32 +289,17 @@ struct Lowering {
   }
 
   /// Plain loops, for float64 and for what oneDNN lacks; the epilogue becomes a kernel of its own.
-  private mutating func lowerReferenceConvolution(
-    _ convolution: Convolution, _ operation: Operation, _ epilogue: Epilogue?, _ result: BufferID
-  ) {
+  private mutating func lowerReferenceConvolution(_ convolution: Convolution, _ operation: Operation, _ result: BufferID) {
     var plain = convolution
     plain.bias = nil
     plain.activation = nil
     append(.referenceConvolution(plain, dtype: operation.dtype))
-    guard epilogue?.bias != nil || epilogue?.activation != nil else { return }
-    let strides = operation.shape.rowMajorStrides
-    var kernel = FusedKernel(dimensions: operation.shape.dimensions, pattern: nil, registers: 2)
-    kernel.loads.append((Operand(buffer: result, offset: 0, strides: strides, dtype: operation.dtype), 0))
-    if let bias = convolution.bias {
-      let broadcast = Array(repeating: 0, count: operation.shape.rank - 1) + [1]
-      kernel.loads.append((Operand(buffer: bias, offset: 0, strides: broadcast, dtype: operation.dtype), 1))
-      kernel.registers = 4
-      kernel.steps.append(.init(operation: Int32(RIVAL_ADD), dtype: operation.dtype, destination: 2, a: 0, b: 1))
+    if let kernel = FusedKernel(
+      bias: convolution.bias, activation: convolution.activation, over: result, dimensions: operation.shape.dimensions,
+      dtype: operation.dtype)
+    {
+      append(.kernel(kernel))
     }
-    let source: Int32 = convolution.bias == nil ? 0 : 2
-    var final = source
-    if let activation = epilogue?.activation {
-      final = kernel.registers
-      kernel.registers += 1
-      kernel.steps.append(activation.step(dtype: operation.dtype, from: source, to: final))
-    }
-    kernel.stores.append((result, operation.dtype, final))
-    append(.kernel(kernel))
   }
 }
 
@@ -322,6 +307,29 @@ extension IndexedAxis {
   init(_ shape: Shape, _ axis: Int, size: Int, count: Int) {
     self.init(
       outer: shape[..<axis].reduce(1, *), size: size, count: count, inner: shape[(axis + 1)...].reduce(1, *))
+  }
+}
+
+extension FusedKernel {
+  /// A bias (along the last dimension) and an activation applied in place, for products whose library absorbs neither; `nil` without both.
+  init?(bias: BufferID?, activation: Epilogue.Activation?, over result: BufferID, dimensions: [Int], dtype: DType) {
+    guard bias != nil || activation != nil else { return nil }
+    self.init(dimensions: dimensions, pattern: nil, registers: 1)
+    loads.append((Operand(buffer: result, offset: 0, strides: Shape(dimensions).rowMajorStrides, dtype: dtype), 0))
+    var last: Int32 = 0
+    if let bias {
+      let strides = Array(repeating: 0, count: dimensions.count - 1) + [1]
+      loads.append((Operand(buffer: bias, offset: 0, strides: strides, dtype: dtype), 1))
+      steps.append(Step(operation: Int32(RIVAL_ADD), dtype: dtype, destination: 2, a: 0, b: 1))
+      last = 2
+      registers = 3
+    }
+    if let activation {
+      steps.append(activation.step(dtype: dtype, from: last, to: registers))
+      last = registers
+      registers += 1
+    }
+    stores.append((result, dtype, last))
   }
 }
 

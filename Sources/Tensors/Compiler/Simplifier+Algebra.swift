@@ -11,14 +11,12 @@ extension Simplifier {
       return inputs[0]
     case .convert:
       if operations[inputs[0]].dtype == operation.dtype { return inputs[0] }
-      if let value = fillValue(inputs[0]), operations[inputs[0]].dtype != .bool, operation.dtype != .bool {
-        return fill(operation.dtype == .int32 ? value.rounded(.towardZero) : value, like: operation)
-      }
+      if let value = fillValue(inputs[0]) { return fill(value, like: operation) }
     case .unary(.negate):
       if case .unary(.negate) = operations[inputs[0]].primitive { return operations[inputs[0]].inputs[0] }
       if let value = fillValue(inputs[0]) { return fill(-value, like: operation) }
     case .unary(.squareRoot):
-      if let value = fillValue(inputs[0]) { return fill(rounded(value.squareRoot(), operation.dtype), like: operation) }
+      if let value = fillValue(inputs[0]) { return fill(value.squareRoot(), like: operation) }
     case .binary(let kind):
       if let result = simplifiedBinary(kind, operation) { return result }
     case .reshape:
@@ -57,15 +55,10 @@ extension Simplifier {
     return add(operation)
   }
 
-  private func rounded(_ value: Double, _ dtype: DType) -> Double {
-    dtype == .float32 ? Double(Float(value)) : value
-  }
-
   private mutating func simplifiedBinary(_ kind: BinaryOperation, _ operation: Operation) -> ValueID? {
     let (a, b) = (operation.inputs[0], operation.inputs[1])
     let (left, right) = (fillValue(a), fillValue(b))
-    if let left, let right, operation.dtype.isFloatingPoint {
-      let (x, y) = (rounded(left, operation.dtype), rounded(right, operation.dtype))
+    if let x = left, let y = right, operation.dtype.isFloatingPoint {
       let folded: Double? =
         switch kind {
         case .add: x + y
@@ -74,7 +67,7 @@ extension Simplifier {
         case .divide: x / y
         default: nil
         }
-      if let folded { return fill(rounded(folded, operation.dtype), like: operation) }
+      if let folded { return fill(folded, like: operation) }
     }
     switch kind {
     case .add:
@@ -124,7 +117,7 @@ extension Simplifier {
     guard let last = significant.last else { return reshaped(operation.inputs[0], operation.shape) }
     if let value = fillValue(operation.inputs[0]), source.dtype.isFloatingPoint {
       let count = axes.reduce(1.0) { $0 * Double(source.shape[$1]) }
-      return fill(kind == .sum ? rounded(value * count, source.dtype) : value, like: operation)
+      return fill(kind != .sum ? value : count == 0 ? 0 : value * count, like: operation)
     }
     // The last run of axes with nothing but ones between them.
     var first = last

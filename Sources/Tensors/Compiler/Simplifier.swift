@@ -5,6 +5,14 @@ import Synchronization
 struct Simplifier {
   private(set) var operations: [Operation] = []
   private var table: [Operation: ValueID] = [:]
+  /// Fills by the bits of their value: 0 and −0 are not the same constant, and NaN is one.
+  private var fills: [FillKey: ValueID] = [:]
+
+  private struct FillKey: Hashable {
+    var bits: UInt64
+    var shape: Shape
+    var dtype: DType
+  }
 
   /// - Throws: `TensorError` where an output is invalid or depends on a placeholder that is not among `parameters`.
   static func simplify(outputs: [Tensor], parameters: [Tensor]) throws -> Intermediate {
@@ -68,6 +76,13 @@ struct Simplifier {
 
   /// Returns the value of an operation, adding it where it is new.
   mutating func add(_ operation: Operation) -> ValueID {
+    if case .fill(let value) = operation.primitive {
+      let key = FillKey(bits: value.bitPattern, shape: operation.shape, dtype: operation.dtype)
+      if let known = fills[key] { return known }
+      operations.append(operation)
+      fills[key] = operations.count - 1
+      return operations.count - 1
+    }
     if let known = table[operation] { return known }
     operations.append(operation)
     table[operation] = operations.count - 1
@@ -80,6 +95,6 @@ struct Simplifier {
   }
 
   mutating func fill(_ value: Double, like operation: Operation) -> ValueID {
-    add(Operation(primitive: .fill(value), inputs: [], shape: operation.shape, dtype: operation.dtype))
+    add(Operation(primitive: .fill(operation.dtype.rounded(value)), inputs: [], shape: operation.shape, dtype: operation.dtype))
   }
 }

@@ -171,18 +171,7 @@ final class Executable {
       guard dimensions.allSatisfy({ $0 > 0 }) else { return }
       emitCopy(source, target, dimensions, reads, writes)
     case .fill(let buffer, let value, let count, let dtype):
-      guard count > 0 else { return }
-      var fill = rival_fill(
-        destination: pointers[buffer], count: Int64(count), element_bytes: Int32(dtype.byteCount), value: (0, 0, 0, 0, 0, 0, 0, 0))
-      withUnsafeMutableBytes(of: &fill.value) { bytes in
-        switch dtype {
-        case .float32: bytes.storeBytes(of: Float(value), as: Float.self)
-        case .float64: bytes.storeBytes(of: value, as: Double.self)
-        case .int32: bytes.storeBytes(of: Int32(clamping: Int64(value.isFinite ? value : 0)), as: Int32.self)
-        case .bool: bytes.storeBytes(of: value == 0 ? 0 : 1, as: UInt8.self)
-        }
-      }
-      append(rival_run_fill, context(fill), reads: reads, writes: writes)
+      emitFill(buffer, value, count: count, dtype, writes)
     case .gather(let source, let indices, let result, let axis, let dtype):
       let gather = rival_gather(
         source: pointers[source], indices: pointers[indices].assumingMemoryBound(to: Int32.self), result: pointers[result],
@@ -216,6 +205,14 @@ final class Executable {
       primitives.append(OneDNNPrimitive(packing))
       append(rival_run_dnnl_packing, UnsafeMutableRawPointer(packing), solo: true, reads: reads, writes: writes)
     }
+  }
+
+  private func emitFill(_ buffer: BufferID, _ value: Double, count: Int, _ dtype: DType, _ writes: [Range<UInt>]) {
+    guard count > 0 else { return }
+    var fill = rival_fill(
+      destination: pointers[buffer], count: Int64(count), element_bytes: Int32(dtype.byteCount), value: (0, 0, 0, 0, 0, 0, 0, 0))
+    withUnsafeMutableBytes(of: &fill.value) { dtype.store(value, in: $0) }
+    append(rival_run_fill, context(fill), reads: [], writes: writes)
   }
 
   private func emit(_ kernel: FusedKernel, _ reads: [Range<UInt>], _ writes: [Range<UInt>]) {
@@ -259,8 +256,7 @@ final class Executable {
     guard count > 0 else {
       // Nothing to walk over: sums of nothing are zero.
       for reduction in kernel.reductions {
-        let bytes = (kernel.pattern.map { $0.outer * $0.inner } ?? 0) * reduction.dtype.byteCount
-        if bytes > 0 { pointers[reduction.buffer].initializeMemory(as: UInt8.self, repeating: 0, count: bytes) }
+        emitFill(reduction.buffer, 0, count: kernel.pattern.map { $0.outer * $0.inner } ?? 0, reduction.dtype, writes)
       }
       return
     }
@@ -342,7 +338,12 @@ final class Executable {
       b_batch: Int64(product.b.strides[0]), b_row: Int64(product.b.strides[1]), b_column: Int64(product.b.strides[2]),
       dtype: product.dtype.code, accumulate: 0)
     append(rival_run_gemm, context(gemm), reads: reads, writes: writes)
-    precondition(product.bias == nil && product.activation == nil, "a product with an epilogue must run in oneDNN")
+    if let kernel = FusedKernel(
+      bias: product.bias, activation: product.activation, over: product.result, dimensions: [product.batch, product.m, product.n],
+      dtype: product.dtype)
+    {
+      emit(kernel, reads + writes, writes)
+    }
   }
 }
 

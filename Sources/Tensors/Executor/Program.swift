@@ -40,6 +40,9 @@ public final class Program {
   }
 
   init(outputs: [Tensor], parameters: [Tensor], donations: [Int: Int] = [:], threadCount: Int? = nil) throws {
+    guard Set(donations.values).count == donations.count else {
+      throw TensorError("a parameter is donated to more than one output, but only one of them can take over its memory")
+    }
     for (output, parameter) in donations.sorted(by: { $0.key < $1.key }) {
       guard outputs.indices.contains(output), parameters.indices.contains(parameter),
         outputs[output].failure != nil || TensorType(outputs[output]) == TensorType(parameters[parameter])

@@ -109,7 +109,20 @@ private func binaryGradient(_ operation: BinaryOperation, _ a: Tensor, _ b: Tens
   case .power:
     // ∂a^b/∂b = a^b ln a, and 0 where a is 0.
     let positive = a.isGreater(than: 0)
-    return [g * b * pow(a, b - 1), g * select(positive, y * log(select(positive, a, a.filled(1))), g.filled(0))]
+    let exponentSlope = select(positive, y * log(select(positive, a, a.filled(1))), g.filled(0))
+    // An exponent that is a number keeps the derivatives finite at 0: those of a² end with 2.
+    let slope: Tensor
+    if case .stopGradient = b.node.primitive, case .fill(let exponent)? = b.node.inputs.first?.primitive {
+      switch exponent {
+      case 0: slope = a.filled(0)
+      case 1: slope = a.filled(1)
+      case 2: slope = 2 * a
+      default: slope = exponent * pow(a, exponent - 1)
+      }
+    } else {
+      slope = select(b.isEqual(to: 0), b, b * pow(a, b - 1))
+    }
+    return [g * slope, g * exponentSlope]
   case .remainder, .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRightLogical: return [nil, nil]
   }
 }

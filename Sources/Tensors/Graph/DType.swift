@@ -18,6 +18,27 @@ public enum DType: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// The number that an element of this type holds when it is given `value`: floats round; int32 truncates toward zero and saturates, NaN
+  /// gives 0; bool is 1 where the value is not 0.
+  func rounded(_ value: Double) -> Double {
+    switch self {
+    case .float32: Double(Float(value))
+    case .float64: value
+    case .int32: value.isNaN ? 0 : Swift.min(Swift.max(value.rounded(.towardZero), Double(Int32.min)), Double(Int32.max)) + 0
+    case .bool: value == 0 ? 0 : 1
+    }
+  }
+
+  /// Writes one element with the given value.
+  func store(_ value: Double, in bytes: UnsafeMutableRawBufferPointer) {
+    switch self {
+    case .float32: bytes.storeBytes(of: Float(value), as: Float.self)
+    case .float64: bytes.storeBytes(of: value, as: Double.self)
+    case .int32: bytes.storeBytes(of: Int32(rounded(value)), as: Int32.self)
+    case .bool: bytes.storeBytes(of: value == 0 ? 0 : 1, as: UInt8.self)
+    }
+  }
+
   /// Whether the type is a floating-point type, and so differentiable.
   public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
 }

@@ -27,6 +27,16 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
 
   public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }
 
+  /// The most dimensions that a tensor may have.
+  static let maximumRank = 8
+
+  /// Why no tensor can have this shape; `nil` where one can.
+  var failure: TensorError? {
+    if rank > Shape.maximumRank { return TensorError("\(self) has \(rank) dimensions; tensors have at most \(Shape.maximumRank)") }
+    if dimensions.contains(where: { $0 < 0 }) { return TensorError("\(self) has a negative size") }
+    return nil
+  }
+
   /// Row-major strides, in elements.
   var rowMajorStrides: [Int] {
     var strides = [Int](repeating: 1, count: rank)

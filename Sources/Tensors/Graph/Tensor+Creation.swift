@@ -23,13 +23,14 @@ extension Tensor {
 
   /// A tensor of `value` everywhere; a scalar by default.
   public init(_ value: Double, shape: Shape = [], dtype: DType = .float32) {
-    self = Tensor.make(.fill(value), [], shape: shape, dtype: dtype)
+    self = Tensor.make(.fill(dtype.rounded(value)), [], shape: shape, dtype: dtype)
   }
 
   /// A tensor whose elements are the given bytes, in row-major order and the machine's representation.
   ///
   /// - Throws: `TensorError` where the number of bytes is not that of the shape.
   public init(bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType) throws {
+    if let failure = shape.failure { throw failure }
     guard bytes.count == shape.elementCount * dtype.byteCount else {
       throw TensorError(
         "\(bytes.count) bytes do not make a \(dtype.rawValue) tensor of shape \(shape): that takes \(shape.elementCount * dtype.byteCount)")
@@ -59,6 +60,7 @@ extension Tensor {
   }
 
   private static func make<Scalar>(_ values: [Scalar], shape: Shape, dtype: DType) -> Tensor {
+    if let failure = shape.failure { return invalid(failure) }
     guard values.count == shape.elementCount else {
       return invalid("\(values.count) values do not fill shape \(shape), which has \(shape.elementCount) elements")
     }

@@ -50,6 +50,7 @@ public struct Tensor: Sendable {
         return invalid(failure, shape: shape, dtype: dtype)
       }
     }
+    if let failure = shape.failure { return invalid(failure) }
     return Tensor(node: Node(primitive, inputs: inputs.map(\.node), shape: shape, dtype: dtype))
   }
 }

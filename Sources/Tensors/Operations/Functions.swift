@@ -41,7 +41,7 @@ public func leakyReLU(_ x: Tensor, slope: Double) -> Tensor {
 
 /// x^y elementwise, for x ≥ 0 (or an integral constant y).
 public func pow(_ x: Tensor, _ y: Tensor) -> Tensor { Tensor.binary(.power, x, y) }
-public func pow(_ x: Tensor, _ y: Double) -> Tensor { Tensor.binary(.power, x, x.filled(y)) }
+public func pow(_ x: Tensor, _ y: Double) -> Tensor { Tensor.binary(.power, x, x.filled(y).stoppingGradient) }
 
 /// The larger of two elements; where they are equal the first one takes the derivative. NaN wins.
 public func maximum(_ x: Tensor, _ y: Tensor) -> Tensor { Tensor.binary(.maximum, x, y) }

@@ -34,6 +34,9 @@ extension Tensor {
   }
 
   public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    guard dtype.isFloatingPoint else {
+      return .invalid(failure ?? TensorError("mean does not take \(dtype.rawValue) operands; convert to a float first"))
+    }
     let count = (axes ?? Array(0..<rank)).compactMap { shape.normalized(axis: $0) }.map { shape[$0] }.reduce(1, *)
     return sum(axes: axes, keepingDimensions: keepingDimensions) * (1 / Double(Swift.max(count, 1)))
   }

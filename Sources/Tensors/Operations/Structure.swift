@@ -112,6 +112,9 @@ extension Tensor {
         failure ?? indices.failure
           ?? TensorError("gathered: needs an axis of \(shape) and an int32 vector of indices, not \(indices.dtype.rawValue) \(indices.shape)"))
     }
+    guard shape[axis] > 0 || indices.shape[0] == 0 else {
+      return .invalid(failure ?? indices.failure ?? TensorError("gathered: \(shape) has nothing along axis \(axis) to choose from"))
+    }
     var result = shape
     result[axis] = indices.shape[0]
     return Tensor.make(.gather(axis: axis), [self, indices], shape: result, dtype: dtype)
