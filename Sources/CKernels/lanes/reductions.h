@@ -63,6 +63,21 @@
       for (int64_t o = 0; o < segments; o++) out[o] = COMBINE(in[2 * o], in[2 * o + 1]);                              \
       return;                                                                                                         \
     }                                                                                                                 \
+    if (inner == 1 && (reduced == 4 || reduced == 8 || reduced == 16)) {                                              \
+      /* Sixteen rows at a time: neighbours combine pairwise, log2(reduced) times. */                                 \
+      for (; segments >= 16; segments -= 16, out += 16, in += 16 * reduced) {                                         \
+        V x[16];                                                                                                      \
+        for (int64_t i = 0; i < reduced; i++) x[i] = LOAD_##V(in, 16 * i);                                            \
+        for (int64_t n = reduced / 2; n >= 1; n /= 2)                                                                 \
+          for (int64_t i = 0; i < n; i++) {                                                                           \
+            V a = x[2 * i], b = x[2 * i + 1];                                                                         \
+            V even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);        \
+            V odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);         \
+            x[i] = COMBINE(even, odd);                                                                                \
+          }                                                                                                           \
+        STORE_##V(out, 0, x[0]);                                                                                      \
+      }                                                                                                               \
+    }                                                                                                                 \
     for (int64_t o = 0; o < segments; o++, out += inner, in += reduced * inner) {                                     \
       if (inner == 1) {                                                                                               \
         *out = LANES(name##_row)(in, reduced);                                                                        \
