@@ -1,0 +1,44 @@
+import Dispatch
+import Foundation
+
+/// A request to stop, raised once by anyone and looked at by those who work.
+public final class StopSignal: @unchecked Sendable {
+  private let lock = NSLock()
+  private var raised = false
+  private var sources: [any DispatchSourceSignal] = []
+  private var timer: (any DispatchSourceTimer)?
+
+  /// A signal that is not raised.
+  public init() {}
+
+  /// Whether it was raised.
+  public var isRaised: Bool { lock.withLock { raised } }
+
+  /// Raises it.
+  public func raise() { lock.withLock { raised = true } }
+
+  /// A signal that Ctrl-C (SIGINT), SIGTERM and SIGHUP raise from now on, instead of ending the process.
+  public static func onInterrupt() -> StopSignal {
+    let stop = StopSignal()
+    let queue = DispatchQueue(label: "stop")
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      _ = signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+      source.setEventHandler { [weak stop] in stop?.raise() }
+      source.resume()
+      stop.lock.withLock { stop.sources.append(source) }
+    }
+    return stop
+  }
+
+  /// Raises it, too, when the process that started this one has ended: nobody waits for the result then.
+  public func raiseWithParent(_ parent: Int32) {
+    let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "parent"))
+    timer.setEventHandler { [weak self] in
+      if getppid() != parent { self?.raise() }
+    }
+    timer.schedule(deadline: .now(), repeating: .milliseconds(500))
+    timer.resume()
+    lock.withLock { self.timer = timer }
+  }
+}

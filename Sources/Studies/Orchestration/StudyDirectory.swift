@@ -1,0 +1,87 @@
+import Checkpoints
+import Foundation
+
+/// The folder of a study: `study.json`, `trials/VARIANT/seed-S/…`, and at the end `results.json` and `report.html`.
+public struct StudyDirectory: Sendable, Equatable {
+  /// The path of the folder.
+  public let path: String
+
+  /// Names a folder; it need not exist yet.
+  public init(_ path: String) { self.path = path }
+
+  /// The folder as the checkpoint library sees it: what locks it.
+  var checkpointDirectory: CheckpointDirectory { CheckpointDirectory(path) }
+
+  /// Where the specification is kept.
+  public var specificationPath: String { path + "/study.json" }
+  /// Where the results are written.
+  public var resultsPath: String { path + "/results.json" }
+  /// Where the report is written.
+  public var reportPath: String { path + "/report.html" }
+
+  /// The files of one trial.
+  public func files(of trial: Trial) -> TrialFiles {
+    TrialFiles("\(path)/trials/\(trial.variant.slug)/seed-\(trial.seed)")
+  }
+
+  /// The specification of the study here; `nil` where there is none.
+  ///
+  /// - Throws: ``StudyError`` where the file is damaged or of another version.
+  public func specification() throws -> StudySpecification? {
+    let stored = try StudyFile.read(StudySpecification.self, from: specificationPath)
+    try stored?.validate()
+    return stored
+  }
+
+  /// Makes the folder a study of `specification`, or finds that it is one already.
+  ///
+  /// - Returns: The specification that holds: the stored one where the study goes on.
+  /// - Throws: ``StudyError`` that lists the differences where the folder holds another study.
+  public func prepare(_ specification: StudySpecification) throws -> StudySpecification {
+    try specification.validate()
+    if let stored = try self.specification() {
+      let differences = specification.differences(from: stored)
+      guard differences.isEmpty else {
+        throw StudyError(
+          "\(path) holds a study with other arguments (there → here):\n  " + differences.joined(separator: "\n  ")
+            + "\nGive the arguments it was begun with to go on, or another folder for another study.")
+      }
+      return stored
+    }
+    try CheckpointDirectory(path).create()
+    try StudyFile.write(specification, to: specificationPath)
+    return specification
+  }
+}
+
+/// The files of one trial.
+public struct TrialFiles: Sendable, Equatable {
+  /// The trial's folder.
+  public let folder: String
+
+  init(_ folder: String) { self.folder = folder }
+
+  /// What came out; there once the trial is done.
+  public var result: String { folder + "/result.json" }
+  /// What is known while the trial runs.
+  public var record: String { folder + "/record.json" }
+  /// How many rounds were played, as text; written now and then.
+  public var progress: String { folder + "/progress" }
+  /// The last evaluation's samples, where they are points.
+  public var samples: String { folder + "/samples.npy" }
+  /// A grid of the last evaluation's samples, where they are images.
+  public var image: String { folder + "/samples.png" }
+  /// What the trial's processes wrote on standard output and standard error.
+  public var log: String { folder + "/log.txt" }
+  /// The trial's checkpoints.
+  public var checkpoints: CheckpointDirectory { CheckpointDirectory(folder) }
+
+  /// The result; `nil` where the trial is not done.
+  public func readResult() throws -> TrialResult? { try StudyFile.read(TrialResult.self, from: result) }
+
+  /// How many rounds the trial said it had played.
+  public func readProgress() -> Int {
+    guard let data = FileManager.default.contents(atPath: progress) else { return 0 }
+    return Int(String(decoding: data, as: UTF8.self)) ?? 0
+  }
+}

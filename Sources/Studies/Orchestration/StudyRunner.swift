@@ -1,0 +1,171 @@
+import Checkpoints
+import Foundation
+
+/// How to start the process of a trial.
+public struct TrialLaunch: Sendable {
+  /// The path of the program.
+  public var executable: String
+  /// Its arguments.
+  public var arguments: [String]
+  /// Variables that are added to this process's environment, or replace its own.
+  public var environment: [String: String]
+
+  /// Creates a launch; see the fields.
+  public init(executable: String, arguments: [String], environment: [String: String] = [:]) {
+    self.executable = executable
+    self.arguments = arguments
+    self.environment = environment
+  }
+}
+
+/// How far a study is.
+public struct StudyProgress: Sendable, Equatable {
+  /// Trials that are done, failed ones among them.
+  public var done: Int
+  /// Trials that failed.
+  public var failed: Int
+  /// Trials that run now.
+  public var running: Int
+  /// All trials.
+  public var total: Int
+  /// Rounds played, of all trials, whenever they were played.
+  public var rounds: Int
+  /// Rounds to play in all.
+  public var totalRounds: Int
+  /// The estimated time left in seconds; `nil` while too little is known.
+  public var secondsLeft: Double?
+}
+
+/// Runs a study's trials, each as a process of its own, so many at a time.
+///
+/// A trial that has a result is not run again. A trial whose process fails, whatever the reason, is counted with that reason, and the others
+/// go on; the same study, run again, tries it again. What comes out does not depend on the order in which trials end.
+public struct StudyRunner {
+  /// What came out of the trials, in the order of ``StudySpecification/trials``.
+  public struct Run: Sendable, Equatable {
+    /// The trials' outcomes.
+    public let outcomes: [TrialOutcome]
+    /// Whether it was stopped before all trials were done.
+    public let isInterrupted: Bool
+  }
+
+  private let specification: StudySpecification
+  private let directory: StudyDirectory
+  private let jobs: Int
+  private let launch: (Trial) -> TrialLaunch
+  private let stop: StopSignal
+  private let report: (StudyProgress) -> Void
+
+  /// Prepares to run the study in `directory`, which must have been prepared.
+  ///
+  /// - Parameters:
+  ///   - jobs: how many trials run at a time, at least 1.
+  ///   - launch: how to start a trial; the process must leave its result where ``StudyDirectory/files(of:)`` says, and exit with 0.
+  ///   - stop: when it is raised, running trials are interrupted, and no further ones are started.
+  ///   - report: called a few times a second.
+  public init(
+    _ specification: StudySpecification, in directory: StudyDirectory, jobs: Int, launch: @escaping (Trial) -> TrialLaunch,
+    stop: StopSignal, report: @escaping (StudyProgress) -> Void = { _ in }
+  ) {
+    precondition(jobs >= 1, "a study runs at least one trial at a time")
+    self.specification = specification
+    self.directory = directory
+    self.jobs = jobs
+    self.launch = launch
+    self.stop = stop
+    self.report = report
+  }
+
+  /// Runs all trials that have no result yet, seed by seed, so that what there is can be compared in pairs.
+  ///
+  /// - Throws: ``StudyError`` or `CheckpointError` where the folder cannot be used; the failure of a trial is no error.
+  public func run() throws -> Run {
+    let lock = try directory.checkpointDirectory.lock()
+    defer { lock.release() }
+    let trials = specification.trials
+    var outcomes = [TrialOutcome](repeating: .unfinished, count: trials.count)
+    for (index, trial) in trials.enumerated() {
+      if let result = try directory.files(of: trial).readResult() { outcomes[index] = .finished(result) }
+    }
+    var waiting = specification.seeds.indices.flatMap { seed in
+      specification.variants.indices.map { $0 * specification.seeds.count + seed }
+    }.filter { outcomes[$0] == .unfinished }
+    var running: [(index: Int, process: TrialProcess)] = []
+    var meter = RateMeter(rounds: playedRounds(trials, outcomes))
+    var interruptions = 0
+
+    while !waiting.isEmpty || !running.isEmpty {
+      if stop.isRaised {
+        waiting = []
+        // Asked again now and then, in case a process was not listening yet; a stubborn one is ended in the end.
+        if interruptions % 20 == 0 { running.forEach { $0.process.interrupt(force: interruptions >= 600) } }
+        interruptions += 1
+      }
+      while running.count < jobs, !waiting.isEmpty {
+        let index = waiting.removeFirst()
+        do {
+          let process = try TrialProcess(launch(trials[index]), files: directory.files(of: trials[index]))
+          running.append((index, process))
+        } catch {
+          outcomes[index] = .failed("its process could not be started: \(error)")
+        }
+      }
+      let ended = running.filter { !$0.process.isRunning }
+      for (index, process) in ended { outcomes[index] = process.outcome(isInterrupted: stop.isRaised) }
+      running.removeAll { entry in ended.contains { $0.index == entry.index } }
+      report(progress(trials, outcomes, running: running.count, &meter))
+      if !running.isEmpty { Thread.sleep(forTimeInterval: 0.05) }
+    }
+    return Run(outcomes: outcomes, isInterrupted: outcomes.contains(.unfinished))
+  }
+
+  private func playedRounds(_ trials: [Trial], _ outcomes: [TrialOutcome]) -> Int {
+    trials.indices.reduce(0) { sum, index in
+      switch outcomes[index] {
+      // Those that ended before their time count as whole: nothing of them is left to do.
+      case .finished, .failed: sum + specification.rounds
+      case .unfinished: sum + min(specification.rounds, directory.files(of: trials[index]).readProgress())
+      }
+    }
+  }
+
+  private func progress(
+    _ trials: [Trial], _ outcomes: [TrialOutcome], running: Int, _ meter: inout RateMeter
+  ) -> StudyProgress {
+    let total = trials.count * specification.rounds
+    // Files are only read when the time has come.
+    if meter.isDue { meter.update(playedRounds(trials, outcomes)) }
+    return StudyProgress(
+      done: outcomes.count { $0 != .unfinished },
+      failed: outcomes.count { if case .failed = $0 { true } else { false } },
+      running: running, total: trials.count, rounds: meter.rounds, totalRounds: total,
+      secondsLeft: meter.secondsLeft(of: total))
+  }
+}
+
+/// Estimates the time left from the rounds played since it was made.
+struct RateMeter {
+  private let first: Int
+  private let start = ContinuousClock.now
+  private var latest = ContinuousClock.now
+  private(set) var rounds: Int
+
+  init(rounds: Int) {
+    first = rounds
+    self.rounds = rounds
+  }
+
+  /// Whether half a second has passed since the last update.
+  var isDue: Bool { ContinuousClock.now - latest >= .milliseconds(500) }
+
+  mutating func update(_ rounds: Int) {
+    latest = .now
+    self.rounds = rounds
+  }
+
+  func secondsLeft(of total: Int) -> Double? {
+    let elapsed = (latest - start) / .seconds(1)
+    guard rounds > first, elapsed > 1 else { return nil }
+    return elapsed * Double(max(0, total - rounds)) / Double(rounds - first)
+  }
+}

@@ -1,0 +1,75 @@
+import Checkpoints
+import Foundation
+
+/// The process of a running trial.
+final class TrialProcess {
+  private let process = Process()
+  private let files: TrialFiles
+  private let log: FileHandle
+  private let logStart: UInt64
+
+  /// Starts the process; what it prints is appended to the trial's log.
+  ///
+  /// - Throws: what the system says where it cannot be started.
+  init(_ launch: TrialLaunch, files: TrialFiles) throws {
+    self.files = files
+    try files.checkpoints.create()
+    if !FileManager.default.fileExists(atPath: files.log) {
+      try StudyFile.write(Data(), to: files.log)
+    }
+    guard let log = FileHandle(forUpdatingAtPath: files.log) else {
+      throw StudyError("\(files.log) cannot be written; check the folder's permissions")
+    }
+    self.log = log
+    logStart = try log.seekToEnd()
+    process.executableURL = URL(fileURLWithPath: launch.executable)
+    process.arguments = launch.arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(launch.environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = log
+    process.standardError = log
+    try process.run()
+  }
+
+  /// Whether it has not ended.
+  var isRunning: Bool { process.isRunning }
+
+  /// Asks the process to save and end; with `force`, ends it.
+  func interrupt(force: Bool) {
+    guard process.isRunning else { return }
+    kill(process.processIdentifier, force ? SIGKILL : SIGINT)
+  }
+
+  /// How the trial ended; the process must have.
+  ///
+  /// - Parameter isInterrupted: whether the study was: then a trial without a result is unfinished, not failed.
+  func outcome(isInterrupted: Bool) -> TrialOutcome {
+    try? log.close()
+    let status = process.terminationStatus
+    let bySignal = process.terminationReason == .uncaughtSignal
+    if status == 0, !bySignal {
+      do {
+        if let result = try files.readResult() { return .finished(result) }
+      } catch {
+        return .failed("\(error)")
+      }
+    }
+    if isInterrupted { return .unfinished }
+    let ending =
+      bySignal ? "ended by signal \(status)" : status == 0 ? "ended without a result" : "ended with status \(status)"
+    return .failed(lastLine().map { "\($0) (\(ending))" } ?? ending)
+  }
+
+  /// The last line that this process wrote and that is not empty, at most 400 characters.
+  private func lastLine() -> String? {
+    guard let handle = FileHandle(forReadingAtPath: files.log) else { return nil }
+    defer { try? handle.close() }
+    guard let end = try? handle.seekToEnd(), end > logStart else { return nil }
+    // The end is enough, however much was written.
+    try? handle.seek(toOffset: max(logStart, end > 65_536 ? end - 65_536 : 0))
+    guard let data = try? handle.readToEnd() else { return nil }
+    let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
+    let last = lines.last { !$0.allSatisfy(\.isWhitespace) }
+    return last.map { String($0.drop(while: \.isWhitespace).prefix(400)) }
+  }
+}

@@ -1,0 +1,196 @@
+import Adversarial
+import Datasets
+import Foundation
+import Metrics
+import Reports
+
+/// A study's page: tables, samples, and curves.
+public struct StudyReport {
+  private let results: StudyResults
+  private let outcomes: [TrialOutcome]
+  private let directory: StudyDirectory
+  private let modes: ModeDescription?
+  private let command: String
+
+  /// Prepares the report.
+  ///
+  /// - Parameters:
+  ///   - outcomes: what `results` were made of.
+  ///   - directory: where the trials' samples lie.
+  ///   - modes: the modes to draw, where the data has some.
+  ///   - command: what repeats the study, as one types it.
+  public init(
+    _ results: StudyResults, outcomes: [TrialOutcome], in directory: StudyDirectory, modes: ModeDescription?, command: String
+  ) {
+    self.results = results
+    self.outcomes = outcomes
+    self.directory = directory
+    self.modes = modes
+    self.command = command
+  }
+
+  /// The whole page.
+  public func html() throws -> String {
+    let tables = StudyTables(results)
+    var appendix: [HTMLPage.Block] = []
+    if let differences = tables.differences {
+      appendix.append(.heading("Differences to \(results.reference)"))
+      appendix.append(.table(differences, caption: tables.differencesCaption))
+    }
+    appendix.append(.heading("All trials"))
+    if let troubles = tables.troubles {
+      appendix.append(.table(troubles, caption: "Trials that did not run to their end; each counts in the tables."))
+    }
+    appendix.append(.table(tables.trials, caption: ""))
+    appendix.append(.heading("How to repeat it"))
+    appendix.append(.paragraph(command))
+    appendix.append(.paragraph(conditions))
+    return HTMLReport(
+      title: "\(results.specification.problem): \(results.variants.count) variants compared", summary: summary,
+      table: tables.main, tableCaption: tables.caption, scatterPlots: try scatterPlots(), charts: charts,
+      images: try images(), imageScale: 1, appendix: appendix
+    ).html
+  }
+
+  /// What was found, in a paragraph.
+  public var summary: String {
+    let study = results.specification
+    let seeds = study.seeds.count
+    var text =
+      "\(study.variants.count) variants on '\(study.problem)', \(seeds) seed\(seeds == 1 ? "" : "s") each, "
+      + "\(NumberText.fixed(Double(study.rounds), digits: 0)) rounds of batch \(study.batchSize)."
+    if let modes = results.modeCount {
+      let full = results.variants.filter { $0.seedsWithAllModes == seeds }.map(\.variant.label)
+      text +=
+        full.isEmpty
+        ? " No variant covers all \(modes) modes in every seed."
+        : " All \(modes) modes in every seed: \(full.joined(separator: ", "))."
+      if let reference = results.variants.first(where: { $0.variant.label == results.reference }),
+        let covered = reference.summary(of: .coveredModes), let worst = covered.worst, Int(worst) < modes
+      {
+        text += " \(results.reference) covers \(Int(worst)) in its worst seed."
+      }
+    }
+    let diverged = results.variants.reduce(0) { $0 + $1.diverged }
+    let failed = results.variants.reduce(0) { $0 + $1.failed }
+    if diverged > 0 { text += " \(diverged) of \(results.trials.count) trials diverged." }
+    if failed > 0 { text += " \(failed) of \(results.trials.count) trials failed." }
+    return text
+  }
+
+  private var conditions: String {
+    let study = results.specification
+    return "Seeds \(study.seeds.map(String.init).joined(separator: ", ")); \(study.threadsPerTrial) thread\(study.threadsPerTrial == 1 ? "" : "s") a trial; "
+      + "evaluated every \(NumberText.fixed(Double(study.rounds) / Double(study.evaluationSteps.count), digits: 0)) rounds or so. "
+      + "The same program, machine type and thread count give the same numbers, times apart."
+  }
+
+  /// The index of the trial whose samples stand for a variant: the seed that covers the fewest modes, or lies farthest from the data; the
+  /// first of equal ones.
+  private func shownTrial(_ variant: Int) -> Int? {
+    let seeds = results.specification.seeds.count
+    let range = (variant * seeds)..<((variant + 1) * seeds)
+    let measure: Measure = results.modeCount == nil ? .energyDistance : .coveredModes
+    return range.filter { outcomes[$0].result != nil }.min { score($0, measure) < score($1, measure) }
+  }
+
+  /// Higher is better; a trial without a value is the worst.
+  private func score(_ trial: Int, _ measure: Measure) -> Double {
+    guard let final = outcomes[trial].result?.evaluations.last, let value = measure.value(of: final) else { return -.infinity }
+    return measure.isBetterHigher ? value : -value
+  }
+
+  private func scatterPlots() throws -> [ScatterPlot] {
+    let trials = results.specification.trials
+    return try results.variants.indices.compactMap { variant in
+      guard let index = shownTrial(variant) else { return nil }
+      let path = directory.files(of: trials[index]).samples
+      guard FileManager.default.fileExists(atPath: path) else { return nil }
+      let file = try NPYFile(reading: path)
+      let which = results.specification.seeds.count == 1 ? "seed" : "worst seed,"
+      var plot = ScatterPlot(
+        title: "\(trials[index].variant.label) (\(which) \(trials[index].seed))", samples: file.floats,
+        dimension: file.shape.dropFirst().reduce(1, *), centers: modes?.centers ?? [],
+        standardDeviation: modes?.standardDeviation ?? 0, colorIndex: variant)
+      // Room for the title.
+      plot.width = max(plot.width, min(420, Double(plot.title.count) * 7.5 + 24))
+      return plot
+    }
+  }
+
+  private func images() throws -> [(png: [UInt8], label: String)] {
+    let trials = results.specification.trials
+    return results.variants.indices.compactMap { variant in
+      guard let index = shownTrial(variant),
+        let data = FileManager.default.contents(atPath: directory.files(of: trials[index]).image)
+      else { return nil }
+      return (Array(data), "\(trials[index].variant.label) (seed \(trials[index].seed))")
+    }
+  }
+
+  private var charts: [LineChart] {
+    var charts: [LineChart] = []
+    if let modes = results.modeCount {
+      charts.append(
+        chart("Modes covered", .coveredModes, range: 0...(Double(modes) * 1.08), LineChart.Reference(value: Double(modes), label: "all modes")))
+      charts.append(
+        chart(
+          "High-quality samples (%)", .highQualityFraction, range: 0...108,
+          results.realScore?.highQualityFraction.map { LineChart.Reference(value: $0 * 100, label: "real data") }))
+    } else if results.variants.first?.summary(of: .energyDistance) != nil {
+      charts.append(chart("Energy distance to real samples", .energyDistance, range: nil, LineChart.Reference(value: 0, label: "no difference")))
+    }
+    for (name, title) in [("discriminator.loss", "Discriminator's loss"), ("generator.loss", "Generator's loss")] {
+      let series = outcomes.compactMap { $0.result }.compactMap { result in
+        result.curves.first { $0.name == name }.map {
+          LineChart.Series(label: result.variant, values: $0.values, steps: $0.steps)
+        }
+      }
+      guard !series.isEmpty else { continue }
+      charts.append(LineChart(title: title, series: series, xLabel: "round", yRange: Self.robustRange(series)))
+    }
+    return charts
+  }
+
+  private func chart(
+    _ title: String, _ measure: Measure, range: ClosedRange<Double>?, _ reference: LineChart.Reference?
+  ) -> LineChart {
+    let series = outcomes.compactMap { $0.result }.map { result in
+      LineChart.Series(
+        label: result.variant,
+        points: result.evaluations.map {
+          PlotPoint(x: Double($0.step), y: measure.value(of: $0).map { $0 * measure.scale } ?? .nan)
+        })
+    }
+    return LineChart(
+      title: title, series: series, xLabel: "round", yRange: range, references: reference.map { [$0] } ?? [])
+  }
+
+  /// A range that a few extreme values, such as those of the first rounds, do not stretch: the middle 98 %, with air.
+  static func robustRange(_ series: [LineChart.Series]) -> ClosedRange<Double>? {
+    let values = series.flatMap { $0.points.map(\.y) }.filter(\.isFinite).sorted()
+    guard let first = values.first, let last = values.last, first < last else { return nil }
+    let cut = values.count / 100
+    let (low, high) = (values[cut], values[values.count - 1 - cut])
+    guard low < high else { return nil }
+    let air = (high - low) * 0.06
+    return max(first, low - air)...min(last, high + air)
+  }
+}
+
+extension StudyResults {
+  /// The results as a JSON text: sorted keys; numbers that are not finite are text.
+  public func json() throws -> String { String(decoding: try StudyFile.data(self), as: UTF8.self) }
+
+  /// Writes `results.json`.
+  public func write(to directory: StudyDirectory) throws {
+    try StudyFile.write(StudyFile.data(self), to: directory.resultsPath)
+  }
+}
+
+extension StudyReport {
+  /// Writes `report.html`.
+  public func write() throws {
+    try StudyFile.write(Data(html().utf8), to: directory.reportPath)
+  }
+}

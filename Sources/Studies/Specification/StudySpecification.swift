@@ -1,0 +1,124 @@
+import Networks
+
+/// What a study is: everything on which its results depend.
+public struct StudySpecification: Codable, Sendable, Hashable {
+  /// The version of the file's form.
+  public static let formatVersion = 1
+
+  /// The version of the form in which this was stored.
+  public var version: Int
+  /// The problem's name, such as `ring`.
+  public var problem: String
+  /// What is compared, in the order of the table; at least one, no two of one label.
+  public var variants: [Variant]
+  /// The seeds, each run once by every variant; at least one.
+  public var seeds: [UInt64]
+  /// How many rounds a trial plays, at least 1.
+  public var rounds: Int
+  /// How many real samples, and generated ones, an evaluation of the losses uses, at least 1.
+  public var batchSize: Int
+  /// How many threads a trial runs with, at least 1; part of the study because it may change the last bits of sums.
+  public var threadsPerTrial: Int
+  /// How many samples an evaluation draws, at least 2; 2,500 by default, as in VEEGAN, PacGAN and GDPP.
+  public var sampleCount: Int
+  /// How often a trial is evaluated, evenly spaced, its end included; 20 by default.
+  public var evaluationCount: Int
+  /// The absolute path of the folder that holds the data's files; `nil` where the problem needs none.
+  public var dataFolder: String?
+
+  /// Creates a specification; see the fields.
+  public init(
+    problem: String, variants: [Variant], seeds: [UInt64], rounds: Int, batchSize: Int, threadsPerTrial: Int = 1,
+    sampleCount: Int = 2500, evaluationCount: Int = 20, dataFolder: String? = nil
+  ) {
+    version = Self.formatVersion
+    self.problem = problem
+    self.variants = variants
+    self.seeds = seeds
+    self.rounds = rounds
+    self.batchSize = batchSize
+    self.threadsPerTrial = threadsPerTrial
+    self.sampleCount = sampleCount
+    self.evaluationCount = evaluationCount
+    self.dataFolder = dataFolder
+  }
+
+  /// Checks all fields.
+  ///
+  /// - Throws: ``StudyError`` that says which is out of range.
+  public func validate() throws {
+    guard version == Self.formatVersion else {
+      throw StudyError(
+        "the study has form \(version), but this program knows form \(Self.formatVersion); use the program that made it")
+    }
+    for (value, name, least) in [
+      (variants.count, "variants", 1), (seeds.count, "seeds", 1), (rounds, "rounds", 1), (batchSize, "batch size", 1),
+      (threadsPerTrial, "threads per trial", 1), (sampleCount, "samples per evaluation", 2),
+      (evaluationCount, "evaluations", 1),
+    ] where value < least {
+      throw StudyError("the study's \(name): \(value), but must be at least \(least)")
+    }
+    for (index, variant) in variants.enumerated() {
+      if variants[..<index].contains(where: { $0.label == variant.label }) {
+        throw StudyError("the variant '\(variant.label)' is given twice; leave one out")
+      }
+    }
+    guard Set(seeds).count == seeds.count else { throw StudyError("a seed is given twice; each is run once") }
+  }
+
+  /// The index of the variant that the others are compared with: the baseline, or the first where there is none.
+  public var referenceIndex: Int {
+    variants.firstIndex { $0.components.isEmpty } ?? 0
+  }
+
+  /// The rounds after which a trial is evaluated, ascending; the last is ``rounds``.
+  public var evaluationSteps: [Int] {
+    let count = min(evaluationCount, rounds)
+    return (1...max(1, count)).map { rounds * $0 / max(1, count) }
+  }
+
+  /// All trials: every seed of the first variant, then of the second, and so on.
+  public var trials: [Trial] {
+    variants.indices.flatMap { variant in
+      seeds.map { Trial(variantIndex: variant, variant: variants[variant], seed: $0) }
+    }
+  }
+
+  /// What differs between this specification and a stored one, a line each, as `name: stored → asked`.
+  ///
+  /// The thread count is left out: going on with a study takes the stored one.
+  public func differences(from stored: StudySpecification) -> [String] {
+    var lines: [String] = []
+    func compare<Value: Equatable>(_ name: String, _ path: KeyPath<StudySpecification, Value>, _ text: (Value) -> String) {
+      let (old, new) = (stored[keyPath: path], self[keyPath: path])
+      if old != new { lines.append("\(name): \(text(old)) → \(text(new))") }
+    }
+    compare("problem", \.problem) { $0 }
+    if stored.variants != variants {
+      let (old, new) = (stored.variants.map(\.label), variants.map(\.label))
+      if old == new {
+        let changed = zip(stored.variants, variants).filter { $0 != $1 }.map(\.0.label)
+        lines.append("variants: the defaults of \(changed.joined(separator: ", ")) have changed")
+      } else {
+        lines.append("variants: \(old.joined(separator: ",")) → \(new.joined(separator: ","))")
+      }
+    }
+    compare("seeds", \.seeds) { $0.map(String.init).joined(separator: " ") }
+    compare("rounds", \.rounds) { String($0) }
+    compare("batch size", \.batchSize) { String($0) }
+    compare("samples per evaluation", \.sampleCount) { String($0) }
+    compare("evaluations", \.evaluationCount) { String($0) }
+    compare("data folder", \.dataFolder) { $0 ?? "none" }
+    return lines
+  }
+}
+
+/// One run of a study: a variant with a seed.
+public struct Trial: Sendable, Hashable {
+  /// Which of the study's variants.
+  public let variantIndex: Int
+  /// The variant.
+  public let variant: Variant
+  /// The seed of everything random in it. Trials of one seed share initial values, data order and latent vectors.
+  public let seed: UInt64
+}

@@ -1,0 +1,78 @@
+import Networks
+
+/// One of the things that a study compares: the problem's own composition with components added or put in the place of its own.
+public struct Variant: Codable, Sendable, Hashable {
+  /// What tables call it: the text it was written as, such as `label-smoothing:real=0.9+r1-penalty`.
+  public var label: String
+  /// What is applied to the problem's composition, in order, with all fields; empty for the baseline.
+  public var components: [StoredComponent]
+
+  /// The variant without changes.
+  public static let baseline = Variant(label: baselineLabel, components: [])
+  /// What the unchanged composition is called.
+  public static let baselineLabel = "baseline"
+
+  /// Creates a variant.
+  public init(label: String, components: [StoredComponent]) {
+    self.label = label
+    self.components = components
+  }
+
+  /// The variant that `text` writes: `baseline`, or specifications of components joined by `+`.
+  ///
+  /// A `+` joins components only where a letter follows it, so that `gamma=1e+3` stays a number.
+  ///
+  /// - Throws: `ComponentError` where a component, a field or a value is wrong; ``StudyError`` where the text is no variant.
+  public init(parsing text: String, registry: Registry) throws {
+    let label = VariantList.trimmed(text)
+    guard label != Self.baselineLabel else {
+      self = .baseline
+      return
+    }
+    let parts = Self.parts(of: label)
+    guard parts.allSatisfy({ !$0.isEmpty }) else {
+      throw StudyError(
+        "the variant '\(label)' has an empty component; write 'baseline', or components joined by '+', such as "
+          + "label-smoothing:real=0.9+r1-penalty:gamma=1")
+    }
+    if parts.contains(Self.baselineLabel) {
+      throw StudyError(
+        "the variant '\(label)' joins 'baseline' with components; 'baseline' stands alone, and every other variant adds to it anyway")
+    }
+    self.label = label
+    components = try parts.map { try StoredComponent(registry.component(parsing: $0)) }
+  }
+
+  /// The components' texts.
+  private static func parts(of text: String) -> [String] {
+    var parts: [String] = []
+    var current = ""
+    var rest = Substring(text)
+    while let character = rest.popFirst() {
+      if character == "+", rest.drop(while: { $0 == " " }).first?.isLetter ?? true {
+        parts.append(VariantList.trimmed(current))
+        current = ""
+      } else {
+        current.append(character)
+      }
+    }
+    return parts + [VariantList.trimmed(current)]
+  }
+
+  /// A name for files, unique among different labels: letters, digits and `-._=+`, at most 80 characters.
+  var slug: String {
+    let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._=+")
+    let safe = String(label.map { allowed.contains($0) ? $0 : "_" })
+    // ":" and "," are the only other characters that a sound label has, and turn into "_", which no component's name has.
+    let isPlain = safe.count <= 80 && label.allSatisfy { allowed.contains($0) || $0 == ":" || $0 == "," }
+    return isPlain ? safe : safe.prefix(64) + "-" + Self.digest(label)
+  }
+
+  /// Eight hexadecimal digits of a fixed hash (FNV-1a).
+  private static func digest(_ text: String) -> String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    let digits = String((hash ^ hash >> 32) & 0xFFFF_FFFF, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}

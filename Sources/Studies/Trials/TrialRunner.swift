@@ -1,0 +1,177 @@
+import Adversarial
+import Checkpoints
+import Datasets
+import Foundation
+import Tensors
+
+/// How a trial gets its trainer: all that a study needs to know of problems, components and checkpoint files.
+public struct TrialTrainers {
+  /// Makes the trainer of a trial, before its first round.
+  public var begin: (Trial, StudySpecification) throws -> Trainer
+  /// Makes the trainer that stands where the latest checkpoint in the folder does; it is only asked where there is one.
+  public var resume: (Trial, StudySpecification, _ folder: String) throws -> Trainer
+  /// Writes a checkpoint file.
+  public var save: (Trainer, _ path: String) throws -> Void
+
+  /// Creates the three ways; see the fields.
+  public init(
+    begin: @escaping (Trial, StudySpecification) throws -> Trainer,
+    resume: @escaping (Trial, StudySpecification, _ folder: String) throws -> Trainer,
+    save: @escaping (Trainer, _ path: String) throws -> Void
+  ) {
+    self.begin = begin
+    self.resume = resume
+    self.save = save
+  }
+}
+
+/// Plays one trial in this process: trains, evaluates, saves, and leaves `result.json`.
+///
+/// It saves at every evaluation and when it is stopped, and goes on from there when it is run again. Its measures do not depend on that;
+/// only the time of a round does.
+public struct TrialRunner {
+  /// How a run of the trial ended.
+  public enum Ending: Sendable, Equatable {
+    /// The result is written.
+    case finished
+    /// It was stopped and saved.
+    case interrupted
+  }
+
+  /// What must survive from one process of a trial to the next, beside its checkpoints.
+  struct Record: Codable {
+    var evaluations: [Evaluation] = []
+    var seconds = 0.0
+    var timedRounds = 0
+  }
+
+  private let trial: Trial
+  private let specification: StudySpecification
+  private let files: TrialFiles
+  private let trainers: TrialTrainers
+  private let stop: StopSignal
+  private let warn: (String) -> Void
+
+  /// Prepares a trial of the study in `directory`.
+  ///
+  /// - Parameters:
+  ///   - stop: when it is raised, the trial saves and ends.
+  ///   - warn: called with what is odd but no error, such as a damaged checkpoint.
+  public init(
+    _ trial: Trial, of specification: StudySpecification, in directory: StudyDirectory, trainers: TrialTrainers,
+    stop: StopSignal, warn: @escaping (String) -> Void
+  ) {
+    self.trial = trial
+    self.specification = specification
+    files = directory.files(of: trial)
+    self.trainers = trainers
+    self.stop = stop
+    self.warn = warn
+  }
+
+  /// Plays the trial to its end, or until it is stopped.
+  ///
+  /// - Throws: whatever making, training or saving the model throws.
+  public func run() throws -> Ending {
+    try files.checkpoints.create()
+    let lock = try locked()
+    defer { lock.release() }
+    try files.checkpoints.removeStaleTemporaries()
+    var record = try StudyFile.read(Record.self, from: files.record) ?? Record()
+    let trainer = try opened()
+    record.evaluations.removeAll { $0.step > trainer.step }
+    let evaluator = Evaluator(trainer.samples, sampleCount: specification.sampleCount)
+
+    for target in specification.evaluationSteps where target > trainer.step {
+      let outcome = try train(trainer, until: target, &record)
+      if case .interrupted = outcome {
+        try save(trainer, record)
+        return .interrupted
+      }
+      let samples = try trainer.sample(specification.sampleCount).scalars()
+      record.evaluations.append(evaluator.evaluate(samples, step: trainer.step))
+      if case .stopped = outcome { return try finish(trainer, record, samples) }
+      try save(trainer, record)
+      if target == specification.rounds { return try finish(trainer, record, samples) }
+    }
+    // The last checkpoint was written, but the result was not.
+    return try finish(trainer, record, trainer.sample(specification.sampleCount).scalars())
+  }
+
+  /// The lock of the trial's folder. Where the study was killed, its trials notice that within a second and let go.
+  private func locked() throws -> CheckpointLock {
+    for _ in 0..<50 {
+      do {
+        return try files.checkpoints.lock()
+      } catch let error as CheckpointError where error.kind == .locked {
+        Thread.sleep(forTimeInterval: 0.2)
+      }
+    }
+    return try files.checkpoints.lock()
+  }
+
+  /// The trainer at the latest checkpoint, or before the first round where there is none that can be read.
+  private func opened() throws -> Trainer {
+    do {
+      if try files.checkpoints.latestValid(warn: warn) != nil {
+        return try trainers.resume(trial, specification, files.folder)
+      }
+    } catch let error as CheckpointError where error.kind == .noneReadable {
+      warn("\(error) The trial begins again.")
+    }
+    return try trainers.begin(trial, specification)
+  }
+
+  private func train(_ trainer: Trainer, until target: Int, _ record: inout Record) throws -> RunOutcome {
+    let clock = ContinuousClock()
+    let first = trainer.step
+    let start = clock.now
+    var lastReport = start
+    let outcome = try trainer.run(until: target) { trainer in
+      let now = clock.now
+      if now - lastReport > .milliseconds(500) {
+        lastReport = now
+        reportProgress(trainer.step)
+      }
+      return !stop.isRaised
+    }
+    let elapsed = clock.now - start
+    record.seconds += Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    record.timedRounds += trainer.step - first
+    reportProgress(trainer.step)
+    return outcome
+  }
+
+  private func reportProgress(_ step: Int) {
+    // Only for show: a trial does not fail because this cannot be written.
+    try? Data(String(step).utf8).write(to: URL(fileURLWithPath: files.progress))
+  }
+
+  /// The record first: a checkpoint never stands further than the evaluations before it.
+  private func save(_ trainer: Trainer, _ record: Record) throws {
+    try StudyFile.write(record, to: files.record)
+    try trainers.save(trainer, files.checkpoints.path(forStep: trainer.step))
+    try files.checkpoints.prune(RetentionPolicy(keepLast: 2))
+  }
+
+  private func finish(_ trainer: Trainer, _ record: Record, _ samples: [Float]) throws -> Ending {
+    let shape = trainer.samples.sampleShape
+    if shape.reduce(1, *) <= 3 {
+      try NPYFile(samples, shape: [specification.sampleCount] + shape).write(to: files.samples)
+    } else if shape.count == 3, shape[2] == 1 || shape[2] == 3 {
+      let shown = samples.prefix(64 * shape.reduce(1, *))
+      try PNGImage.grid(samples: Array(shown), shape: shape).write(to: files.image)
+    }
+    let history = trainer.history
+    let curves = history.names.compactMap { name in
+      history[name].map { TrialResult.Curve(name: name, steps: history.steps, values: $0, limit: 100) }
+    }
+    let result = TrialResult(
+      variant: trial.variant.label, seed: trial.seed, step: trainer.step, verdict: trainer.verdict,
+      evaluations: record.evaluations, curves: curves,
+      secondsPerRound: record.timedRounds > 0 ? record.seconds / Double(record.timedRounds) : nil,
+      threads: specification.threadsPerTrial, warnings: trainer.warnings.map(\.description))
+    try StudyFile.write(result, to: files.result)
+    return .finished
+  }
+}
