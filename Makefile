@@ -1,0 +1,67 @@
+# make demo     installs what is missing, builds, and compares four tricks with a baseline on the ring of Gaussians
+# make test     builds and passes all tests
+# make help     the rest
+
+# The demo: rounds of each trial, seeds, where the results go.
+ROUNDS ?= 4000
+SEEDS ?= 3
+OUT ?= runs/demo
+VARIANTS ?= baseline,label-smoothing,feature-matching,minibatch-discrimination,r1-penalty
+
+# Tests are built in release (the C kernels are slow without optimization) and apart from the product, whose flags differ.
+TESTING = -c release -Xswiftc -enable-testing --scratch-path .build/testing
+FORMATTED = Sources Plugins Tests Package.swift
+
+.PHONY: demo build test template documentation format lint bench picture dependencies clean help
+
+demo: build
+	.build/release/rival compare ring --variants $(VARIANTS) --seeds $(SEEDS) --until $(ROUNDS) --out $(OUT)
+	@echo "The report: $(abspath $(OUT))/report.html"
+
+build: dependencies
+	swift build -c release --product rival
+
+test: dependencies
+	swift test $(TESTING)
+
+# The example of a plugin package: its tests, and its own program trained, saved and resumed.
+template: dependencies
+	.ci/check-template
+
+# Every Swift block of the documentation compiles.
+documentation: dependencies
+	swift build $(TESTING)
+	.ci/check-documentation .build/testing/release
+
+format:
+	swift format --in-place --parallel --recursive $(FORMATTED)
+
+lint:
+	swift format lint --strict --parallel --recursive $(FORMATTED)
+
+# Side by side with PyTorch and JAX; the first run downloads both.
+bench: dependencies
+	Benchmarks/compare
+
+# The picture in README.md: the demo's report as a browser shows it.
+picture: demo
+	.ci/install-dependencies --pictures
+	.ci/take-picture $(OUT)/report.html Docs/images/report.png
+
+dependencies:
+	@.ci/install-dependencies
+	@command -v swift >/dev/null || { echo "There is no 'swift'. Install Swift 6.1 or later: https://swift.org/install" >&2; exit 1; }
+
+clean:
+	rm -rf .build runs
+
+help:
+	@echo "make demo            compare four tricks with a baseline (ROUNDS=$(ROUNDS) SEEDS=$(SEEDS) OUT=$(OUT))"
+	@echo "make build           build .build/release/rival"
+	@echo "make test            build and run all tests"
+	@echo "make template        build, test and run the example of a plugin package"
+	@echo "make documentation   check that the documentation's Swift code compiles"
+	@echo "make format, lint    lay out the source, or check that it is laid out"
+	@echo "make bench           compare the speed with PyTorch and JAX"
+	@echo "make picture         take the picture of README.md"
+	@echo "make clean           remove build products and runs"
