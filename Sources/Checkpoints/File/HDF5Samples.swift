@@ -1,0 +1,84 @@
+import CHDF5
+import Foundation
+
+/// Samples as a plain HDF5 file with one dataset, `samples`: what h5py, MATLAB and Julia read without further ado.
+public enum HDF5Samples {
+  /// The name of the dataset.
+  public static let dataset = "samples"
+
+  /// Writes `values`, row major, as the float32 dataset `samples` of `shape`; equal values give equal bytes.
+  ///
+  /// The file is built in memory and replaces what is at `path` in one step. A checkpoint there is left alone.
+  ///
+  /// - Throws: `CheckpointError` of kind `invalidContents` where the values do not fill the shape, of kind `writeFailed`
+  ///   where the file cannot be written or a checkpoint has the name.
+  public static func write(_ values: [Float], shape: [Int], to path: String) throws {
+    try namingFile(path) {
+      guard (1...CheckpointLimits.rank).contains(shape.count), shape.allSatisfy({ $0 >= 0 }),
+        shape.reduce(1, *) == values.count
+      else {
+        throw CheckpointError(.invalidContents, "\(values.count) numbers do not have the shape \(shape)")
+      }
+      if (try? CheckpointFile.header(of: path)) != nil {
+        throw CheckpointError(
+          .writeFailed, "the name is taken by a checkpoint, and that is left as it is", advice: "Choose another name.")
+      }
+      let bytes = try HDF5.exclusively { try image(of: values, shape: shape) }
+      do {
+        try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      } catch {
+        throw CheckpointError(
+          .writeFailed, "the file cannot be written", cause: error.localizedDescription,
+          advice: "Check that its folder exists, is writable and has room.")
+      }
+    }
+  }
+
+  private static func image(of values: [Float], shape: [Int]) throws -> [UInt8] {
+    let access = try HDF5Handle(
+      H5Pcreate(chdf5_file_access()), .properties, .writeFailed, "no property list could be made")
+    try HDF5.check(
+      H5Pset_fapl_core(access.identifier, values.count * 4 + (1 << 16), false), .writeFailed,
+      "no memory driver could be set")
+    try HDF5.check(
+      H5Pset_libver_bounds(access.identifier, H5F_LIBVER_V18, H5F_LIBVER_V18), .writeFailed, "no format could be set")
+    let creation = try HDF5Handle(
+      H5Pcreate(chdf5_file_creation()), .properties, .writeFailed, "no property list could be made")
+    try HDF5Builder.configureGroup(creation.identifier)
+    // Two files in memory must not share a name.
+    let file = try HDF5Handle(
+      H5Fcreate("rival-samples-\(UUID().uuidString)", chdf5_truncate(), creation.identifier, access.identifier), .file,
+      .writeFailed, "the image could not be begun")
+    try writeDataset(values, shape, in: file.identifier)
+    try HDF5.check(H5Fflush(file.identifier, H5F_SCOPE_GLOBAL), .writeFailed, "the image could not be finished")
+    let length = H5Fget_file_image(file.identifier, nil, 0)
+    try HDF5.check(length, .writeFailed, "the image could not be read back")
+    var bytes = [UInt8](repeating: 0, count: Int(length))
+    let copied = bytes.withUnsafeMutableBytes { H5Fget_file_image(file.identifier, $0.baseAddress, $0.count) }
+    try HDF5.check(copied, .writeFailed, "the image could not be read back")
+    return bytes
+  }
+
+  private static func writeDataset(_ values: [Float], _ shape: [Int], in file: hid_t) throws {
+    let object = "/" + dataset
+    let properties = try HDF5Handle(
+      H5Pcreate(chdf5_dataset_creation()), .properties, .writeFailed, "no property list could be made")
+    try HDF5.check(H5Pset_obj_track_times(properties.identifier, false), .writeFailed, "times could not be left out")
+    let space = try HDF5Handle(
+      H5Screate_simple(Int32(shape.count), shape.map { hsize_t($0) }, nil), .space, .writeFailed,
+      "the shape \(shape) could not be made", object: object)
+    let type = StoredType.float32.identifier
+    let handle = try HDF5Handle(
+      H5Dcreate2(
+        file, dataset, type, space.identifier, chdf5_default(), properties.identifier, chdf5_default()), .dataset,
+      .writeFailed, "the dataset could not be made", object: object)
+    if !values.isEmpty {
+      let identifier = handle.identifier
+      let status = values.withUnsafeBytes {
+        H5Dwrite(identifier, type, hid_t(H5S_ALL), hid_t(H5S_ALL), chdf5_default(), $0.baseAddress)
+      }
+      try HDF5.check(status, .writeFailed, "could not be written", object: object)
+    }
+    try handle.close(object: object)
+  }
+}

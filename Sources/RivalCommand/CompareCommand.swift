@@ -1,0 +1,143 @@
+import ArgumentParser
+import Foundation
+import Rival
+
+/// `rival compare`: runs variants of a composition over seeds and shows what they differ in.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compares variants of a problem's composition over seeds.",
+    discussion: """
+      A variant is 'baseline', or components joined by '+': label-smoothing:real=0.9+r1-penalty:gamma=1. Commas stand between variants \
+      and between the fields of a component: a piece in which '=' comes before any ':' and '+' is a further field of the component \
+      before it, and any other piece begins a new variant. So 'baseline,label-smoothing:real=0.9,fake=0.1+r1-penalty' are two variants.
+
+      Every variant runs with every seed from 1 on, each run in a process of its own; runs of one seed share initial values, data and \
+      latent vectors. Called again with the same arguments, the command goes on where it was stopped or killed.
+
+      DIR then holds report.html, results.json, study.json and, for each run, its checkpoints, samples and log.
+      """)
+
+  @Argument(help: "What to train: ring, grid, swiss-roll, mnist, dirac, or a problem of your own.")
+  var problem: String
+
+  @Option(help: ArgumentHelp("The variants, separated by commas; 'baseline' is the problem's own composition.", valueName: "a,b,…"))
+  var variants: String
+
+  @Option(help: ArgumentHelp("How many seeds each variant runs with.", valueName: "k"))
+  var seeds: Int
+
+  @Option(help: ArgumentHelp("How many rounds each run plays.", valueName: "n"))
+  var until: Int
+
+  @Option(
+    help: ArgumentHelp(
+      "How many runs go on at a time; by default one for each core. It decides how many threads each gets when a study is begun.",
+      valueName: "n"))
+  var jobs: Int?
+
+  @Option(help: ArgumentHelp("Real samples in a batch; by default the problem's own number.", valueName: "n"))
+  var batch: Int?
+
+  @Option(help: ArgumentHelp("The folder that holds the data's files.", valueName: "dir"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("The folder of the study.", valueName: "dir"))
+  var out: String
+
+  @Flag(help: "Write the results as one JSON document on standard output; everything else goes to standard error.")
+  var json = false
+
+  func validate() throws {
+    for (name, value, most) in [
+      ("--seeds", seeds, 10_000), ("--until", until, 1_000_000_000), ("--jobs", jobs ?? 1, 1024), ("--batch", batch ?? 1, 1_000_000),
+    ] where !(1...most).contains(value) {
+      throw ValidationError("\(name) is \(value), but must be from 1 to \(most)")
+    }
+  }
+
+  func run() throws {
+    let context = CommandContext.current
+    let problem = try context.problem(named: problem)
+    let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let jobs = jobs ?? cores
+    let asked = StudySpecification(
+      problem: problem.name, variants: try VariantList.parse(variants, registry: context.registry),
+      seeds: (1...seeds).map(UInt64.init), rounds: until, batchSize: batch ?? problem.batchSize,
+      threadsPerTrial: max(1, cores / jobs),
+      dataFolder: data.map { URL(fileURLWithPath: $0).standardizedFileURL.path })
+    // What cannot be trained at all is said before anything is written.
+    let samples = try problem.data(folder: asked.dataFolder).opened()
+    for variant in asked.variants { try CompareTrials.composition(of: variant, problem, context.registry).validated() }
+
+    let directory = StudyDirectory(out)
+    let study = try directory.prepare(asked)
+    let stop = StopSignal.onInterrupt()
+    let progress = CompareProgress()
+    let executable = CompareTrials.executable
+    let runner = StudyRunner(
+      study, in: directory, jobs: jobs,
+      launch: { CompareTrials.launch($0, of: study, in: directory, executable: executable) }, stop: stop,
+      report: progress.show)
+    let run = try runner.run()
+    progress.end()
+    let command = context.commandLine(Array(CommandLine.arguments.dropFirst()))
+    guard !run.isInterrupted else {
+      Console.note("Stopped; what was done is saved. To go on:\n  \(command)")
+      throw ExitStatus.interrupted.code
+    }
+
+    let results = StudyResults(study, outcomes: run.outcomes, samples: samples)
+    try results.write(to: directory)
+    let report = StudyReport(results, outcomes: run.outcomes, in: directory, modes: samples.modes, command: command)
+    try report.write()
+    try show(results, report, directory, context)
+    if results.variants.allSatisfy({ $0.completed + $0.diverged == 0 }) {
+      throw CommandFailure("all \(results.trials.count) runs failed; the logs are in \(directory.path)/trials")
+    }
+  }
+
+  private func show(
+    _ results: StudyResults, _ report: StudyReport, _ directory: StudyDirectory, _ context: CommandContext
+  ) throws {
+    let tables = StudyTables(results)
+    var text = tables.main.text + "\n" + Self.wrapped(tables.caption) + "\n"
+    if let differences = tables.differences {
+      text += "\n" + differences.text + "\n" + Self.wrapped(tables.differencesCaption) + "\n"
+    }
+    if let troubles = tables.troubles { text += "\n" + troubles.text }
+    text += "\n" + Self.wrapped(report.summary) + "\n"
+    text += "\nReport: \(directory.reportPath)\nNumbers: \(directory.resultsPath)\n" + next(results, context)
+    if json {
+      Console.note(text)
+      Console.write(try results.json(), to: FileHandle.standardOutput)
+    } else {
+      Console.result(text)
+    }
+  }
+
+  /// What to do now.
+  private func next(_ results: StudyResults, _ context: CommandContext) -> String {
+    if results.variants.contains(where: { $0.failed > 0 }) {
+      return "Next: read the failed runs' log.txt in \(out)/trials; the same command tries them again."
+    }
+    if seeds < 5 {
+      return "Next: open the report; \(seeds) seed\(seeds == 1 ? " says" : "s say") little, so repeat with --seeds \(max(6, seeds * 2)) and another --out."
+    }
+    return "Next: open the report, and train the variant of your choice: \(context.name) train \(results.specification.problem) --help"
+  }
+
+  /// Text in lines of at most 100 characters.
+  static func wrapped(_ text: String) -> String {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, line.count + 1 + word.count > 100 {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    return (lines + [line]).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import Rival
+
+/// `rival trial`: plays one trial of a study. `compare` starts it; it is not listed in the help.
+struct CompareTrialCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trial", abstract: "Plays one trial of a study; 'compare' starts it.", shouldDisplay: false)
+
+  @Argument(help: "The folder of the study.")
+  var directory: String
+
+  @Option(help: "The variant's place in the study, from 0.")
+  var variant: Int
+
+  @Option(help: "The trial's seed.")
+  var seed: UInt64
+
+  @Option(help: "The process that waits for this one; when it ends, this one saves and ends too.")
+  var parent: Int32?
+
+  func run() throws {
+    let stop = StopSignal.onInterrupt()
+    if let parent { stop.raiseWithParent(parent) }
+    let directory = StudyDirectory(directory)
+    guard let study = try directory.specification() else {
+      throw CommandFailure("there is no study in '\(directory.path)'; 'compare' makes one")
+    }
+    guard let trial = study.trials.first(where: { $0.variantIndex == variant && $0.seed == seed }) else {
+      throw CommandFailure(
+        "the study in '\(directory.path)' has no trial of variant \(variant) with seed \(seed); it has \(study.variants.count) variants "
+          + "and the seeds \(study.seeds.map(String.init).joined(separator: ", "))")
+    }
+    let runner = TrialRunner(
+      trial, of: study, in: directory, trainers: CompareTrials.trainers(CommandContext.current), stop: stop,
+      warn: { Console.warn($0) })
+    if try runner.run() == .interrupted { throw ExitStatus.interrupted.code }
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Rival
+
+/// How `compare` makes the runs of a study, and starts them as processes of this very program.
+enum CompareTrials {
+  /// The composition of a variant.
+  static func composition(of variant: Variant, _ problem: Problem, _ registry: Registry) throws -> GAN {
+    try problem.gan(applying: variant.components.map { try registry.component($0) })
+  }
+
+  /// How a trial gets its trainer.
+  static func trainers(_ context: CommandContext) -> TrialTrainers {
+    TrialTrainers(
+      begin: { trial, study in
+        let problem = try context.problem(named: study.problem)
+        return try Trainer(
+          composition(of: trial.variant, problem, context.registry), data: problem.data(folder: study.dataFolder),
+          batchSize: study.batchSize, seed: trial.seed, threadCount: study.threadsPerTrial)
+      },
+      resume: { _, study, folder in
+        try Trainer(
+          resuming: folder, registry: context.registry, threadCount: study.threadsPerTrial, warn: { Console.warn($0) })
+      },
+      save: { try $0.save(to: $1) })
+  }
+
+  /// The command that plays a trial: this program with the hidden subcommand `trial`.
+  static func launch(
+    _ trial: Trial, of study: StudySpecification, in directory: StudyDirectory, executable: String
+  ) -> TrialLaunch {
+    TrialLaunch(
+      executable: executable,
+      arguments: [
+        "trial", directory.path, "--variant", String(trial.variantIndex), "--seed", String(trial.seed), "--parent",
+        String(ProcessInfo.processInfo.processIdentifier),
+      ],
+      environment: ["OMP_NUM_THREADS": String(study.threadsPerTrial)])
+  }
+
+  /// The path of this program's file.
+  static var executable: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? Bundle.main.executablePath
+      ?? CommandLine.arguments[0]
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Rival
+
+/// What there is to say of a checkpoint: where it stands, who plays, what it is made of, and how large it is.
+///
+/// It is read from the file alone: components that this program lacks are shown like any others.
+struct CheckpointSummary {
+  private let path: String
+  private let contents: CheckpointContents
+  private let training: [String: JSONValue]
+  private let digest: String
+  private let recordedDigest: String
+  private let fileBytes: Int
+
+  /// - Throws: `CheckpointError` where the file cannot be read again.
+  init(_ saved: SavedRun) throws {
+    path = saved.path
+    contents = saved.contents
+    training = CheckpointSummary.configuration("training", contents)
+    let verification = try? CheckpointFile.verify(saved.path)
+    recordedDigest = verification?.header.digestText ?? ""
+    digest =
+      switch verification?.state {
+      case .valid: "valid"
+      case .truncated: "truncated"
+      case .extended: "extended"
+      case .changed: "changed"
+      case nil: "missing"
+      }
+    fileBytes = verification?.fileLength ?? 0
+  }
+
+  /// A player, or the average of one.
+  private struct Network {
+    var name: String
+    var parameters: Int
+    var tensors: Int
+    var layers: [(name: String, fields: JSONValue)]
+  }
+
+  private var networks: [Network] {
+    var names: [String] = []
+    for tensor in contents.tensors {
+      let parts = tensor.path.split(separator: "/")
+      if parts.count > 2, parts[1] == "params", !names.contains(String(parts[0])) { names.append(String(parts[0])) }
+    }
+    return names.map { name in
+      let own = contents.tensors.filter { $0.path.hasPrefix(name + "/params/") }
+      var layers: [(name: String, fields: JSONValue)] = []
+      if case .array(let stored) = CheckpointSummary.configuration(name, contents)["layers"] {
+        layers = stored.compactMap(CheckpointSummary.component)
+      }
+      return Network(
+        name: name, parameters: own.reduce(0) { $0 + ($1.elementCount ?? 0) }, tensors: own.count, layers: layers)
+    }
+  }
+
+  /// The parts of the composition with their role, in the order in which they are written.
+  private var parts: [(role: String, name: String, fields: JSONValue)] {
+    let composition = training["composition"]?.members ?? [:]
+    var parts: [(role: String, name: String, fields: JSONValue)] = []
+    func add(_ role: String, _ stored: JSONValue?) {
+      if let stored, let part = CheckpointSummary.component(stored) { parts.append((role, part.name, part.fields)) }
+    }
+    add("loss", composition["loss"])
+    let optimizers = composition["optimizers"]?.members ?? [:]
+    for player in optimizers.keys.sorted() { add("optimizer of the \(player)", optimizers[player]) }
+    add("update rule", composition["updateRule"])
+    if case .array(let heuristics) = composition["heuristics"] { for stored in heuristics { add("heuristic", stored) } }
+    add("data", training["data"])
+    return parts
+  }
+
+  private var seed: String? {
+    if case .string(let seed) = training["seed"] { return seed }
+    return nil
+  }
+
+  private var stateBytes: Int { contents.tensors.reduce(0) { $0 + $1.bytes.count } }
+
+  /// The lines for people.
+  var lines: [String] {
+    var lines = [
+      path,
+      "  step \(contents.step), epoch \(contents.epoch), seed \(seed ?? "unknown"), batch \(training["batchSize"]?.plain ?? "unknown")",
+      "  written by \(contents.producer)",
+      "  \(NumberText.fixed(Double(fileBytes), digits: 0)) bytes, \(contents.tensors.count) tensors of "
+        + "\(NumberText.fixed(Double(stateBytes), digits: 0)) bytes",
+      "  digest \(digest), SHA-256 \(recordedDigest)", "",
+    ]
+    for network in networks {
+      lines.append(
+        "\(network.name): \(NumberText.fixed(Double(network.parameters), digits: 0)) parameters in \(network.tensors) tensors")
+      for layer in network.layers { lines.append("  \(CheckpointSummary.line(layer.name, layer.fields))") }
+    }
+    lines.append("")
+    for part in parts { lines.append("\(part.role): \(CheckpointSummary.line(part.name, part.fields))") }
+    return lines
+  }
+
+  /// The document for machines.
+  var document: JSONValue {
+    .object([
+      "path": .string(path), "step": .count(contents.step), "epoch": .count(contents.epoch), "seed": .optional(seed),
+      "batch_size": training["batchSize"] ?? .null, "producer": .string(contents.producer),
+      "players": .array(
+        networks.map { network in
+          .object([
+            "name": .string(network.name), "parameters": .count(network.parameters), "tensors": .count(network.tensors),
+            "layers": .array(network.layers.map { .object(["name": .string($0.name), "fields": $0.fields]) }),
+          ])
+        }),
+      "components": .array(
+        parts.map { .object(["role": .string($0.role), "name": .string($0.name), "fields": $0.fields]) }),
+      "file_bytes": .count(fileBytes), "tensor_bytes": .count(stateBytes), "tensors": .count(contents.tensors.count),
+      "digest": .object(["state": .string(digest), "sha256": .string(recordedDigest)]),
+      "latent": training["composition"]?.members["latent"] ?? .null,
+      "data_fingerprint": training["fingerprint"] ?? .null,
+      "environment": .object(CheckpointSummary.configuration("environment", contents)),
+    ])
+  }
+
+  private static func configuration(_ name: String, _ contents: CheckpointContents) -> [String: JSONValue] {
+    guard let json = contents.configuration(name),
+      let value = try? JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+    else { return [:] }
+    return value.members
+  }
+
+  private static func component(_ stored: JSONValue) -> (name: String, fields: JSONValue)? {
+    guard case .string(let name) = stored.members["name"] else { return nil }
+    return (name, stored.members["fields"] ?? .object([:]))
+  }
+
+  /// `name(field: value, …)`, fields in alphabetical order.
+  private static func line(_ name: String, _ fields: JSONValue) -> String {
+    let members = fields.members
+    if members.isEmpty { return name }
+    return name + "(" + members.keys.sorted().map { "\($0): \(members[$0]?.plain ?? "")" }.joined(separator: ", ") + ")"
+  }
+}

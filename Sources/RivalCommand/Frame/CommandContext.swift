@@ -1,0 +1,46 @@
+import Foundation
+import Rival
+import Synchronization
+
+/// What every command needs besides its arguments. It is set once, before the arguments are parsed, and then only read:
+/// the parser makes the commands, so they cannot be handed it.
+public struct CommandContext: Sendable {
+  /// The components that can be named.
+  public var registry: Registry
+  /// What can be trained by name, in the order in which help lists it.
+  public var problems: [Problem]
+  /// The program as it was called, such as `.build/release/rival`: what printed commands begin with.
+  public var program: String
+
+  /// Creates a context for the program that is running.
+  public init(registry: Registry, problems: [Problem] = Problem.builtIn) {
+    self.registry = registry
+    self.problems = problems
+    program = CommandLine.arguments.first ?? "rival"
+  }
+
+  /// The program's name without its folder.
+  public var name: String { program.split(separator: "/").last.map(String.init) ?? "rival" }
+
+  private static let storage = Mutex(CommandContext(registry: Registry()))
+
+  /// The context of this process.
+  public static var current: CommandContext {
+    get { storage.withLock { $0 } }
+    set { storage.withLock { $0 = newValue } }
+  }
+
+  /// The problem called `name`.
+  ///
+  /// - Throws: ``CommandFailure`` that lists the problems there are.
+  public func problem(named name: String) throws -> Problem {
+    if let problem = problems.first(where: { $0.name == name }) { return problem }
+    throw CommandFailure(
+      "there is no problem '\(name)'; there are: \(problems.map(\.name).joined(separator: ", "))")
+  }
+
+  /// A command of this program as a person types it in a shell.
+  public func commandLine(_ arguments: [String]) -> String {
+    ([program] + arguments).map(ShellText.quoted).joined(separator: " ")
+  }
+}

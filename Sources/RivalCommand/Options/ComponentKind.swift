@@ -1,0 +1,86 @@
+import Rival
+
+/// What a component is for.
+public enum ComponentKind: String, Sendable, CaseIterable {
+  case loss
+  case optimizer
+  case updateRule = "update rule"
+  case heuristic
+  case layer
+  case data
+  case other
+
+  /// The kind of a component type.
+  public init(_ type: any Component.Type) {
+    if type is any Loss.Type {
+      self = .loss
+    } else if type is any Optimizer.Type {
+      self = .optimizer
+    } else if type is any UpdateRule.Type {
+      self = .updateRule
+    } else if type is any Heuristic.Type {
+      self = .heuristic
+    } else if type is any Layer.Type {
+      self = .layer
+    } else if type is any DataSource.Type {
+      self = .data
+    } else {
+      self = .other
+    }
+  }
+
+  /// The kind in a sentence: `an optimizer`.
+  public var phrase: String {
+    switch self {
+    case .loss: "a loss"
+    case .optimizer: "an optimizer"
+    case .updateRule: "an update rule"
+    case .heuristic: "a heuristic"
+    case .layer: "a layer"
+    case .data: "a data source"
+    case .other: "a component of another kind"
+    }
+  }
+
+  /// The kind as a headline.
+  var plural: String {
+    switch self {
+    case .loss: "Losses"
+    case .optimizer: "Optimizers"
+    case .updateRule: "Update rules"
+    case .heuristic: "Heuristics"
+    case .layer: "Layers"
+    case .data: "Data sources"
+    case .other: "Others"
+    }
+  }
+
+  /// The option of `train` that takes this kind; `nil` where none does.
+  var option: String? {
+    switch self {
+    case .loss: "--loss"
+    case .optimizer: "--optimizer"
+    case .updateRule: "--update"
+    case .heuristic, .layer: "--heuristic"
+    case .data, .other: nil
+    }
+  }
+
+  /// The component that `specification` describes, if it is of this kind, or of the kind `other`.
+  ///
+  /// - Throws: `ComponentError` where a name, field or value is wrong, ``CommandFailure`` where the kind is another.
+  func component(
+    _ specification: String, _ option: String, _ registry: Registry, orElse other: ComponentKind? = nil
+  ) throws -> any Component {
+    let component = try registry.component(parsing: specification)
+    let kind = ComponentKind(type(of: component))
+    if kind == self || kind == other { return component }
+    let fitting = registry.names.filter { name in
+      (try? registry.type(named: name)).map { ComponentKind($0) == self } ?? false
+    }
+    var text = "\(option): '\(component.name)' is \(kind.phrase), not \(phrase)"
+    if !fitting.isEmpty { text += "; \(plural.lowercased()) are \(fitting.joined(separator: ", "))" }
+    if let right = kind.option, right != option { text += "; \(kind.phrase) is given with \(right)" }
+    throw CommandFailure(text)
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Rival
+
+/// The parts of a composition as options, written `name:field=value,…`.
+struct ComponentOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The loss, instead of the problem's own.", valueName: "component"))
+  var loss: String?
+
+  @Option(help: ArgumentHelp("The optimizer of both players.", valueName: "component"))
+  var optimizer: String?
+
+  @Option(help: ArgumentHelp("The optimizer of the generator alone.", valueName: "component"))
+  var generatorOptimizer: String?
+
+  @Option(help: ArgumentHelp("The optimizer of the discriminator alone.", valueName: "component"))
+  var discriminatorOptimizer: String?
+
+  @Option(help: ArgumentHelp("The update rule.", valueName: "component"))
+  var update: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A heuristic that is added; may be repeated. A layer goes in front of the discriminator's last one.",
+      valueName: "component"))
+  var heuristic: [String] = []
+
+  @Option(help: ArgumentHelp("How many numbers a latent vector has.", valueName: "n"))
+  var latent: Int?
+
+  /// The problem's composition with the parts that the options name.
+  ///
+  /// - Throws: `ComponentError` where a name, field or value is wrong, ``CommandFailure`` where a part is of the wrong kind.
+  func composition(of problem: Problem, registry: Registry) throws -> GAN {
+    var components: [any Component] = []
+    if let loss { components.append(try ComponentKind.loss.component(loss, "--loss", registry)) }
+    if let optimizer { components.append(try ComponentKind.optimizer.component(optimizer, "--optimizer", registry)) }
+    if let update { components.append(try ComponentKind.updateRule.component(update, "--update", registry)) }
+    for specification in heuristic {
+      components.append(
+        try ComponentKind.heuristic.component(specification, "--heuristic", registry, orElse: .layer))
+    }
+    var gan = try problem.gan(applying: components)
+    let single = [
+      (generatorOptimizer, "--generator-optimizer", Player.generator),
+      (discriminatorOptimizer, "--discriminator-optimizer", Player.discriminator),
+    ]
+    for (specification, option, player) in single {
+      guard let specification else { continue }
+      guard let part = try ComponentKind.optimizer.component(specification, option, registry) as? any Optimizer
+      else { continue }
+      gan.optimizers.removeAll { $0.player == player }
+      gan.optimizers.append(part.for(player))
+    }
+    if let latent { gan.latent.size = latent }
+    return gan
+  }
+}

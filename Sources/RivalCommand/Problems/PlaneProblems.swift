@@ -1,0 +1,41 @@
+import Rival
+
+extension Problem {
+  /// Eight Gaussians on a circle.
+  public static let ring = Problem(
+    name: "ring", summary: "Eight Gaussians on a circle; two hidden layers of 128 each.", batchSize: 256,
+    data: { RingOfGaussians() }, composition: { planeBaseline() })
+
+  /// Twenty-five Gaussians on a square grid.
+  public static let grid = Problem(
+    name: "grid", summary: "Twenty-five Gaussians on a square grid; two hidden layers of 128 each.", batchSize: 256,
+    data: { GridOfGaussians() }, composition: { planeBaseline() })
+
+  /// A spiral.
+  public static let swissRoll = Problem(
+    name: "swiss-roll", summary: "A spiral in the plane; two hidden layers of 128 each.", batchSize: 256,
+    data: { SwissRoll() }, composition: { planeBaseline() })
+
+  /// Small networks for samples in the plane, without any trick.
+  private static func planeBaseline() -> GAN {
+    GAN(latent: .normal(16)) {
+      Generator {
+        Dense(128)
+        ReLU()
+        Dense(128)
+        ReLU()
+        Dense(2)
+      }
+      Discriminator {
+        Dense(128)
+        ReLU()
+        Dense(128)
+        ReLU()
+        Dense(1)
+      }
+      NonSaturatingLoss()
+      Adam(learningRate: 1e-3, beta1: 0.5)
+      AlternatingUpdates(discriminatorSteps: 1)
+    }
+  }
+}

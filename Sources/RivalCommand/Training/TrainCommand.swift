@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Rival
+
+/// `train`: a new run, from the first round on.
+struct TrainCommand: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    let problems = CommandContext.current.problems
+    let width = problems.map(\.name.count).max() ?? 0
+    let lines = problems.map { problem in
+      "  " + problem.name + String(repeating: " ", count: width - problem.name.count + 2) + problem.summary
+    }
+    return CommandConfiguration(
+      commandName: "train", abstract: "Trains a problem and saves checkpoints.",
+      discussion: "Problems:\n" + lines.joined(separator: "\n"))
+  }
+
+  @Argument(help: "What to train.")
+  var problem: String
+
+  @OptionGroup var training: TrainingOptions
+
+  @Option(help: ArgumentHelp("The folder of the run; it is made where missing.", valueName: "dir"))
+  var out: String
+
+  @Option(help: "The seed: the same seed gives the same run.")
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("Samples in a batch; by default what suits the problem.", valueName: "n"))
+  var batch: Int?
+
+  @Option(help: ArgumentHelp("The folder of the data, for problems that need one.", valueName: "dir"))
+  var data: String?
+
+  @OptionGroup(title: "Composition") var components: ComponentOptions
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let context = CommandContext.current
+    let problem = try context.problem(named: problem)
+    let gan = try components.composition(of: problem, registry: context.registry)
+    let source = try problem.data(folder: data.map(FolderPath.absolute))
+    try refuseOccupied()
+    let trainer = try Trainer(
+      gan, data: source, batchSize: batch ?? problem.batchSize, seed: seed, threadCount: common.threads)
+    let directory = CheckpointDirectory(out)
+    try directory.create()
+    let lock = try directory.lock()
+    defer { lock.release() }
+    try refuseOccupied()
+    try directory.removeStaleTemporaries()
+    let session = TrainingSession(
+      trainer: trainer, directory: directory, options: training, threads: common.threads, json: common.json)
+    try session.run(title: "\(problem.name), seed \(seed)")
+  }
+
+  /// A folder that holds a run already is left alone.
+  private func refuseOccupied() throws {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: out)) ?? []
+    guard names.contains(where: { $0.hasPrefix("checkpoint-") && $0.hasSuffix(".h5") }) else { return }
+    let resume = CommandContext.current.commandLine(["resume", out, "--until", String(training.until)])
+    throw CommandFailure("\(out): the folder holds checkpoints already; go on with '\(resume)', or name another folder")
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Rival
+
+/// What a sitting of training came to, and what to do next.
+struct TrainingReport {
+  let outcome: RunOutcome
+  let trainer: Trainer
+  let options: TrainingOptions
+  let folder: String
+  /// The newest good checkpoint; `nil` where training diverged before the first.
+  let checkpoint: String?
+  /// The step at which the sitting began.
+  let first: Int
+  let seconds: Double
+  let artifacts: TrainingArtifacts
+  let resumedFrom: String?
+
+  /// Writes the report: for people, or as one JSON document.
+  func show(json: Bool) throws {
+    if json { return try Console.result(document) }
+    for line in lines { Console.result(line) }
+  }
+
+  private var roundsPerSecond: Double { seconds > 0 ? Double(trainer.step - first) / seconds : 0 }
+
+  private var resumeCommand: String {
+    CommandContext.current.commandLine(["resume", folder] + options.arguments)
+  }
+
+  private var lines: [String] {
+    var lines: [String] = []
+    let pace = "\(NumberText.fixed(seconds, digits: 1)) s, \(NumberText.significant(roundsPerSecond, digits: 3)) rounds a second"
+    switch outcome {
+    case .completed: lines.append("Trained to step \(trainer.step) (\(pace)).")
+    case .interrupted: lines.append("Interrupted after step \(trainer.step) (\(pace)); everything is saved.")
+    case .stopped(let verdict): lines.append("Training \(verdict).")
+    }
+    let losses = LossColumns.latest(trainer.history).map { "\($0.name) \(NumberText.significant($0.value, digits: 4))" }
+    if !losses.isEmpty { lines.append("  " + losses.joined(separator: ", ")) }
+    if let coverage = artifacts.coverage { lines.append("  " + coverage.text) }
+    lines.append("")
+    lines.append("  checkpoint  \(checkpoint ?? "none: it diverged before the first")")
+    for file in artifacts.files { lines.append("  written     \(file)") }
+    return lines + next
+  }
+
+  private var next: [String] {
+    let context = CommandContext.current
+    switch outcome {
+    case .completed:
+      guard let checkpoint else { return [] }
+      let more = ["resume", folder, "--until", String(max(trainer.step * 2, trainer.step + 1))]
+      return [
+        "", "Next:",
+        "  " + context.commandLine(["sample", checkpoint, "--count", "1000", "--out", folder + "/samples.h5"]),
+        "  " + context.commandLine(more),
+        "  " + context.commandLine(["inspect", checkpoint]),
+      ]
+    case .interrupted: return ["", "Go on with:", "  " + resumeCommand]
+    case .stopped:
+      return [
+        "",
+        "A loss that is not finite rarely heals. Try a smaller learning rate, --heuristic r1-penalty, --heuristic "
+          + "spectral-normalization or --heuristic gradient-clipping"
+          + (checkpoint == nil ? "." : "; the checkpoint is from before."),
+      ]
+    }
+  }
+
+  private var document: JSONValue {
+    var members: [String: JSONValue] = [
+      "step": .count(trainer.step), "until": .count(options.until), "started_at": .count(first),
+      "seed": .string(String(trainer.seed)), "folder": .string(folder), "checkpoint": .optional(checkpoint),
+      "files": .array(artifacts.files.map { .string($0) }), "seconds": .finite(seconds),
+      "rounds_per_second": .finite(roundsPerSecond),
+      "losses": .object(
+        Dictionary(
+          LossColumns.latest(trainer.history).map { ($0.name, JSONValue.finite($0.value)) }, uniquingKeysWith: { $1 })),
+      "warnings": .array(trainer.warnings.map { .string("\($0)") }),
+    ]
+    if let resumedFrom { members["resumed_from"] = .string(resumedFrom) }
+    if let coverage = artifacts.coverage { members["coverage"] = coverage.document }
+    switch outcome {
+    case .completed: members["outcome"] = .string("completed")
+    case .interrupted:
+      members["outcome"] = .string("interrupted")
+      members["resume_command"] = .string(resumeCommand)
+    case .stopped(let verdict):
+      members["outcome"] = .string("diverged")
+      members["verdict"] = .object([
+        "step": .count(verdict.step), "record": .string(verdict.record), "value": .string("\(verdict.value)"),
+        "tensor": .optional(verdict.tensor), "text": .string("\(verdict)"),
+      ])
+    }
+    return .object(members)
+  }
+}

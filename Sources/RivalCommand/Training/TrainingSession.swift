@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import Rival
+
+/// One sitting of training: rounds, progress, checkpoints on the writer's thread, and what is left behind at the end.
+struct TrainingSession {
+  let trainer: Trainer
+  let directory: CheckpointDirectory
+  let options: TrainingOptions
+  let threads: Int?
+  let json: Bool
+  /// The checkpoint that this sitting began from, if it is not the first.
+  var resumedFrom: String?
+
+  /// Trains, saves and reports.
+  ///
+  /// - Throws: `ExitCode` of ``ExitStatus`` where training was interrupted or diverged, after reporting it; the error of a
+  ///   checkpoint that could not be written.
+  func run(title: String) throws {
+    for warning in trainer.warnings { Console.warn("\(warning)") }
+    let first = trainer.step
+    let retention = try options.retention()
+    let writer = CheckpointWriter()
+    let display = ProgressDisplay(first: first, until: options.until, isQuiet: options.quiet)
+    var saved: String? = resumedFrom
+    func save() throws {
+      let path = directory.path(forStep: trainer.step)
+      try writer.submit(trainer.checkpoint(), to: path, retention: retention)
+      saved = path
+    }
+
+    display.begin(title)
+    Interruption.listen()
+    let outcome: RunOutcome
+    do {
+      defer { display.end() }
+      outcome = try trainer.run(until: options.until) { trainer in
+        display.update(trainer)
+        if Interruption.signal != nil { return false }
+        if trainer.step.isMultiple(of: options.checkpointEvery), trainer.step < options.until { try save() }
+        return true
+      }
+    }
+    // A state that diverged is not saved: the last good checkpoint stays the newest.
+    if case .stopped = outcome {} else { try save() }
+    try writer.finish()
+    let artifacts = try TrainingArtifacts(trainer, folder: directory.path, withSamples: outcome == .completed)
+    let report = TrainingReport(
+      outcome: outcome, trainer: trainer, options: options, folder: directory.path, checkpoint: saved, first: first,
+      seconds: display.seconds, artifacts: artifacts, resumedFrom: resumedFrom)
+    try report.show(json: json)
+    switch outcome {
+    case .completed: break
+    case .interrupted: throw Interruption.status.code
+    case .stopped: throw ExitStatus.diverged.code
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import RivalCommand
+
+RivalCommand.run()
