@@ -1,0 +1,4 @@
+import RivalCommand
+import TemplatePlugin
+
+RivalCommand.run(plugins: TemplatePlugin.components)
