@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// Batch normalization of `[n, channels]` or `[n, height, width, channels]`, one mean and variance for each channel.
 ///

@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// A transposed convolution, which enlarges images: `[n, height, width, channels]` becomes `[n, height′, width′, filters]`.
 ///

@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// How ``Conv2D`` and ``ConvTranspose2D`` treat the border of their images; coded as `"same"` or `"valid"`.
 public enum ConvolutionPadding: String, ComponentChoice {

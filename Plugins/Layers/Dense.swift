@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// A fully connected layer: `[n, features]` becomes `[n, units]`.
 ///

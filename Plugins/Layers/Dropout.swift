@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// Sets numbers to zero at random in training, and multiplies the others by 1 / (1 − rate); the identity in use. Takes any shape.
 public struct Dropout: Layer {

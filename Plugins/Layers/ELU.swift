@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// The exponential linear unit of any shape; its derivative at 0 is `alpha`.
 public struct ELU: Layer {

@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// Makes each sample a vector: `[n, 4, 4, 256]` becomes `[n, 4096]`, row major.
 public struct Flatten: Layer {

@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// The Gaussian error linear unit of any shape, in its exact form.
 public struct GELU: Layer {

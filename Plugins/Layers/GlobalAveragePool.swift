@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// The mean of each channel over all pixels: `[n, h, w, c]` becomes `[n, c]`.
 public struct GlobalAveragePool: Layer {

@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// Normalizes each sample by the mean and biased variance of all its numbers, then scales and shifts each channel.
 ///

@@ -1,4 +1,4 @@
-public import Networks
+import Networks
 
 /// The layers that come with the framework.
 public enum BuiltInLayers {

@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// The leaky rectifier of any shape; its derivative at 0 is `slope`.
 public struct LeakyReLU: Layer {

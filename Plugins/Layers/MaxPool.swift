@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// The largest value of square windows: `[n, h, w, c]` becomes `[n, ⌊(h − window) / stride⌋ + 1, ⌊(w − window) / stride⌋ + 1, c]`.
 ///

@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// Shows a discriminator how close each sample is to the others of its batch: `[n, features]` becomes `[n, features + kernels]`.
 ///

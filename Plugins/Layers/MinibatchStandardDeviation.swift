@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// Shows a discriminator how varied its batch is: one channel is appended that holds the same number everywhere, the standard
 /// deviation over the batch, averaged over all features. `[n, …, c]` becomes `[n, …, c + 1]`.

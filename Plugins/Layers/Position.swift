@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// One learned vector, the same for every sample: the input is ignored, and `[n, …]` becomes `[n, size]`.
 ///

@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// The rectifier of any shape; its derivative at 0 is 0.
 public struct ReLU: Layer {

@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// Gives each sample another shape: with `Reshape([4, 4, 256])`, `[n, 4096]` becomes `[n, 4, 4, 256]`, row major.
 public struct Reshape: Layer {

@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// The sigmoid linear unit of any shape, also called swish.
 public struct SiLU: Layer {

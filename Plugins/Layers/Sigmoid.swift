@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// The logistic function of any shape.
 public struct Sigmoid: Layer {

@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// A smooth rectifier of any shape, computed without overflow.
 public struct Softplus: Layer {

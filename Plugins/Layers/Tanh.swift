@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// The hyperbolic tangent of any shape: the usual end of an image generator.
 public struct Tanh: Layer {

@@ -1,5 +1,5 @@
-public import Networks
-public import Tensors
+import Networks
+import Tensors
 
 /// Repeats each pixel: `[n, h, w, c]` becomes `[n, h · factor, w · factor, c]`.
 public struct Upsample: Layer {

@@ -69,12 +69,29 @@ public struct Registry: Sendable {
       do {
         component = try decode(C.self, from: JSONEncoder().encode(JSONValue.object(merged)))
       } catch let error as DecodingError {
+        if let field = try fractionalField(of: C.self, fields) {
+          throw ComponentError(
+            "\(C.name): field '\(field)' is '\(fields[field]?.plain ?? "")', but must be a whole number")
+        }
         throw ComponentError("\(C.name): \(Registry.explain(error, merged))")
       }
       try component.validateFields()
       return component
     }
     return try made(type)
+  }
+
+  /// The first field whose value has a fraction and cannot be decoded for it: the decoder's own error does not name it.
+  private func fractionalField<C: Component>(of type: C.Type, _ fields: [String: JSONValue]) throws -> String? {
+    let defaults = try ComponentFields.fields(of: C())
+    return fields.keys.sorted().first { field in
+      guard case .number(let value) = fields[field], case .integer = defaults[field] else { return false }
+      var alone = defaults
+      alone[field] = .number(value)
+      let isDecodable = (try? decode(C.self, from: JSONEncoder().encode(JSONValue.object(alone)))) != nil
+      alone[field] = .number(value.rounded())
+      return !isDecodable && (try? decode(C.self, from: JSONEncoder().encode(JSONValue.object(alone)))) != nil
+    }
   }
 
   private static func explain(_ error: DecodingError, _ fields: [String: JSONValue]) -> String {
