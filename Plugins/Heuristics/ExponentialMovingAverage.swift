@@ -31,9 +31,10 @@ public struct ExponentialMovingAverage: Heuristic {
 
   public func updated(_ parameters: Parameters, of player: Player, in round: Round) throws -> Parameters {
     guard player == .generator else { return parameters }
-    var d = Tensor(decay)
+    let dtype = round.dtype(of: player)
+    var d = Tensor(decay, dtype: dtype)
     if warmsUp {
-      let t = round.step.converted(to: .float32)
+      let t = round.step.converted(to: dtype)
       d = minimum((t + 1) / (t + 10), decay)
     }
     let average = try round.shadow("ema", of: player)

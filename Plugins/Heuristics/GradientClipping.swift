@@ -27,7 +27,10 @@ public struct GradientClipping: Heuristic {
   }
 
   public func gradient(_ gradient: Parameters, of player: Player, in round: Round) throws -> Parameters {
-    let norm = sqrt(gradient.squaredNorm())
+    // Summed here, in the gradient's own type.
+    let squares = gradient.tensors.map { square($0).sum() }
+    guard let first = squares.first else { return gradient }
+    let norm = sqrt(squares.dropFirst().reduce(first, +))
     round.record("\(player).gradient-norm", norm)
     return gradient * minimum(maximumNorm / maximum(norm, 1e-30), 1)
   }

@@ -33,9 +33,9 @@ public struct InstanceNoise: Heuristic {
   }
 
   public func inputs(_ images: Images, role: SampleRole, in round: Round) throws -> Images {
-    let noise = round.randomNormal(role.rawValue, images.tensor.shape)
+    let noise = round.randomNormal(role.rawValue, images.tensor.shape, dtype: images.tensor.dtype)
     guard decaySteps > 0 else { return Images(images.tensor + noise * standardDeviation) }
-    let left = maximum(1 - round.step.converted(to: .float32) / Double(decaySteps), 0)
+    let left = maximum(1 - round.step.converted(to: images.tensor.dtype) / Double(decaySteps), 0)
     return Images(images.tensor + noise * (left * standardDeviation))
   }
 }

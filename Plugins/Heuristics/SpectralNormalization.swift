@@ -43,7 +43,7 @@ public struct SpectralNormalization: Heuristic {
     let outputs = weight.shape[-1]
     let matrix = weight.reshaped([-1, outputs])
     let name = "\(player)/\(path)"
-    let start = unit(randomNormal([1, outputs], key: Key(seed: 0).derived(name)))
+    let start = unit(randomNormal([1, outputs], key: Key(seed: 0).derived(name), dtype: weight.dtype))
     var u = try round.persistent(name, initial: start)
     let fixed = matrix.stoppingGradient
     var v = unit(matmul(u, fixed.transposed()))

@@ -49,14 +49,15 @@ public struct Adam: Optimizer {
     let v = state.subtree("v/").zipped(with: gradient) { beta2 * $0 + (1 - beta2) * square($1) }
     state = m.prefixed("m/")
     state.merge(v.prefixed("v/"))
-    let stepSize = -learningRate / correction(beta1, iteration)
-    let scale = 1 / sqrt(correction(beta2, iteration))
+    let dtype = parameters.tensors.first?.dtype ?? .float32
+    let stepSize = -learningRate / correction(beta1, iteration, dtype)
+    let scale = 1 / sqrt(correction(beta2, iteration, dtype))
     return m.zipped(with: v) { stepSize * $0 / (sqrt($1) * scale + epsilon) }
   }
 
   /// 1 − βᵗ, as −expm1(t · ln β): exact where βᵗ is near 1.
-  private func correction(_ beta: Double, _ iteration: Tensor) -> Tensor {
-    guard beta > 0 else { return .ones([]) }
-    return -expm1(iteration.converted(to: .float32) * naturalLogarithm(beta))
+  private func correction(_ beta: Double, _ iteration: Tensor, _ dtype: DType) -> Tensor {
+    guard beta > 0 else { return .ones([], dtype: dtype) }
+    return -expm1(iteration.converted(to: dtype) * naturalLogarithm(beta))
   }
 }

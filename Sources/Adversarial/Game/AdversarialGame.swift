@@ -57,9 +57,14 @@ public struct AdversarialGame: Game {
     return loss
   }
 
+  private func latents(_ round: Round) -> Latents {
+    gan.latent.drawn(
+      count: round.batchSize, key: round.key("latent"), step: round.step, dtype: round.dtype(of: .generator))
+  }
+
   private func discriminatorLoss(_ round: Round) throws -> Tensor {
     let loss = try requiredLoss()
-    let latents = gan.latent.drawn(count: round.batchSize, key: round.key("latent"), step: round.step)
+    let latents = latents(round)
     let samples = Images(
       try round.apply(.generator, to: latents.tensor, call: "samples", updatingState: true).output.stoppingGradient)
     let real = try seen(round.real, .real, round)
@@ -67,7 +72,9 @@ public struct AdversarialGame: Game {
     // Two batches, not one: batch norm keeps real and generated samples apart.
     let realOutput = try round.apply(.discriminator, to: real.tensor, call: "real", updatingState: true)
     let fakeOutput = try round.apply(.discriminator, to: fake.tensor, call: "fake", updatingState: true)
-    var targets = Targets(real: .ones(realOutput.output.shape), fake: .zeros(fakeOutput.output.shape))
+    var targets = Targets(
+      real: .ones(realOutput.output.shape, dtype: realOutput.output.dtype),
+      fake: .zeros(fakeOutput.output.shape, dtype: fakeOutput.output.dtype))
     if loss.usesTargets {
       try round.forEachHeuristic { targets = try $0.targets(targets, in: round) }
     }
@@ -87,7 +94,7 @@ public struct AdversarialGame: Game {
 
   private func generatorLoss(_ round: Round) throws -> Tensor {
     let loss = try requiredLoss()
-    let latents = gan.latent.drawn(count: round.batchSize, key: round.key("latent"), step: round.step)
+    let latents = latents(round)
     let samples = Images(try round.apply(.generator, to: latents.tensor, call: "samples", updatingState: true).output)
     let fake = try seen(samples, .fake, round)
     let output = try round.apply(.discriminator, to: fake.tensor, call: "fake", updatingState: true)
@@ -101,7 +108,7 @@ public struct AdversarialGame: Game {
       })
     var total: Tensor
     if gan.heuristics.contains(where: \.replacesGeneratorLoss) {
-      total = .zeros([])
+      total = .zeros([], dtype: output.output.dtype)
     } else if loss.comparesGeneratorWithReal {
       total = loss.generatorLoss(real: try evaluation.real().logits, fake: evaluation.fakeLogits)
     } else {

@@ -30,7 +30,9 @@ public final class Round {
   private var component = ""
   private var seenWeights: [Player: Parameters] = [:]
 
-  init(
+  /// A round at the given state and batches: constants give numbers at once, placeholders a function to compile. A state in float64
+  /// gives a round in float64.
+  package init(
     game: any Game, state: Parameters, step: Tensor, realBatches: [Tensor], batchSize: Int, seed: UInt64, isTraining: Bool,
     declarations: Parameters? = nil
   ) {
@@ -105,6 +107,11 @@ public final class Round {
     try setParameters(updated, of: player)
   }
 
+  /// The type that `player` computes in: that of its parameters.
+  public func dtype(of player: Player) -> DType {
+    parameters(of: player).tensors.first?.dtype ?? .float32
+  }
+
   /// The parameters of `player` as the optimizer sees them.
   public func parameters(of player: Player) -> Parameters {
     state.subtree("\(player)/params/")
@@ -158,14 +165,14 @@ public final class Round {
     root.derived(component).derived(phase).derived(name)
   }
 
-  /// Uniform random numbers in [0, 1), new in every round.
-  public func randomUniform(_ name: String, _ shape: Shape) -> Tensor {
-    Tensors.randomUniform(shape, key: key(name), step: step)
+  /// Uniform random numbers in [0, 1), new in every round: the same draws in every type.
+  public func randomUniform(_ name: String, _ shape: Shape, dtype: DType = .float32) -> Tensor {
+    Tensors.randomUniform(shape, key: key(name), step: step, dtype: dtype)
   }
 
-  /// Standard normal random numbers, new in every round.
-  public func randomNormal(_ name: String, _ shape: Shape) -> Tensor {
-    Tensors.randomNormal(shape, key: key(name), step: step)
+  /// Standard normal random numbers, new in every round: the same draws in every type.
+  public func randomNormal(_ name: String, _ shape: Shape, dtype: DType = .float32) -> Tensor {
+    Tensors.randomNormal(shape, key: key(name), step: step, dtype: dtype)
   }
 
   /// A tensor of the calling component that persists from round to round, and into checkpoints.

@@ -25,10 +25,10 @@ public struct Latent: Sendable, Hashable, Codable {
   public static func uniform(_ size: Int) -> Latent { Latent(.uniform, size: size) }
 
   /// Draws `count` vectors: `[count, size]`.
-  public func drawn(count: Int, key: Key, step: Tensor? = nil) -> Latents {
+  public func drawn(count: Int, key: Key, step: Tensor? = nil, dtype: DType = .float32) -> Latents {
     switch distribution {
-    case .normal: Latents(randomNormal([count, size], key: key, step: step))
-    case .uniform: Latents(randomUniform([count, size], in: -1..<1, key: key, step: step))
+    case .normal: Latents(randomNormal([count, size], key: key, step: step, dtype: dtype))
+    case .uniform: Latents(randomUniform([count, size], in: -1..<1, key: key, step: step, dtype: dtype))
     }
   }
 }
