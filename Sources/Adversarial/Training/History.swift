@@ -23,10 +23,12 @@ public struct History: Sendable, Equatable {
     columns = OrderedDictionary(uniqueKeysWithValues: pairs.map { ($0.name, $0.values) })
   }
 
+  /// Puts `names` first, in their order, with NaN for the rounds before a column was there.
   mutating func declare(_ names: [String]) {
-    for name in names where columns[name] == nil {
-      columns[name] = Array(repeating: .nan, count: steps.count)
-    }
+    var ordered: OrderedDictionary<String, [Double]> = [:]
+    for name in names { ordered[name] = columns[name] ?? Array(repeating: .nan, count: steps.count) }
+    for (name, values) in columns where ordered[name] == nil { ordered[name] = values }
+    columns = ordered
   }
 
   mutating func reserve(_ rounds: Int) {
@@ -34,9 +36,9 @@ public struct History: Sendable, Equatable {
     for index in columns.values.indices { columns.values[index].reserveCapacity(steps.count + rounds) }
   }
 
-  /// Appends a row; `value(i)` is that of the `i`-th column.
-  mutating func append(step: Int, _ value: (Int) -> Double) {
+  /// Appends a row; `value(i)` is that of the `i`-th of the first `count` columns, and the others get NaN.
+  mutating func append(step: Int, count: Int, _ value: (Int) -> Double) {
     steps.append(step)
-    for index in columns.values.indices { columns.values[index].append(value(index)) }
+    for index in columns.values.indices { columns.values[index].append(index < count ? value(index) : .nan) }
   }
 }

@@ -93,9 +93,10 @@ public final class Trainer {
 
   /// Plays one round. After the first one it allocates nothing but, now and then, room for the history.
   ///
-  /// - Returns: a verdict where a recorded number is no longer finite.
+  /// - Returns: a verdict where a recorded number is no longer finite; a trainer that has one stays where it is.
   @discardableResult
   public func advance() -> Verdict? {
+    if let verdict { return verdict }
     let key = Key(seed: seed).derived("data")
     for batch in 0..<round.realBatches {
       round.withBatch(batch) {
@@ -105,7 +106,7 @@ public final class Trainer {
     round.setStep(step)
     round.program.execute()
     step += 1
-    history.append(step: step) { round.record($0) }
+    history.append(step: step, count: round.recordNames.count) { round.record($0) }
     for index in round.recordNames.indices where !round.record(index).isFinite {
       verdict = Verdict(step: step, record: round.recordNames[index], value: round.record(index), tensor: firstNonFinite())
       return verdict
