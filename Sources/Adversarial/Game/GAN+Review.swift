@@ -41,7 +41,7 @@ extension GAN {
           reference: "Arjovsky et al. 2017, section 3"))
     } else if let loss, discriminator.layers.last?.layer.name == "sigmoid" {
       notices.append(
-        Notice(.error, "\(loss.name) takes logits and applies the sigmoid itself, but the discriminator ends in sigmoid; remove that layer"))
+        Notice(.error, "\(loss.name) takes the discriminator's raw output, but the discriminator ends in sigmoid; remove that layer"))
     }
     for heuristic in heuristics { notices += heuristic.review(self) }
     return notices
