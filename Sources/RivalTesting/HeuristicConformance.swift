@@ -1,0 +1,159 @@
+import Adversarial
+import Checkpoints
+import Networks
+import Rival
+import Tensors
+
+/// What every heuristic must satisfy: it changes something, repeats, leaves everyone else's random numbers alone, resumes exactly, and
+/// its hooks compute in the type that they are given.
+///
+/// ```swift
+/// #expect(try HeuristicConformance.check(MyHeuristic(weight: 2)).isEmpty)
+/// ```
+public enum HeuristicConformance {
+  /// Checks a heuristic in a small GAN.
+  ///
+  /// - Parameters:
+  ///   - gan: what it is added to; ``smallGAN(loss:)`` by default. It must fit the heuristic.
+  ///   - data: what is trained on; a ring of Gaussians by default.
+  /// - Returns: the violations, one sentence each; empty for a heuristic that conforms.
+  /// - Throws: `CompositionError` where the heuristic does not fit the GAN, and what training throws.
+  public static func check(
+    _ heuristic: any Heuristic, on gan: GAN? = nil, data: (any DataSource)? = nil, registry: Registry? = nil
+  ) throws -> [String] {
+    let gan = gan ?? smallGAN()
+    let data = data ?? RingOfGaussians(modes: 8)
+    var registry = try registry ?? Registry.builtIn()
+    try registry.register(type(of: heuristic))
+    var violations = try ComponentConformance.check(heuristic, registry: registry)
+    let with = gan.adding([heuristic])
+    try violations += effect(with, gan, data)
+    try violations += streams(with, gan, data)
+    try violations += sampling(with, data)
+    try violations += precision(with, data)
+    try violations += ResumeConformance.check(with, data: data, registry: registry)
+    return violations.map { $0.hasPrefix(heuristic.name) ? $0 : "\(heuristic.name): \($0)" }
+  }
+
+  /// A GAN for two-dimensional data that trains in milliseconds, without heuristics.
+  public static func smallGAN(loss: any Loss = NonSaturatingLoss()) -> GAN {
+    GAN(latent: .normal(3)) {
+      Generator { Dense(8); Tanh(); Dense(2) }
+      Discriminator { Dense(8); LeakyReLU(0.2); Dense(6); Tanh(); Dense(1) }
+      loss
+      Adam(learningRate: 0.01)
+      AlternatingUpdates(discriminatorSteps: 2)
+    }
+  }
+
+  /// Its presence shows in the state, and two runs with it are equal.
+  private static func effect(_ with: GAN, _ without: GAN, _ data: any DataSource) throws -> [String] {
+    var violations: [String] = []
+    func trained(_ gan: GAN) throws -> Trainer {
+      let trainer = try Trainer(gan, data: data, batchSize: 16, seed: 3)
+      try trainer.run(until: 3)
+      return trainer
+    }
+    let first = try trained(with)
+    for difference in try StateComparison.differences(first.state, trained(with).state) {
+      violations.append("two runs of one seed differ: \(difference)")
+    }
+    if try StateComparison.differences(first.state, trained(without).state).isEmpty {
+      violations.append("it has no effect: three rounds without it give the same state")
+    }
+    if let verdict = first.verdict { violations.append("three rounds diverge: \(verdict)") }
+    return violations
+  }
+
+  /// The first evaluation of each player meets the same real and generated samples with it and without it.
+  private static func streams(_ with: GAN, _ without: GAN, _ data: any DataSource) throws -> [String] {
+    func seen(_ gan: GAN) throws -> Trainer {
+      var probed = gan
+      probed.heuristics.insert(SampleProbe(), at: 0)
+      probed.updateRule = SimultaneousUpdates()
+      let trainer = try Trainer(probed, data: data, batchSize: 16, seed: 3)
+      trainer.advance()
+      return trainer
+    }
+    let (a, b) = (try seen(with), try seen(without))
+    return SampleProbe.names.compactMap { name in
+      a.history[name]?.map(\.bitPattern) == b.history[name]?.map(\.bitPattern)
+        ? nil : "it shifts other random streams or the data: \(name) of the first round changes"
+    }
+  }
+
+  private static func sampling(_ gan: GAN, _ data: any DataSource) throws -> [String] {
+    let trainer = try Trainer(gan, data: data, batchSize: 16, seed: 3)
+    try trainer.run(until: 2)
+    let before = trainer.state
+    let samples = try trainer.sample(5)
+    var violations = try StateComparison.differences(before, trainer.state).map { "sampling changes the state: \($0)" }
+    if try StateComparison.mismatches(samples, trainer.sample(5)) > 0 {
+      violations.append("the same draw gives other samples the second time")
+    }
+    return violations
+  }
+
+  /// A round in float64 computes in float64 and agrees with the one in float32.
+  private static func precision(_ gan: GAN, _ data: any DataSource) throws -> [String] {
+    let trainer = try Trainer(gan, data: data, batchSize: 16, seed: 3)
+    let state = trainer.state
+    let rule = try trainer.requiredRule()
+    var batches: [Tensor] = []
+    for batch in 0..<rule.realBatchesPerRound { batches.append(trainer.batch(batch)) }
+    let double = state.mapped { $1.dtype == .float32 ? $1.converted(to: .float64) : $1 }
+    let round = Round(
+      game: trainer.game, state: double, step: Tensor(int32: [0], shape: []),
+      realBatches: batches.map { $0.converted(to: .float64) }, batchSize: 16, seed: 3, isTraining: true)
+    do {
+      try rule.advance(round)
+      try evaluate(round.state.tensors)
+    } catch {
+      return ["a round in float64 fails: \(error)"]
+    }
+    trainer.advance()
+    // Adam's first steps have the size of its rate whatever the gradient's, so a loose bound is enough to tell a wrong term.
+    return try trainer.state.compactMap { path, tensor in
+      guard let other = round.state[path], tensor.dtype == .float32 else { return nil }
+      let distance = try zip(tensor.doubles(), other.doubles()).map { Swift.abs($0 - $1) }.max() ?? 0
+      let scale = try other.doubles().map { Swift.abs($0) }.max() ?? 0
+      return distance <= 1e-3 * Swift.max(scale, 0.01)
+        ? nil : "float32 and float64 disagree about '\(path)' after one round, by \(distance)"
+    }
+  }
+}
+
+/// Records what enters the discriminator before any other heuristic sees it.
+struct SampleProbe: Heuristic {
+  static let name = "sample-probe"
+  static let summary = "Records sums over the samples that enter the discriminator."
+
+  init() {}
+
+  static let names = ["discriminator", "generator"].flatMap { player in
+    ["real", "fake"].map { "sample-probe.\(player).\($0)" }
+  }
+
+  func inputs(_ images: Images, role: SampleRole, in round: Round) throws -> Images {
+    guard let player = round.player else { return images }
+    let position = Tensor.iota(images.tensor.shape).converted(to: images.tensor.dtype) + 1
+    round.record("sample-probe.\(player).\(role.rawValue)", (images.tensor * position).sum())
+    return images
+  }
+}
+
+extension Trainer {
+  func requiredRule() throws -> any UpdateRule {
+    guard let rule = gan.updateRule else { throw NetworkError("there is no update rule") }
+    return rule
+  }
+
+  /// Real batch `index` as the trainer would feed it.
+  func batch(_ index: Int) -> Tensor {
+    var values = [Float](repeating: 0, count: batchSize * samples.sampleShape.reduce(1, *))
+    values.withUnsafeMutableBufferPointer {
+      samples.fill($0, batch: index, size: batchSize, key: Key(seed: seed).derived("data"))
+    }
+    return Tensor(values, shape: Shape([batchSize] + samples.sampleShape))
+  }
+}
