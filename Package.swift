@@ -82,6 +82,7 @@ let package = Package(
     .testTarget(name: "AdversarialTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Reports", "Metrics"], swiftSettings: swiftSettings),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: swiftSettings),
+    .testTarget(name: "StudiesTests", dependencies: ["Studies", "Rival"], swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["RivalCommand", "Rival"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

@@ -1,0 +1,80 @@
+import Foundation
+import Networks
+import Testing
+
+@testable import Studies
+
+@Suite struct SpecificationTests {
+  @Test func evaluationsAreEvenlySpacedAndEndTheRun() {
+    var study = study(variants: ["baseline"], seeds: 1, rounds: 2000)
+    #expect(study.evaluationSteps == (1...20).map { $0 * 100 })
+    study.rounds = 7
+    #expect(study.evaluationSteps == [1, 2, 3, 4, 5, 6, 7])
+    study.rounds = 45
+    #expect(study.evaluationSteps.last == 45)
+    #expect(study.evaluationSteps == study.evaluationSteps.sorted() && Set(study.evaluationSteps).count == 20)
+  }
+
+  @Test func trialsAreOrderedByVariantThenSeed() {
+    let trials = study(variants: ["baseline", "a"], seeds: 2).trials
+    #expect(trials.map(\.variant.label) == ["baseline", "baseline", "a", "a"])
+    #expect(trials.map(\.seed) == [1, 2, 1, 2])
+  }
+
+  @Test func otherArgumentsAreRefusedWithTheDifference() throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path + "/study")
+      let first = study(variants: ["baseline", "a"], seeds: 2, rounds: 10)
+      #expect(try directory.prepare(first) == first)
+      #expect(try directory.specification() == first)
+      var second = first
+      second.rounds = 20
+      second.seeds = [1, 2, 3]
+      second.variants[1].label = "b"
+      let text = message { _ = try directory.prepare(second) }
+      #expect(text.contains("rounds: 10 → 20"))
+      #expect(text.contains("seeds: 1 2 → 1 2 3"))
+      #expect(text.contains("variants: baseline,a → baseline,b"))
+      #expect(!text.contains("batch size"))
+      #expect(try directory.specification() == first)
+    }
+  }
+
+  @Test func goingOnKeepsTheStoredThreadCount() throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path)
+      var study = study(variants: ["baseline"], seeds: 1)
+      study.threadsPerTrial = 3
+      _ = try directory.prepare(study)
+      study.threadsPerTrial = 1
+      #expect(try directory.prepare(study).threadsPerTrial == 3)
+    }
+  }
+
+  @Test func changedDefaultsOfAComponentAreSeen() {
+    var old = study(variants: ["baseline", "a"], seeds: 1)
+    let new = old
+    old.variants[1].components[0].fields = .object(["x": .integer(2)])
+    #expect(new.differences(from: old) == ["variants: the defaults of a have changed"])
+  }
+
+  @Test func damagedOrForeignStudyFilesAreRefused() throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path)
+      try Data("{".utf8).write(to: URL(fileURLWithPath: directory.specificationPath))
+      #expect(message { _ = try directory.prepare(study(variants: ["baseline"], seeds: 1)) }.contains("study.json"))
+      var future = study(variants: ["baseline"], seeds: 1)
+      future.version = 99
+      try StudyFile.write(future, to: directory.specificationPath)
+      #expect(message { _ = try directory.specification() }.contains("form 99"))
+    }
+  }
+
+  @Test func impossibleNumbersAreRefused() {
+    var one = study(variants: ["baseline"], seeds: 1)
+    one.rounds = 0
+    #expect(message { try one.validate() }.contains("rounds: 0"))
+    #expect(message { try study(variants: ["a", "a"], seeds: 1).validate() }.contains("given twice"))
+    #expect(message { try study(variants: ["a"], seeds: 1).validate() }.isEmpty)
+  }
+}

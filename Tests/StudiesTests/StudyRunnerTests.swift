@@ -1,0 +1,164 @@
+import Foundation
+import Testing
+
+@testable import Studies
+
+/// Studies whose trials are shell scripts.
+@Suite struct StudyRunnerTests {
+  /// Starts `script` with the trial's folder, variant and seed as arguments.
+  private func launch(_ script: String, in directory: StudyDirectory) -> (Trial) -> TrialLaunch {
+    { trial in
+      TrialLaunch(
+        executable: "/bin/sh",
+        arguments: ["-c", script, "trial", directory.files(of: trial).folder, trial.variant.label, String(trial.seed)],
+        environment: ["OMP_NUM_THREADS": "1"])
+    }
+  }
+
+  /// Shell text that leaves a result with the trial's own label and seed.
+  private static let succeed = """
+    printf '{"variant":"%s","seed":%s,"step":100,"evaluations":[],"curves":[],"threads":%s,"warnings":[]}' \
+      "$2" "$3" "$OMP_NUM_THREADS" > "$1/result.json"
+    """
+
+  @Test func theOrderOfResultsIsNotThatOfCompletion() throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path)
+      let study = try directory.prepare(study(variants: ["baseline", "a", "b"], seeds: 2))
+      // The first trials take longest.
+      let script = """
+        echo "$2 $3" >> "\(path)/started"
+        case "$2" in baseline) sleep 0.6;; a) sleep 0.3;; esac
+        echo "$2 $3" >> "\(path)/ended"
+        """ + "\n" + Self.succeed
+      let run = try StudyRunner(study, in: directory, jobs: 6, launch: launch(script, in: directory), stop: StopSignal()).run()
+      #expect(!run.isInterrupted)
+      #expect(run.outcomes.compactMap { $0.result?.variant } == ["baseline", "baseline", "a", "a", "b", "b"])
+      #expect(run.outcomes.compactMap { $0.result?.seed } == [1, 2, 1, 2, 1, 2])
+      #expect(run.outcomes.allSatisfy { $0.result?.threads == 1 })
+      let ended = try String(contentsOfFile: path + "/ended", encoding: .utf8)
+      #expect(ended.hasPrefix("b"))
+    }
+  }
+
+  @Test func noMoreTrialsRunAtATimeThanJobs() throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path)
+      let study = try directory.prepare(study(variants: ["baseline", "a"], seeds: 3))
+      let script = """
+        mkdir -p "\(path)/busy"; touch "\(path)/busy/$2-$3"; ls "\(path)/busy" | wc -l >> "\(path)/counts"
+        sleep 0.2; rm "\(path)/busy/$2-$3"
+        """ + "\n" + Self.succeed
+      var most = 0
+      var last: StudyProgress?
+      let runner = StudyRunner(
+        study, in: directory, jobs: 2, launch: launch(script, in: directory), stop: StopSignal(),
+        report: {
+          most = max(most, $0.running)
+          last = $0
+        })
+      _ = try runner.run()
+      #expect(most == 2)
+      #expect(last?.done == 6 && last?.running == 0 && last?.total == 6)
+      let counts = try String(contentsOfFile: path + "/counts", encoding: .utf8).split(separator: "\n").compactMap {
+        Int($0.trimmingCharacters(in: .whitespaces))
+      }
+      #expect(counts.count == 6 && counts.allSatisfy { $0 <= 2 })
+    }
+  }
+
+  @Test func failuresAreCountedWithTheirReasonAndTriedAgain() throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path)
+      let study = try directory.prepare(study(variants: ["a", "b", "c", "d"], seeds: 1))
+      let script = """
+        if [ -e "\(path)/mended" ]; then :; else
+          case "$2" in
+            a) echo first >&2; echo "error: no such thing" >&2; echo >&2; exit 1;;
+            b) kill -9 $$;;
+            c) exit 0;;
+          esac
+        fi
+        echo "$2" >> "\(path)/played"
+        """ + "\n" + Self.succeed
+      let launch = launch(script, in: directory)
+      let run = try StudyRunner(study, in: directory, jobs: 1, launch: launch, stop: StopSignal()).run()
+      #expect(!run.isInterrupted)
+      #expect(run.outcomes[0] == .failed("error: no such thing (ended with status 1)"))
+      #expect(run.outcomes[1] == .failed("ended by signal 9"))
+      #expect(run.outcomes[2] == .failed("ended without a result"))
+      #expect(run.outcomes[3].result?.variant == "d")
+
+      try Data().write(to: URL(fileURLWithPath: path + "/mended"))
+      let again = try StudyRunner(study, in: directory, jobs: 1, launch: launch, stop: StopSignal()).run()
+      #expect(again.outcomes.compactMap { $0.result?.variant } == ["a", "b", "c", "d"])
+      // What was finished is not played again.
+      #expect(try String(contentsOfFile: path + "/played", encoding: .utf8) == "d\na\nb\nc\n")
+    }
+  }
+
+  @Test func aProgramThatCannotBeStartedIsAFailedTrial() throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path)
+      let study = try directory.prepare(study(variants: ["a"], seeds: 2))
+      let run = try StudyRunner(
+        study, in: directory, jobs: 2, launch: { _ in TrialLaunch(executable: path + "/none", arguments: []) },
+        stop: StopSignal()
+      ).run()
+      #expect(run.outcomes.count == 2)
+      for outcome in run.outcomes {
+        guard case .failed(let reason) = outcome else {
+          Issue.record("\(outcome)")
+          continue
+        }
+        #expect(reason.contains("could not be started"))
+      }
+    }
+  }
+
+  @Test func aStoppedStudyInterruptsItsTrialsAndGoesOn() throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path)
+      let study = try directory.prepare(study(variants: ["baseline", "a"], seeds: 2))
+      // The first trial ends at once; the others wait until they are interrupted, and then save.
+      let script = """
+        trap 'echo "$2-$3" >> "\(path)/saved"; exit 130' INT
+        if [ "$2-$3" != baseline-1 ] && [ ! -e "\(path)/free" ]; then
+          touch "$1/waiting"; while :; do sleep 0.05; done
+        fi
+        """ + "\n" + Self.succeed
+      let stop = StopSignal()
+      let launch = launch(script, in: directory)
+      let waiting = directory.files(of: study.trials[2]).folder + "/waiting"
+      let runner = StudyRunner(
+        study, in: directory, jobs: 2, launch: launch, stop: stop,
+        report: { progress in
+          if progress.done == 1, FileManager.default.fileExists(atPath: waiting) { stop.raise() }
+        })
+      let run = try runner.run()
+      #expect(run.isInterrupted)
+      #expect(run.outcomes.count { $0 == .unfinished } == 3)
+      #expect(run.outcomes[0].result != nil)
+      let saved = try String(contentsOfFile: path + "/saved", encoding: .utf8).split(separator: "\n")
+      // Two were running: they were interrupted; the fourth was never started.
+      #expect(saved.sorted() == ["a-1", "baseline-2"])
+
+      try Data().write(to: URL(fileURLWithPath: path + "/free"))
+      let rest = try StudyRunner(study, in: directory, jobs: 2, launch: launch, stop: StopSignal()).run()
+      #expect(!rest.isInterrupted)
+      #expect(rest.outcomes.compactMap { $0.result?.variant } == ["baseline", "baseline", "a", "a"])
+    }
+  }
+
+  @Test func oneStudyRunsOnceAtATime() throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path)
+      let study = try directory.prepare(study(variants: ["a"], seeds: 1))
+      let lock = try directory.checkpointDirectory.lock()
+      defer { lock.release() }
+      let runner = StudyRunner(
+        study, in: directory, jobs: 1, launch: launch(Self.succeed, in: directory), stop: StopSignal())
+      #expect(message { _ = try runner.run() }.contains("locked"))
+    }
+  }
+}
