@@ -20,9 +20,10 @@ enum CheckpointLayout {
     "generator", "discriminator", "optimizers", "heuristics", "metrics", "state", "data", "rng",
   ]
 
-  /// Whether `name` is a group under the root that holds groups and tensors: one of `roots`, or a network's average,
-  /// such as `generator_ema`.
+  /// Whether `name` is a group under the root that holds groups and tensors: one of `roots`, or a second set of a network's
+  /// tensors, such as `generator_ema` or `discriminator_slow`.
   static func isRoot(_ name: some StringProtocol) -> Bool {
-    roots.contains { name == $0 } || (name.hasSuffix("_ema") && name.count > 4)
+    if roots.contains(where: { name == $0 }) || (name.hasSuffix("_ema") && name.count > 4) { return true }
+    return ["generator_", "discriminator_"].contains { name.hasPrefix($0) && name.count > $0.count }
   }
 }

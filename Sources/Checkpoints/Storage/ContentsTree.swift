@@ -130,7 +130,7 @@ extension ContentsTree {
     for name in names { try checkName(name, of: path) }
     guard CheckpointLayout.isRoot(names[0]) else {
       let roots = CheckpointLayout.roots.joined(separator: ", ")
-      throw invalid("does not begin with one of \(roots) or <network>_ema", path)
+      throw invalid("does not begin with one of \(roots) or <network>_<name>", path)
     }
   }
 

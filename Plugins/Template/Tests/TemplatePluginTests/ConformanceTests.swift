@@ -6,7 +6,7 @@ import Testing
 /// What Rival asks of every component of a kind, from its own kits.
 @Suite struct ConformanceTests {
   @Test func historicalAveraging() throws {
-    #expect(try ComponentConformance.check(HistoricalAveraging(weight: 0.3)) == [])
+    #expect(try HeuristicConformance.check(HistoricalAveraging(weight: 0.3)) == [])
   }
 
   @Test(arguments: [[6], [2, 2, 3]]) func pixelNorm(_ inputShape: [Int]) throws {
