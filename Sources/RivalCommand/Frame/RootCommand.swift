@@ -17,8 +17,8 @@ struct RootCommand: ParsableCommand {
         """,
       version: rivalVersion,
       subcommands: [
-        TrainCommand.self, ResumeCommand.self, SampleCommand.self, InspectCommand.self,
-        DiffCommand.self, PluginsCommand.self, BenchCommand.self,
+        TrainCommand.self, ResumeCommand.self, SampleCommand.self, CompareCommand.self, InspectCommand.self,
+        DiffCommand.self, PluginsCommand.self, BenchCommand.self, CompareTrialCommand.self,
       ])
   }
 }
