@@ -90,7 +90,8 @@ struct CheckpointSummary {
     ]
     for network in networks {
       lines.append(
-        "\(network.name): \(NumberText.fixed(Double(network.parameters), digits: 0)) parameters in \(network.tensors) tensors")
+        "\(network.name): \(NumberText.fixed(Double(network.parameters), digits: 0)) parameters in \(network.tensors) tensors"
+      )
       for layer in network.layers { lines.append("  \(CheckpointSummary.line(layer.name, layer.fields))") }
     }
     lines.append("")

@@ -42,7 +42,7 @@ public enum RivalCommand {
       try command.run()
     } catch let status as ExitCode {
       exit(status.rawValue)
-    } catch where RootCommand.exitCode(for: error) != .failure {
+    } catch  where RootCommand.exitCode(for: error) != .failure {
       // Help and version, which the parser gives as errors.
       RootCommand.exit(withError: error)
     } catch {

@@ -61,7 +61,8 @@ struct ResumeCommand: ParsableCommand {
           "checkpoint": .string(saved.path),
         ]))
     } else {
-      Console.result("\(saved.path) is at step \(saved.contents.step) already; there is nothing to do until \(training.until).")
+      Console.result(
+        "\(saved.path) is at step \(saved.contents.step) already; there is nothing to do until \(training.until).")
     }
   }
 }

@@ -23,7 +23,8 @@ struct TrainingOptions: ParsableArguments {
       throw ValidationError("--checkpoint-every is \(checkpointEvery), but must be at least 1")
     }
     guard keep == 0 || keep >= 2 else {
-      throw ValidationError("--keep is \(keep), but must be 0 (all) or at least 2, so that one damaged file is survivable")
+      throw ValidationError(
+        "--keep is \(keep), but must be 0 (all) or at least 2, so that one damaged file is survivable")
     }
   }
 

@@ -29,7 +29,8 @@ struct TrainingReport {
 
   private var lines: [String] {
     var lines: [String] = []
-    let pace = "\(NumberText.fixed(seconds, digits: 1)) s, \(NumberText.significant(roundsPerSecond, digits: 3)) rounds a second"
+    let rate = NumberText.significant(roundsPerSecond, digits: 3)
+    let pace = "\(NumberText.fixed(seconds, digits: 1)) s, \(rate) rounds a second"
     switch outcome {
     case .completed: lines.append("Trained to step \(trainer.step) (\(pace)).")
     case .interrupted: lines.append("Interrupted after step \(trainer.step) (\(pace)); everything is saved.")

@@ -29,8 +29,8 @@ struct TrainingSession {
       saved = path
     }
 
-    display.begin(title)
     Interruption.listen()
+    display.begin(title)
     let outcome: RunOutcome
     do {
       defer { display.end() }

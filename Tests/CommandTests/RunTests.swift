@@ -1,0 +1,112 @@
+import Foundation
+import Rival
+import Testing
+
+/// Training and resuming, by the bytes that they leave.
+@Suite struct RunTests {
+  /// Tricks that keep a state of their own.
+  static let stateful = [
+    "--heuristic", "exponential-moving-average", "--heuristic", "instance-noise",
+    "--heuristic", "spectral-normalization", "--heuristic", "minibatch-discrimination:kernels=4", "--heuristic",
+    "feature-matching",
+  ]
+
+  @Test func resumingContinuesBitForBit() throws {
+    let folder = try TemporaryFolder()
+    let straight = try folder.trainRing("straight", to: 40, RunTests.stateful)
+    _ = try folder.trainRing("parts", to: 20, RunTests.stateful)
+    let resumed = try CommandProcess.run(
+      ["resume", folder.path("parts"), "--until", "40", "--threads", "1"], in: folder)
+    try #require(resumed.status == 0, "\(resumed.errors)")
+    let left = try CheckpointFile.read(folder.path(straight))
+    let right = try CheckpointFile.read(folder.path("parts/checkpoint-00000040.h5"))
+    #expect(CheckpointDifference(left, right).isEmpty)
+    #expect(try folder.bytes("straight/history.csv") == folder.bytes("parts/history.csv"))
+    #expect(try folder.bytes("straight/samples.csv") == folder.bytes("parts/samples.csv"))
+    // The comparison can fail: half way is not the end.
+    let half = try CheckpointFile.read(folder.path("parts/checkpoint-00000020.h5"))
+    #expect(!CheckpointDifference(left, half).isEmpty)
+  }
+
+  @Test func oneSeedGivesTheSameBytesAndAnotherDoesNot() throws {
+    let folder = try TemporaryFolder()
+    let first = try folder.bytes(try folder.trainRing("first", to: 10, ["--seed", "7"]))
+    let second = try folder.bytes(try folder.trainRing("second", to: 10, ["--seed", "7"]))
+    let other = try folder.bytes(try folder.trainRing("other", to: 10, ["--seed", "8"]))
+    #expect(first.dropFirst(512) == second.dropFirst(512))
+    #expect(first.dropFirst(512) != other.dropFirst(512))
+    let same = try CommandProcess.run(["diff", folder.path("first"), folder.path("second")], in: folder)
+    #expect(same.status == 0 && same.output == "identical\n")
+    let different = try CommandProcess.run(["diff", folder.path("first"), folder.path("other")], in: folder)
+    #expect(different.status == 1)
+    #expect(different.output.contains("/config/training.seed: \"7\" | \"8\""), "\(different.output)")
+  }
+
+  @Test func keepsTheLatestCheckpoints() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.trainRing("run", to: 11, ["--checkpoint-every", "2", "--keep", "3"])
+    let files = try CheckpointDirectory(folder.path("run")).files()
+    #expect(files.map(\.step) == [8, 10, 11])
+  }
+
+  @Test func resumingAFinishedRunDoesNothing() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try folder.trainRing("run", to: 5)
+    let before = try folder.bytes(checkpoint)
+    let result = try CommandProcess.run(["resume", folder.path("run"), "--until", "5"], in: folder)
+    #expect(result.status == 0)
+    #expect(result.output.contains("is at step 5 already"))
+    #expect(try folder.bytes(checkpoint) == before)
+  }
+
+  @Test func aRunThatDivergesKeepsTheLastGoodCheckpoint() throws {
+    let folder = try TemporaryFolder()
+    let arguments = [
+      "train", "ring", "--until", "500", "--out", folder.path("run"), "--checkpoint-every", "1", "--keep", "0",
+      "--json", "--loss", "wasserstein", "--optimizer", "sgd:learningRate=1000", "--threads", "1",
+    ]
+    let result = try CommandProcess.run(arguments, in: folder)
+    #expect(result.status == 3, "\(result.errors)")
+    let report = try JSONDecoder().decode(JSONValue.self, from: Data(result.output.utf8)).members
+    #expect(report["outcome"] == .string("diverged"))
+    guard case .integer(let step) = report["verdict"]?.members["step"] else {
+      Issue.record("the report has no verdict: \(result.output)")
+      return
+    }
+    let files = try CheckpointDirectory(folder.path("run")).files()
+    #expect(files.last?.step == Int(step) - 1)
+    let contents = try CheckpointFile.read(try #require(files.last).path)
+    let weights = try #require(contents.tensors.first { $0.path.hasPrefix("generator/params/") })
+    #expect(try weights.values(as: Float.self).allSatisfy(\.isFinite))
+    let history = try String(contentsOfFile: folder.path("run/history.csv"), encoding: .utf8)
+    #expect(history.split(separator: "\n").count == Int(step) + 1)
+  }
+
+  @Test func ctrlCSavesAndPrintsTheCommandThatResumes() throws {
+    let folder = try TemporaryFolder()
+    let process = try CommandProcess(
+      ["train", "ring", "--until", "100000000", "--out", folder.path("run"), "--threads", "1", "--json"], in: folder)
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while !process.errorsSoFar.contains("Training ring"), process.isRunning, Date() < deadline {
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+    process.interrupt()
+    let result = try process.wait()
+    #expect(result.status == 130, "\(result.errors)")
+    let report = try JSONDecoder().decode(JSONValue.self, from: Data(result.output.utf8)).members
+    #expect(report["outcome"] == .string("interrupted"))
+    let run = folder.path("run")
+    #expect(
+      report["resume_command"] == .string("\(CommandProcess.executable) resume \(run) --until 100000000"))
+    guard case .integer(let step) = report["step"], step >= 1, step < 1_000_000 else {
+      Issue.record("the report has no step: \(result.output)")
+      return
+    }
+    let resumed = try CommandProcess.run(
+      ["resume", run, "--until", "\(step + 3)", "--threads", "1", "--quiet"], in: folder)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    let straight = try CheckpointFile.read(folder.path(try folder.trainRing("straight", to: Int(step) + 3)))
+    let last = try #require(try CheckpointDirectory(run).files().last)
+    #expect(CheckpointDifference(straight, try CheckpointFile.read(last.path)).isEmpty)
+  }
+}
