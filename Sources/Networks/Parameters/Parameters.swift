@@ -67,9 +67,9 @@ public struct Parameters: Sendable, Sequence {
 
   /// Σ of the squares of all numbers.
   public func squaredNorm() -> Tensor {
-    var total = Tensor.zeros([])
-    for tensor in storage.values { total += square(tensor).sum() }
-    return total
+    let squares = storage.values.map { square($0).sum() }
+    guard let first = squares.first else { return .zeros([]) }
+    return squares.dropFirst().reduce(first, +)
   }
 
   public static func + (left: Parameters, right: Parameters) -> Parameters { left.zipped(with: right, +) }
