@@ -21,7 +21,9 @@ struct CompareCommand: ParsableCommand {
   @Argument(help: "What to train: ring, grid, swiss-roll, mnist, dirac, or a problem of your own.")
   var problem: String
 
-  @Option(help: ArgumentHelp("The variants, separated by commas; 'baseline' is the problem's own composition.", valueName: "a,b,…"))
+  @Option(
+    help: ArgumentHelp(
+      "The variants, separated by commas; 'baseline' is the problem's own composition.", valueName: "a,b,…"))
   var variants: String
 
   @Option(help: ArgumentHelp("How many seeds each variant runs with.", valueName: "k"))
@@ -50,7 +52,8 @@ struct CompareCommand: ParsableCommand {
 
   func validate() throws {
     for (name, value, most) in [
-      ("--seeds", seeds, 10_000), ("--until", until, 1_000_000_000), ("--jobs", jobs ?? 1, 1024), ("--batch", batch ?? 1, 1_000_000),
+      ("--seeds", seeds, 10_000), ("--until", until, 1_000_000_000), ("--jobs", jobs ?? 1, 1024),
+      ("--batch", batch ?? 1, 1_000_000),
     ] where !(1...most).contains(value) {
       throw ValidationError("\(name) is \(value), but must be from 1 to \(most)")
     }
@@ -122,9 +125,11 @@ struct CompareCommand: ParsableCommand {
       return "Next: read the failed runs' log.txt in \(out)/trials; the same command tries them again."
     }
     if seeds < 5 {
-      return "Next: open the report; \(seeds) seed\(seeds == 1 ? " says" : "s say") little, so repeat with --seeds \(max(6, seeds * 2)) and another --out."
+      return
+        "Next: open the report; \(seeds) seed\(seeds == 1 ? " says" : "s say") little, so repeat with --seeds \(max(6, seeds * 2)) and another --out."
     }
-    return "Next: open the report, and train the variant of your choice: \(context.name) train \(results.specification.problem) --help"
+    return
+      "Next: open the report, and train the variant of your choice: \(context.name) train \(results.specification.problem) --help"
   }
 
   /// Text in lines of at most 100 characters.

@@ -25,13 +25,17 @@ enum StudyFile {
   /// What the file holds; `nil` where there is none.
   static func read<Value: Decodable>(_ type: Value.Type, from path: String) throws -> Value? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      return try decoder.decode(type, from: Data(contentsOf: URL(fileURLWithPath: path)))
+      return try decode(type, from: Data(contentsOf: URL(fileURLWithPath: path)))
     } catch {
       throw StudyError("\(path) cannot be read as a part of a study; remove it, or use another folder")
     }
+  }
+
+  static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try decoder.decode(type, from: data)
   }
 }

@@ -62,19 +62,24 @@ import Testing
     try withFolder { path in
       let directory = StudyDirectory(path)
       try Data("{".utf8).write(to: URL(fileURLWithPath: directory.specificationPath))
-      #expect(message { _ = try directory.prepare(study(variants: ["baseline"], seeds: 1)) }.contains("study.json"))
+      let text1 = message { _ = try directory.prepare(study(variants: ["baseline"], seeds: 1)) }
+      #expect(text1.contains("study.json"))
       var future = study(variants: ["baseline"], seeds: 1)
       future.version = 99
       try StudyFile.write(future, to: directory.specificationPath)
-      #expect(message { _ = try directory.specification() }.contains("form 99"))
+      let text2 = message { _ = try directory.specification() }
+      #expect(text2.contains("form 99"))
     }
   }
 
   @Test func impossibleNumbersAreRefused() {
     var one = study(variants: ["baseline"], seeds: 1)
     one.rounds = 0
-    #expect(message { try one.validate() }.contains("rounds: 0"))
-    #expect(message { try study(variants: ["a", "a"], seeds: 1).validate() }.contains("given twice"))
-    #expect(message { try study(variants: ["a"], seeds: 1).validate() }.isEmpty)
+    let text3 = message { try one.validate() }
+    #expect(text3.contains("rounds: 0"))
+    let text4 = message { try study(variants: ["a", "a"], seeds: 1).validate() }
+    #expect(text4.contains("given twice"))
+    let text5 = message { try study(variants: ["a"], seeds: 1).validate() }
+    #expect(text5.isEmpty)
   }
 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Testing
 
@@ -31,7 +32,9 @@ import Testing
         case "$2" in baseline) sleep 0.6;; a) sleep 0.3;; esac
         echo "$2 $3" >> "\(path)/ended"
         """ + "\n" + Self.succeed
-      let run = try StudyRunner(study, in: directory, jobs: 6, launch: launch(script, in: directory), stop: StopSignal()).run()
+      let run = try StudyRunner(
+        study, in: directory, jobs: 6, launch: launch(script, in: directory), stop: StopSignal()
+      ).run()
       #expect(!run.isInterrupted)
       #expect(run.outcomes.compactMap { $0.result?.variant } == ["baseline", "baseline", "a", "a", "b", "b"])
       #expect(run.outcomes.compactMap { $0.result?.seed } == [1, 2, 1, 2, 1, 2])
@@ -158,7 +161,8 @@ import Testing
       defer { lock.release() }
       let runner = StudyRunner(
         study, in: directory, jobs: 1, launch: launch(Self.succeed, in: directory), stop: StopSignal())
-      #expect(message { _ = try runner.run() }.contains("locked"))
+      let text1 = message { _ = try runner.run() }
+      #expect(text1.contains("locked"))
     }
   }
 }

@@ -26,14 +26,16 @@ import Testing
 
   private var study: StudySpecification {
     StudySpecification(
-      problem: "ring", variants: [.baseline], seeds: [1], rounds: 40, batchSize: 16, sampleCount: 200, evaluationCount: 4)
+      problem: "ring", variants: [.baseline], seeds: [1], rounds: 40, batchSize: 16, sampleCount: 200,
+      evaluationCount: 4)
   }
 
   private func trainers(gan: GAN, stopAt step: Int? = nil, stop: StopSignal = StopSignal()) -> TrialTrainers {
     TrialTrainers(
       begin: { trial, study in
         try Trainer(
-          gan, data: RingOfGaussians(), batchSize: study.batchSize, seed: trial.seed, threadCount: study.threadsPerTrial)
+          gan, data: RingOfGaussians(), batchSize: study.batchSize, seed: trial.seed, threadCount: study.threadsPerTrial
+        )
       },
       resume: { _, study, folder in try Trainer(resuming: folder, threadCount: study.threadsPerTrial) },
       save: { trainer, path in
@@ -42,7 +44,9 @@ import Testing
       })
   }
 
-  private func play(_ path: String, _ trainers: TrialTrainers, stop: StopSignal = StopSignal()) throws -> TrialRunner.Ending {
+  private func play(_ path: String, _ trainers: TrialTrainers, stop: StopSignal = StopSignal()) throws
+    -> TrialRunner.Ending
+  {
     let directory = StudyDirectory(path)
     let study = try directory.prepare(study)
     return try TrialRunner(
@@ -76,7 +80,8 @@ import Testing
       let files = StudyDirectory(path + "/parts").files(of: study.trials[0])
       let reference = StudyDirectory(path + "/whole").files(of: study.trials[0])
       #expect(FileManager.default.contents(atPath: files.samples) != nil)
-      #expect(FileManager.default.contents(atPath: files.samples) == FileManager.default.contents(atPath: reference.samples))
+      #expect(
+        FileManager.default.contents(atPath: files.samples) == FileManager.default.contents(atPath: reference.samples))
     }
   }
 
@@ -129,9 +134,14 @@ import Testing
     let score = Evaluator.realScore(samples, sampleCount: 2500)
     #expect(score.coveredModes == 8 && score.sharedModes == 8)
     // 1 − exp(−4.5) = 0.98889; the deviation of the share of 2,500 is 0.0021.
-    #expect(abs(try #require(score.highQualityFraction) - 0.98889) < 0.008)
-    #expect(try #require(score.reverseKL) < 0.006)
-    #expect(abs(try #require(score.energyDistance)) < 0.01)
-    #expect(Evaluator.real(samples, count: 10, stream: "real-score") != Evaluator.real(samples, count: 10, stream: "held-out"))
+    let quality = try #require(score.highQualityFraction)
+    #expect(abs(quality - 0.98889) < 0.008)
+    let divergence = try #require(score.reverseKL)
+    #expect(divergence < 0.006)
+    let distance = try #require(score.energyDistance)
+    #expect(abs(distance) < 0.01)
+    #expect(
+      Evaluator.real(samples, count: 10, stream: "real-score") != Evaluator.real(samples, count: 10, stream: "held-out")
+    )
   }
 }

@@ -64,7 +64,8 @@ public struct StudyRunner {
   ///   - stop: when it is raised, running trials are interrupted, and no further ones are started.
   ///   - report: called a few times a second.
   public init(
-    _ specification: StudySpecification, in directory: StudyDirectory, jobs: Int, launch: @escaping (Trial) -> TrialLaunch,
+    _ specification: StudySpecification, in directory: StudyDirectory, jobs: Int,
+    launch: @escaping (Trial) -> TrialLaunch,
     stop: StopSignal, report: @escaping (StudyProgress) -> Void = { _ in }
   ) {
     precondition(jobs >= 1, "a study runs at least one trial at a time")
@@ -98,7 +99,9 @@ public struct StudyRunner {
       if stop.isRaised {
         waiting = []
         // Asked again now and then, in case a process was not listening yet; a stubborn one is ended in the end.
-        if interruptions % 20 == 0 { running.forEach { $0.process.interrupt(force: interruptions >= 600) } }
+        if interruptions % 20 == 0 {
+          for entry in running { entry.process.interrupt(force: interruptions >= 600) }
+        }
         interruptions += 1
       }
       while running.count < jobs, !waiting.isEmpty {

@@ -20,7 +20,8 @@ public struct StudyReport {
   ///   - modes: the modes to draw, where the data has some.
   ///   - command: what repeats the study, as one types it.
   public init(
-    _ results: StudyResults, outcomes: [TrialOutcome], in directory: StudyDirectory, modes: ModeDescription?, command: String
+    _ results: StudyResults, outcomes: [TrialOutcome], in directory: StudyDirectory, modes: ModeDescription?,
+    command: String
   ) {
     self.results = results
     self.outcomes = outcomes
@@ -46,7 +47,8 @@ public struct StudyReport {
     appendix.append(.paragraph(command))
     appendix.append(.paragraph(conditions))
     return HTMLReport(
-      title: "\(results.specification.problem): \(results.variants.count) variants compared", summary: summary,
+      title: "\(results.specification.problem): \(results.variants.count) variants compared",
+      summary: [summary, shownSeeds].filter { !$0.isEmpty }.joined(separator: " "),
       table: tables.main, tableCaption: tables.caption, scatterPlots: try scatterPlots(), charts: charts,
       images: try images(), imageScale: 1, appendix: appendix
     ).html
@@ -78,9 +80,25 @@ public struct StudyReport {
     return text
   }
 
+  /// Which seeds the samples below are of.
+  private var shownSeeds: String {
+    let trials = results.specification.trials
+    guard results.specification.seeds.count > 1 else { return "" }
+    let shown = results.variants.indices.compactMap { shownTrial($0) }.map {
+      "\(trials[$0].variant.label) \(trials[$0].seed)"
+    }
+    let rule =
+      results.modeCount != nil
+      ? "the seed that covers the fewest modes, the first of equal ones"
+      : results.realScore?.energyDistance != nil
+        ? "the seed that lies farthest from the data" : "the first seed that has some"
+    return shown.isEmpty ? "" : "The samples shown are those of \(rule): \(shown.joined(separator: ", "))."
+  }
+
   private var conditions: String {
     let study = results.specification
-    return "Seeds \(study.seeds.map(String.init).joined(separator: ", ")); \(study.threadsPerTrial) thread\(study.threadsPerTrial == 1 ? "" : "s") a trial; "
+    return
+      "Seeds \(study.seeds.map(String.init).joined(separator: ", ")); \(study.threadsPerTrial) thread\(study.threadsPerTrial == 1 ? "" : "s") a trial; "
       + "evaluated every \(NumberText.fixed(Double(study.rounds) / Double(study.evaluationSteps.count), digits: 0)) rounds or so. "
       + "The same program, machine type and thread count give the same numbers, times apart."
   }
@@ -96,7 +114,9 @@ public struct StudyReport {
 
   /// Higher is better; a trial without a value is the worst.
   private func score(_ trial: Int, _ measure: Measure) -> Double {
-    guard let final = outcomes[trial].result?.evaluations.last, let value = measure.value(of: final) else { return -.infinity }
+    guard let final = outcomes[trial].result?.evaluations.last, let value = measure.value(of: final) else {
+      return -.infinity
+    }
     return measure.isBetterHigher ? value : -value
   }
 
@@ -107,14 +127,9 @@ public struct StudyReport {
       let path = directory.files(of: trials[index]).samples
       guard FileManager.default.fileExists(atPath: path) else { return nil }
       let file = try NPYFile(reading: path)
-      let which = results.specification.seeds.count == 1 ? "seed" : "worst seed,"
-      var plot = ScatterPlot(
-        title: "\(trials[index].variant.label) (\(which) \(trials[index].seed))", samples: file.floats,
-        dimension: file.shape.dropFirst().reduce(1, *), centers: modes?.centers ?? [],
-        standardDeviation: modes?.standardDeviation ?? 0, colorIndex: variant)
-      // Room for the title.
-      plot.width = max(plot.width, min(420, Double(plot.title.count) * 7.5 + 24))
-      return plot
+      return ScatterPlot(
+        title: trials[index].variant.label, samples: file.floats, dimension: file.shape.dropFirst().reduce(1, *),
+        centers: modes?.centers ?? [], standardDeviation: modes?.standardDeviation ?? 0, colorIndex: variant)
     }
   }
 
@@ -132,13 +147,18 @@ public struct StudyReport {
     var charts: [LineChart] = []
     if let modes = results.modeCount {
       charts.append(
-        chart("Modes covered", .coveredModes, range: 0...(Double(modes) * 1.08), LineChart.Reference(value: Double(modes), label: "all modes")))
+        chart(
+          "Modes covered", .coveredModes, range: 0...(Double(modes) * 1.16),
+          LineChart.Reference(value: Double(modes), label: "all modes")))
       charts.append(
         chart(
-          "High-quality samples (%)", .highQualityFraction, range: 0...108,
+          "High-quality samples (%)", .highQualityFraction, range: 0...116,
           results.realScore?.highQualityFraction.map { LineChart.Reference(value: $0 * 100, label: "real data") }))
     } else if results.variants.first?.summary(of: .energyDistance) != nil {
-      charts.append(chart("Energy distance to real samples", .energyDistance, range: nil, LineChart.Reference(value: 0, label: "no difference")))
+      charts.append(
+        chart(
+          "Energy distance to real samples", .energyDistance, range: nil,
+          LineChart.Reference(value: 0, label: "no difference")))
     }
     for (name, title) in [("discriminator.loss", "Discriminator's loss"), ("generator.loss", "Generator's loss")] {
       let series = outcomes.compactMap { $0.result }.compactMap { result in

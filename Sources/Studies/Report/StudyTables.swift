@@ -10,7 +10,11 @@ public struct StudyTables {
 
   private var seeds: Int { results.specification.seeds.count }
   private var hasTrouble: Bool { results.variants.contains { $0.diverged + $0.failed > 0 } }
-  private var measures: [Measure] { results.variants.first?.measures.map(\.measure) ?? [] }
+  /// The measures that tables show: where there are modes, they say more than the energy distance, which the JSON file has in any case.
+  private var measures: [Measure] {
+    let all = results.variants.first?.measures.map(\.measure) ?? []
+    return results.modeCount == nil ? all : all.filter { $0 != .energyDistance }
+  }
 
   /// One row a variant, and one of real data.
   public var main: TextTable {
@@ -18,9 +22,9 @@ public struct StudyTables {
     for measure in measures {
       if measure == .coveredModes {
         columns.append(.right("modes" + (results.modeCount.map { " of \($0)" } ?? "")))
-        columns += [.right("worst seed"), .right("all modes")]
+        columns += [.right("worst"), .right("all in")]
       } else {
-        columns.append(.right(measure.title))
+        columns.append(.right(measure.shortTitle))
       }
     }
     columns.append(.right("ms/round"))
@@ -30,11 +34,11 @@ public struct StudyTables {
 
   private func row(_ variant: VariantSummary) -> [String] {
     var cells = [variant.variant.label]
-    for summary in variant.measures {
+    for summary in variant.measures where measures.contains(summary.measure) {
       cells.append(Self.cell(summary, seeds: seeds))
       if summary.measure == .coveredModes {
         cells.append(summary.worst.map { NumberText.fixed($0, digits: 0) } ?? "–")
-        cells.append(variant.seedsWithAllModes.map { "\($0) of \(seeds) seeds" } ?? "–")
+        cells.append(variant.seedsWithAllModes.map { "\($0) of \(seeds)" } ?? "–")
       }
     }
     cells.append(variant.millisecondsPerRound.map { NumberText.significant($0, digits: 3) } ?? "–")
@@ -72,12 +76,13 @@ public struct StudyTables {
   /// Each variant's difference to the reference, a row a measure; `nil` where nothing can be compared.
   public var differences: TextTable? {
     var table = TextTable([
-      .left("minus \(results.reference)"), .left("measure"), .right("difference"), .right("95 % interval"), .right("p (t test)"),
+      .left("minus \(results.reference)"), .left("measure"), .right("difference"), .right("95 % interval"),
+      .right("p (t test)"),
       .right("p (Holm)"), .right("p (sign flips)"),
     ])
     for variant in results.variants {
       var name = variant.variant.label
-      for summary in variant.measures {
+      for summary in variant.measures where measures.contains(summary.measure) {
         guard let difference = summary.difference else { continue }
         table.append([name, summary.measure.title] + Self.cells(difference, summary.measure))
         name = ""
@@ -135,22 +140,26 @@ public struct StudyTables {
     let count = NumberText.fixed(Double(study.sampleCount), digits: 0)
     if results.modeCount != nil {
       parts.append(
-        "Of \(count) samples a trial: those within three standard deviations of a mode are of high quality; a mode counts with one of them, "
-          + "and by share with a fifth of what an even spread would give it; reverse KL is that of their modes, in nats.")
+        "'worst' is the worst seed, 'all in' the seeds with every mode. Of \(count) samples a trial: those within three standard deviations of a mode are of high quality; a mode counts with one of them, "
+          + "and by share with a fifth of what an even spread would give it; reverse KL is that of their modes, in nats."
+      )
     }
     if measures.contains(.energyDistance) {
-      parts.append("The energy distance to \(count) real samples is unbiased: about 0, above or below, for a perfect model.")
+      parts.append(
+        "The energy distance to \(count) real samples is unbiased: about 0, above or below, for a perfect model.")
     }
     if results.realScore != nil { parts.append("'real data' is what as many real samples score.") }
     parts.append(
-      "A round's time is that of one trial on \(study.threadsPerTrial) thread\(study.threadsPerTrial == 1 ? "" : "s"), beside the others.")
+      "A round's time is that of one trial on \(study.threadsPerTrial) thread\(study.threadsPerTrial == 1 ? "" : "s"), beside the others."
+    )
     return parts.joined(separator: " ")
   }
 
   /// How the differences are to be read.
   public var differencesCaption: String {
     let least = NumberText.significant(2 / Double(1 << min(seeds, 40)), digits: 2)
-    return "Paired by seed: both variants of a pair begin with the same weights, data and latent vectors. Intervals and p-values by Student's t; "
+    return
+      "Paired by seed: both variants of a pair meet the same data and latent vectors, and layers that both have begin with the same weights. Intervals and p-values by Student's t; "
       + "Holm's correction is for the \(results.variants.count - 1) comparisons of a measure; sign flips assume no distribution and cannot give less than "
       + "\(least) with \(seeds) seeds. A dash: all pairs differ by the same."
   }

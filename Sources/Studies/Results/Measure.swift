@@ -41,6 +41,15 @@ public enum Measure: String, Codable, Sendable, CaseIterable {
     }
   }
 
+  /// What columns call it.
+  var shortTitle: String {
+    switch self {
+    case .sharedModes: "by share"
+    case .highQualityFraction: "quality %"
+    default: title
+    }
+  }
+
   /// What a value is multiplied by to be shown.
   var scale: Double { self == .highQualityFraction ? 100 : 1 }
 

@@ -49,7 +49,8 @@ public struct StudySpecification: Codable, Sendable, Hashable {
   public func validate() throws {
     guard version == Self.formatVersion else {
       throw StudyError(
-        "the study has form \(version), but this program knows form \(Self.formatVersion); use the program that made it")
+        "the study has form \(version), but this program knows form \(Self.formatVersion); use the program that made it"
+      )
     }
     for (value, name, least) in [
       (variants.count, "variants", 1), (seeds.count, "seeds", 1), (rounds, "rounds", 1), (batchSize, "batch size", 1),
@@ -89,7 +90,9 @@ public struct StudySpecification: Codable, Sendable, Hashable {
   /// The thread count is left out: going on with a study takes the stored one.
   public func differences(from stored: StudySpecification) -> [String] {
     var lines: [String] = []
-    func compare<Value: Equatable>(_ name: String, _ path: KeyPath<StudySpecification, Value>, _ text: (Value) -> String) {
+    func compare<Value: Equatable>(
+      _ name: String, _ path: KeyPath<StudySpecification, Value>, _ text: (Value) -> String
+    ) {
       let (old, new) = (stored[keyPath: path], self[keyPath: path])
       if old != new { lines.append("\(name): \(text(old)) → \(text(new))") }
     }

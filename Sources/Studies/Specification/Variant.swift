@@ -37,7 +37,8 @@ public struct Variant: Codable, Sendable, Hashable {
     }
     if parts.contains(Self.baselineLabel) {
       throw StudyError(
-        "the variant '\(label)' joins 'baseline' with components; 'baseline' stands alone, and every other variant adds to it anyway")
+        "the variant '\(label)' joins 'baseline' with components; 'baseline' stands alone, and every other variant adds to it anyway"
+      )
     }
     self.label = label
     components = try parts.map { try StoredComponent(registry.component(parsing: $0)) }

@@ -40,7 +40,8 @@ public enum VariantList {
         continue
       }
       guard let last = result.last, hasFields(last) else {
-        let before = result.last.map { "'\($0)' has no fields yet: write \($0):\(piece)" } ?? "no component stands before it"
+        let before =
+          result.last.map { "'\($0)' has no fields yet: write \($0):\(piece)" } ?? "no component stands before it"
         throw StudyError("'\(piece)' goes on with the fields of a component, but \(before)")
       }
       result[result.count - 1] = last + "," + piece

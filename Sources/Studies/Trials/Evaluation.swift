@@ -60,7 +60,8 @@ public struct Evaluator: Sendable {
     var result = Evaluation(step: step)
     if let modes {
       let coverage = ModeCoverage(
-        samples: values, centers: modes.centers, standardDeviation: Double(modes.standardDeviation), weights: modes.weights)
+        samples: values, centers: modes.centers, standardDeviation: Double(modes.standardDeviation),
+        weights: modes.weights)
       result.coveredModes = coverage.coveredModes()
       result.sharedModes = coverage.coveredModes(.share(minimum: Self.shareMinimum))
       result.highQualityFraction = coverage.highQualityFraction
