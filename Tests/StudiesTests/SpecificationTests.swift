@@ -25,7 +25,8 @@ import Testing
     try withFolder { path in
       let directory = StudyDirectory(path + "/study")
       let first = study(variants: ["baseline", "a"], seeds: 2, rounds: 10)
-      #expect(try directory.prepare(first) == first)
+      let begun = try directory.prepare(first)
+      #expect(begun == first)
       #expect(try directory.specification() == first)
       var second = first
       second.rounds = 20

@@ -132,11 +132,11 @@ import Testing
         """ + "\n" + Self.succeed
       let stop = StopSignal()
       let launch = launch(script, in: directory)
-      let waiting = directory.files(of: study.trials[2]).folder + "/waiting"
+      let waiting = study.trials[1...2].map { directory.files(of: $0).folder + "/waiting" }
       let runner = StudyRunner(
         study, in: directory, jobs: 2, launch: launch, stop: stop,
         report: { progress in
-          if progress.done == 1, FileManager.default.fileExists(atPath: waiting) { stop.raise() }
+          if waiting.allSatisfy({ FileManager.default.fileExists(atPath: $0) }) { stop.raise() }
         })
       let run = try runner.run()
       #expect(run.isInterrupted)

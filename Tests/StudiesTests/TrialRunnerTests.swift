@@ -98,7 +98,10 @@ import Testing
       }
       #expect(throws: Killed.self) { try play(path + "/killed", dying) }
       #expect(try play(path + "/killed", trainers(gan: gan())) == .finished)
-      #expect(try result(path + "/killed")?.evaluations == result(path + "/whole")?.evaluations)
+      let whole = try #require(try result(path + "/whole"))
+      let killed = try #require(try result(path + "/killed"))
+      #expect(whole.evaluations.count == 4)
+      #expect(killed.evaluations == whole.evaluations)
     }
   }
 
@@ -113,6 +116,7 @@ import Testing
       }
       #expect(try play(path, trainers(gan: gan())) == .finished)
       #expect(try result(path)?.evaluations.map(\.step) == [10, 20, 30, 40])
+      #expect(FileManager.default.fileExists(atPath: files.checkpoints.path(forStep: 10) + ".damaged"))
     }
   }
 

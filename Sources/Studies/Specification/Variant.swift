@@ -60,12 +60,14 @@ public struct Variant: Codable, Sendable, Hashable {
     return parts + [VariantList.trimmed(current)]
   }
 
-  /// A name for files, unique among different labels: letters, digits and `-._=+`, at most 80 characters.
+  /// A name for files, unique among different labels: letters, digits and `-._=+,`, at most 80 characters.
   var slug: String {
-    let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._=+")
+    let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._=+,")
     let safe = String(label.map { allowed.contains($0) ? $0 : "_" })
-    // ":" and "," are the only other characters that a sound label has, and turn into "_", which no component's name has.
-    let isPlain = safe.count <= 80 && label.allSatisfy { allowed.contains($0) || $0 == ":" || $0 == "," }
+    // Only ":" may turn into "_", and a label with a "_" of its own gets a digest: so no two labels share a name.
+    let isPlain =
+      safe.count <= 80 && label.first?.isLetter ?? false
+      && label.allSatisfy { $0 != "_" && allowed.contains($0) || $0 == ":" }
     return isPlain ? safe : safe.prefix(64) + "-" + Self.digest(label)
   }
 

@@ -150,7 +150,13 @@ public struct TrialRunner {
   /// The record first: a checkpoint never stands further than the evaluations before it.
   private func save(_ trainer: Trainer, _ record: Record) throws {
     try StudyFile.write(record, to: files.record)
-    try trainers.save(trainer, files.checkpoints.path(forStep: trainer.step))
+    let path = files.checkpoints.path(forStep: trainer.step)
+    if FileManager.default.fileExists(atPath: path), (try? CheckpointFile.header(of: path)) == nil {
+      // A damaged checkpoint, which was passed over: it makes room, but is not lost.
+      try? FileManager.default.removeItem(atPath: path + ".damaged")
+      try FileManager.default.moveItem(atPath: path, toPath: path + ".damaged")
+    }
+    try trainers.save(trainer, path)
     try files.checkpoints.prune(RetentionPolicy(keepLast: 2))
   }
 
