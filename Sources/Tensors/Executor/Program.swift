@@ -2,7 +2,8 @@ import CKernels
 import COneDNN
 import COpenBLAS
 
-/// A compiled function: instructions over memory that was planned once. Running it allocates nothing and takes no lock.
+/// A compiled function: instructions over memory that was planned once. Running it allocates nothing and takes no lock (but for the small
+/// map of arguments that oneDNN makes for each of its primitives).
 ///
 /// A program owns the memory of its parameters and outputs. ``run(_:)`` copies values in and out; a training loop keeps its state inside
 /// instead: parameters that are donated to outputs are updated in place, run after run.
