@@ -1,0 +1,196 @@
+import Rival
+import RivalTesting
+import Testing
+
+/// Every component that comes with Rival, through the kits that plugin authors use.
+@Suite("Conformance of the built-in components")
+struct ConformanceTests {
+  @Test("Names, defaults and coding", arguments: try Registry.builtIn().names)
+  func defaults(name: String) throws {
+    let component = try Registry.builtIn().type(named: name).init()
+    let violations = try ComponentConformance.check(component)
+    #expect(violations.isEmpty, "\(violations)")
+  }
+
+  static let layers: [(any Layer, Shape)] = [
+    (Dense(3), [4]), (Dense(2, usesBias: false, initializer: .normal(standardDeviation: 0.02)), [3]),
+    (Conv2D(3, kernel: 3), [4, 3, 2]), (Conv2D(2, kernel: 3, stride: 2), [5, 4, 2]),
+    (ConvTranspose2D(2, kernel: 4, stride: 2), [3, 2, 2]), (BatchNorm(momentum: 0.3), [3]), (BatchNorm(), [2, 3, 2]),
+    (LayerNorm(), [5]), (Dropout(0.4), [6]), (Flatten(), [2, 2, 2]), (Reshape([3, 2]), [6]), (Upsample(2), [2, 2, 2]),
+    (AveragePool(2), [4, 4, 2]), (MaxPool(2), [4, 4, 2]), (GlobalAveragePool(), [3, 2, 2]), (ReLU(), [5]),
+    (LeakyReLU(0.1), [5]), (Tanh(), [5]), (Sigmoid(), [5]), (Softplus(), [5]), (ELU(0.7), [5]), (GELU(), [5]),
+    (SiLU(), [5]), (MinibatchDiscrimination(kernels: 3, dimensions: 2), [4]), (MinibatchStandardDeviation(), [4]),
+    (Position(3, initial: 0.5), [2]),
+    (
+      Sequential {
+        Dense(3)
+        Tanh()
+        Dense(2)
+      }, [3]
+    ),
+  ]
+
+  @Test("Layers", arguments: Array(layers.indices))
+  func layer(index: Int) throws {
+    let (layer, shape) = Self.layers[index]
+    let violations = try LayerConformance.check(layer, inputShape: shape)
+    #expect(violations.isEmpty, "\(violations)")
+  }
+
+  @Test("The table above holds every layer")
+  func layerTableIsComplete() {
+    let known = Set(Self.layers.map { $0.0.name })
+    #expect(BuiltInLayers.types.map { $0.name }.filter { !known.contains($0) } == [])
+  }
+
+  @Test("Losses", arguments: BuiltInLosses.types.map { $0.name })
+  func loss(name: String) throws {
+    let loss = try #require(try Registry.builtIn().component(parsing: name) as? any Loss)
+    let violations = try LossConformance.check(loss)
+    #expect(violations.isEmpty, "\(violations)")
+  }
+
+  @Test(
+    "Optimizers",
+    arguments: [
+      "sgd", "sgd:learningRate=0.1,momentum=0.9", "rmsprop", "rmsprop:decay=0.5", "adam", "adam:beta1=0",
+      "adam:beta1=0.9,beta2=0.99,epsilon=0.001",
+    ])
+  func optimizer(specification: String) throws {
+    let optimizer = try #require(try Registry.builtIn().component(parsing: specification) as? any Optimizer)
+    let violations = try OptimizerConformance.check(optimizer)
+    #expect(violations.isEmpty, "\(violations)")
+  }
+
+  @Test("Every optimizer and update rule is tried")
+  func optimizersAreComplete() {
+    #expect(BuiltInOptimizers.types.map { $0.name } == ["sgd", "rmsprop", "adam"])
+    #expect(BuiltInUpdateRules.types.map { $0.name } == ["alternating", "simultaneous"])
+  }
+
+  static let heuristics: [any Heuristic] = [
+    LabelSmoothing(real: 0.8, fake: 0.1), InstanceNoise(standardDeviation: 0.2), InstanceNoise(standardDeviation: 0.3, decaySteps: 4),
+    FeatureMatching(weight: 0.5), FeatureMatching(weight: 1, replacesLoss: true, tap: "01_leaky_relu"), R1Penalty(gamma: 2),
+    GradientPenalty(weight: 2), GradientPenalty(weight: 1, target: 0, isOneSided: true), SpectralNormalization(),
+    SpectralNormalization(iterations: 2, includesGenerator: true), ExponentialMovingAverage(decay: 0.9),
+    ExponentialMovingAverage(decay: 0.5, warmsUp: false), WeightClipping(limit: 0.05), GradientClipping(maximumNorm: 0.1),
+  ]
+
+  @Test("Heuristics", arguments: Array(heuristics.indices))
+  func heuristic(index: Int) throws {
+    let violations = try HeuristicConformance.check(Self.heuristics[index])
+    #expect(violations.isEmpty, "\(violations)")
+  }
+
+  @Test("Every heuristic is tried")
+  func heuristicsAreComplete() {
+    let known = Set(Self.heuristics.map(\.name))
+    #expect(BuiltInHeuristics.types.map { $0.name }.filter { !known.contains($0) } == [])
+  }
+}
+
+/// Components that break one rule each, and what the kits say of them: the kits can fail.
+@Suite("The kits find violations")
+struct KitTests {
+  struct Forgetful: Layer {
+    static let name = "Forgetful"
+    static let summary = "Mixes samples without saying so."
+    func callAsFunction(_ x: Tensor, in scope: Scope) throws -> Tensor { x - x.mean(axes: [0]) }
+  }
+
+  @Test func layers() throws {
+    #expect(
+      try LayerConformance.check(Forgetful(), inputShape: [2]) == [
+        "Forgetful: the name is not in kebab case, such as 'label-smoothing'",
+        "Forgetful: a sample's output depends on other samples, but mixesSamples is false",
+      ])
+  }
+
+  struct Stopped: Layer {
+    static let name = "stopped"
+    static let summary = "Loses its derivative."
+    func callAsFunction(_ x: Tensor, in scope: Scope) throws -> Tensor { x + square(x).stoppingGradient }
+  }
+
+  @Test func derivatives() throws {
+    let violations = try LayerConformance.check(Stopped(), inputShape: [2])
+    #expect(violations.contains { $0.hasPrefix("stopped: the first derivative by the input is off by") })
+  }
+
+  struct Backwards: Loss {
+    static let name = "backwards"
+    static let summary = "Asks the generator for the wrong thing."
+    func discriminatorLoss(real: Logits, fake: Logits, targets: Targets) -> Tensor {
+      (exp(fake.tensor) - real.tensor - targets.real * 0.5).mean()
+    }
+    func generatorLoss(real: Logits, fake: Logits) -> Tensor { fake.tensor.mean() }
+  }
+
+  @Test func losses() throws {
+    let violations = try LossConformance.check(Backwards())
+    #expect(violations.contains("backwards: the generator's loss does not fall where fake logits rise"))
+    #expect(violations.contains("backwards: usesTargets is false, but other targets give another loss"))
+    #expect(violations.contains { $0.contains("is not finite at real -10000.0, fake 10000.0") })
+  }
+
+  struct Uphill: Optimizer {
+    static let name = "uphill"
+    static let summary = "Follows the gradient."
+    func initialState(for parameters: Parameters) -> Parameters { Parameters() }
+    func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor) throws
+      -> Parameters
+    { gradient.mapped { $1 + 0.001 } }
+  }
+
+  @Test func optimizers() throws {
+    let violations = try OptimizerConformance.check(Uphill())
+    #expect(violations.contains { $0.hasPrefix("uphill: the first step does not go downhill") })
+    #expect(violations.contains("uphill: a gradient of zero moves 'a/weight' at the first step"))
+  }
+
+  struct Idle: Heuristic {
+    static let name = "idle"
+    static let summary = "Does nothing."
+  }
+
+  @Test func heuristics() throws {
+    #expect(
+      try HeuristicConformance.check(Idle()) == [
+        "idle: it has no effect: three rounds without it give the same state"
+      ])
+  }
+
+  /// Its noise has the type of float32 whatever it is added to.
+  struct Narrow: Heuristic {
+    static let name = "narrow"
+    static let summary = "Adds float32 noise."
+    func inputs(_ images: Images, role: SampleRole, in round: Round) throws -> Images {
+      Images(images.tensor + round.randomNormal("noise", images.tensor.shape) * 0.1)
+    }
+  }
+
+  @Test func precision() throws {
+    let violations = try HeuristicConformance.check(Narrow())
+    #expect(violations.count == 1)
+    #expect(violations.first?.hasPrefix("narrow: a round in float64 fails") == true, "\(violations)")
+  }
+
+  /// Its memory is outside the state.
+  struct Intruder: Heuristic {
+    static let name = "intruder"
+    static let summary = "Counts rounds in a variable that no checkpoint holds."
+    final class Memory: @unchecked Sendable { var traces = 0 }
+    static let memory = Memory()
+    func parameter(_ weight: Tensor, at path: String, of player: Player, in round: Round) throws -> Tensor {
+      Self.memory.traces += 1
+      return weight * (1 + 1e-3 * Double(Self.memory.traces))
+    }
+  }
+
+  @Test("Hidden memory breaks repetition and resuming")
+  func hiddenMemory() throws {
+    let violations = try HeuristicConformance.check(Intruder())
+    #expect(violations.contains { $0.hasPrefix("intruder: two runs of one seed differ") })
+    #expect(violations.contains { $0.hasPrefix("intruder: after 3 + 2 rounds against 5") })
+  }
+}

@@ -1,0 +1,66 @@
+import Rival
+import Testing
+
+/// Numbers that are no longer finite end a run with a verdict, not with a crash.
+@Suite("Divergence")
+struct DivergenceTests {
+  private func diverging() throws -> Trainer {
+    var gan = ringGAN(loss: LeastSquaresLoss())
+    gan.optimizers = [SGD(learningRate: 1e20).for(.generator), SGD(learningRate: 1e20).for(.discriminator)]
+    return try Trainer(gan, data: RingOfGaussians(modes: 8), batchSize: 8)
+  }
+
+  @Test func aHugeLearningRate() throws {
+    let trainer = try diverging()
+    guard case .stopped(let verdict) = try trainer.run(until: 50) else {
+      Issue.record("the run does not stop")
+      return
+    }
+    #expect(verdict.step == trainer.step)
+    #expect(verdict.step < 5)
+    #expect(trainer.history.names.contains(verdict.record))
+    #expect(!verdict.value.isFinite)
+    let tensor = try #require(verdict.tensor)
+    let values = try #require(trainer.state[tensor]).scalars()
+    #expect(values.contains { !$0.isFinite })
+    let first = try #require(try trainer.state.first { try !$0.tensor.scalars().allSatisfy(\.isFinite) })
+    #expect(first.path == tensor)
+    #expect(verdict.description.hasPrefix("diverged: \(verdict.record) is "))
+    #expect(verdict.description.hasSuffix(" in round \(verdict.step); the first tensor that is not finite is \(tensor)"))
+  }
+
+  @Test func noFurtherRoundIsPlayed() throws {
+    let trainer = try diverging()
+    try trainer.run(until: 50)
+    let step = trainer.step
+    let before = try image(trainer)
+    #expect(trainer.advance() != nil)
+    try trainer.run(until: 60)
+    #expect(trainer.step == step)
+    #expect(trainer.history.steps.count == step)
+    #expect(try image(trainer) == before)
+  }
+
+  @Test func restoringASoundStateGoesOn() throws {
+    let trainer = try diverging()
+    let sound = trainer.state
+    try trainer.run(until: 50)
+    try trainer.restore(state: sound, step: 0, history: History())
+    #expect(trainer.verdict == nil)
+    trainer.advance()
+    #expect(trainer.step == 1)
+  }
+
+  @Test func theCallerStopsARun() throws {
+    let trainer = try Trainer(ringGAN(), data: RingOfGaussians(modes: 8), batchSize: 8)
+    guard case .interrupted = try trainer.run(until: 9, afterRound: { $0.step < 3 }) else {
+      Issue.record("the run is not interrupted")
+      return
+    }
+    #expect(trainer.step == 3)
+    guard case .completed = try trainer.run(until: 3) else {
+      Issue.record("a run that is already there is not complete")
+      return
+    }
+  }
+}
