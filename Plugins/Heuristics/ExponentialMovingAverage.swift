@@ -29,6 +29,11 @@ public struct ExponentialMovingAverage: Heuristic {
     }
   }
 
+  public func review(_ gan: GAN) -> [Notice] {
+    guard gan.heuristics.count(where: { $0 is ExponentialMovingAverage }) > 1 else { return [] }
+    return [Notice(.error, "there is more than one \(Self.name), and all would write the same average; keep one")]
+  }
+
   public func updated(_ parameters: Parameters, of player: Player, in round: Round) throws -> Parameters {
     guard player == .generator else { return parameters }
     let dtype = round.dtype(of: player)

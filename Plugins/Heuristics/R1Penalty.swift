@@ -46,7 +46,8 @@ func squaredSlope(at samples: Tensor, in round: Round) throws -> Tensor {
 
 /// A penalty on per-sample gradients has no meaning where a sample's output depends on its batch.
 func perSampleNotices(_ name: String, _ gan: GAN, _ reference: String) -> [Notice] {
-  guard let layer = gan.discriminator.layers.first(where: { $0.layer.mixesSamples })?.layer else { return [] }
+  let mixing = gan.discriminator.innermostLayers.filter(\.mixesSamples)
+  guard let layer = mixing.first(where: { $0.name == "batch-norm" }) ?? mixing.first else { return [] }
   return [
     Notice(
       layer.name == "batch-norm" ? .error : .warning,

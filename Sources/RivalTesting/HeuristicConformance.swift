@@ -65,7 +65,7 @@ public enum HeuristicConformance {
     return violations
   }
 
-  /// The first evaluation of each player meets the same real and generated samples with it and without it.
+  /// The first evaluation of each player meets the same real samples and latent vectors with it and without it.
   private static func streams(_ with: GAN, _ without: GAN, _ data: any DataSource) throws -> [String] {
     func seen(_ gan: GAN) throws -> Trainer {
       var probed = gan
@@ -77,7 +77,8 @@ public enum HeuristicConformance {
     }
     let (a, b) = (try seen(with), try seen(without))
     return SampleProbe.names.compactMap { name in
-      a.history[name]?.map(\.bitPattern) == b.history[name]?.map(\.bitPattern)
+      guard let own = a.history[name], let other = b.history[name] else { return nil }
+      return own.map(\.bitPattern) == other.map(\.bitPattern)
         ? nil : "it shifts other random streams or the data: \(name) of the first round changes"
     }
   }
@@ -123,22 +124,29 @@ public enum HeuristicConformance {
   }
 }
 
-/// Records what enters the discriminator before any other heuristic sees it.
+/// Records what a round draws before any other heuristic sees it.
 struct SampleProbe: Heuristic {
   static let name = "sample-probe"
-  static let summary = "Records sums over the samples that enter the discriminator."
+  static let summary = "Records sums over the real samples and the latent vectors of a round."
 
   init() {}
 
-  static let names = ["discriminator", "generator"].flatMap { player in
-    ["real", "fake"].map { "sample-probe.\(player).\($0)" }
-  }
+  static let names = ["sample-probe.discriminator.real", "sample-probe.latents"]
 
   func inputs(_ images: Images, role: SampleRole, in round: Round) throws -> Images {
-    guard let player = round.player else { return images }
-    let position = Tensor.iota(images.tensor.shape).converted(to: images.tensor.dtype) + 1
-    round.record("sample-probe.\(player).\(role.rawValue)", (images.tensor * position).sum())
+    guard round.player == .discriminator, role == .real else { return images }
+    round.record("sample-probe.discriminator.real", SampleProbe.weighted(images.tensor))
     return images
+  }
+
+  func generatorTerm(_ evaluation: GeneratorEvaluation, in round: Round) throws -> Tensor? {
+    round.record("sample-probe.latents", SampleProbe.weighted(evaluation.latents.tensor))
+    return nil
+  }
+
+  /// A sum that tells the samples' order too.
+  private static func weighted(_ tensor: Tensor) -> Tensor {
+    (tensor * (Tensor.iota(tensor.shape).converted(to: tensor.dtype) + 1)).sum()
   }
 }
 

@@ -10,6 +10,13 @@ public struct CompositionError: Error, Sendable, CustomStringConvertible {
   }
 }
 
+extension Sequential {
+  /// The layers in order, those of nested stacks in the place of the stack.
+  public var innermostLayers: [any Layer] {
+    layers.flatMap { placed in (placed.layer as? Sequential)?.innermostLayers ?? [placed.layer] }
+  }
+}
+
 extension GAN {
   /// What speaks against the composition: missing and doubled parts, fields out of range, and what its parts say of each other.
   public func review() -> [Notice] {
@@ -34,16 +41,18 @@ extension GAN {
         if !notices.contains(where: { $0.message == "\(error)" }) { notices.append(Notice(.error, "\(error)")) }
       }
     }
-    if let loss, loss.kind == .critic, discriminator.layers.last?.layer.name == "sigmoid" {
+    if let loss, loss.kind == .critic, discriminator.innermostLayers.last?.name == "sigmoid" {
       notices.append(
         Notice(
           .error, "\(loss.name) needs an unbounded critic, but the discriminator ends in sigmoid; remove that layer",
           reference: "Arjovsky et al. 2017, section 3"))
-    } else if let loss, discriminator.layers.last?.layer.name == "sigmoid" {
+    } else if let loss, discriminator.innermostLayers.last?.name == "sigmoid" {
       notices.append(
         Notice(.error, "\(loss.name) takes the discriminator's raw output, but the discriminator ends in sigmoid; remove that layer"))
     }
-    for heuristic in heuristics { notices += heuristic.review(self) }
+    for heuristic in heuristics {
+      for notice in heuristic.review(self) where !notices.contains(notice) { notices.append(notice) }
+    }
     return notices
   }
 
