@@ -3,10 +3,10 @@
 # make help     the rest
 
 # The demo: rounds of each trial, seeds, where the results go.
-ROUNDS ?= 4000
+ROUNDS ?= 8000
 SEEDS ?= 3
 OUT ?= runs/demo
-VARIANTS ?= baseline,label-smoothing,feature-matching,minibatch-discrimination,r1-penalty
+VARIANTS ?= baseline,label-smoothing,feature-matching,minibatch-discrimination,r1-penalty:gamma=1
 
 # Tests are built in release (the C kernels are slow without optimization) and apart from the product, whose flags differ.
 TESTING = -c release -Xswiftc -enable-testing --scratch-path .build/testing
