@@ -1,3 +1,4 @@
+import Foundation
 import Rival
 import Testing
 
@@ -26,7 +27,8 @@ struct DivergenceTests {
     let first = try #require(try trainer.state.first { try !$0.tensor.scalars().allSatisfy(\.isFinite) })
     #expect(first.path == tensor)
     #expect(verdict.description.hasPrefix("diverged: \(verdict.record) is "))
-    #expect(verdict.description.hasSuffix(" in round \(verdict.step); the first tensor that is not finite is \(tensor)"))
+    #expect(
+      verdict.description.hasSuffix(" in round \(verdict.step); the first tensor that is not finite is \(tensor)"))
   }
 
   @Test func noFurtherRoundIsPlayed() throws {
@@ -39,6 +41,15 @@ struct DivergenceTests {
     #expect(trainer.step == step)
     #expect(trainer.history.steps.count == step)
     #expect(try image(trainer) == before)
+  }
+
+  @Test("A verdict equals itself and can be coded, whatever its value", arguments: [Double.nan, .infinity, -.infinity])
+  func coding(value: Double) throws {
+    let verdict = Verdict(step: 3, record: "generator.loss", value: value, tensor: "generator/params/00_dense/weight")
+    let again = try JSONDecoder().decode(Verdict.self, from: JSONEncoder().encode(verdict))
+    #expect(again == verdict)
+    #expect(RunOutcome.stopped(again) == .stopped(verdict))
+    #expect(again != Verdict(step: 3, record: "generator.loss", value: 1, tensor: verdict.tensor))
   }
 
   @Test func restoringASoundStateGoesOn() throws {

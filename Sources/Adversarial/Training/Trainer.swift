@@ -55,7 +55,9 @@ public final class Trainer {
     warnings = try gan.validated()
     samples = try data.opened()
     game = try AdversarialGame(gan, sampleShape: Shape(samples.sampleShape), seed: seed)
-    guard let rule = gan.updateRule else { throw CompositionError(notices: [Notice(.error, "there is no update rule")]) }
+    guard let rule = gan.updateRule else {
+      throw CompositionError(notices: [Notice(.error, "there is no update rule")])
+    }
     round = try RoundProgram(
       game, rule, sampleShape: Shape(samples.sampleShape), batchSize: batchSize, seed: seed, threadCount: threadCount)
     try round.load(round.initialState)
@@ -108,7 +110,8 @@ public final class Trainer {
     step += 1
     history.append(step: step, count: round.recordNames.count) { round.record($0) }
     for index in round.recordNames.indices where !round.record(index).isFinite {
-      verdict = Verdict(step: step, record: round.recordNames[index], value: round.record(index), tensor: firstNonFinite())
+      verdict = Verdict(
+        step: step, record: round.recordNames[index], value: round.record(index), tensor: firstNonFinite())
       return verdict
     }
     return nil
@@ -138,7 +141,9 @@ public final class Trainer {
     let shadow = averaged ? state.subtree("generator_ema/params/") : Parameters()
     for (index, path) in state.paths.enumerated() {
       var tensor = state[path]
-      if path.hasPrefix("generator/params/"), shadow.count > 0 { tensor = shadow[String(path.dropFirst("generator/params/".count))] }
+      if path.hasPrefix("generator/params/"), shadow.count > 0 {
+        tensor = shadow[String(path.dropFirst("generator/params/".count))]
+      }
       if let tensor { try program.write(tensor, to: index) }
     }
     let key = Key(seed: seed ?? self.seed).derived("evaluation")
@@ -160,7 +165,8 @@ public final class Trainer {
     let paths = state.paths
     return try Program(parameters: types, threadCount: threadCount) { inputs in
       let round = Round(
-        game: game, state: Parameters(zip(paths, inputs)), step: Tensor(int32: [0], shape: []), realBatches: [], batchSize: chunk,
+        game: game, state: Parameters(zip(paths, inputs)), step: Tensor(int32: [0], shape: []), realBatches: [],
+        batchSize: chunk,
         seed: seed, isTraining: false)
       return [try round.generator(Latents(inputs[paths.count]), call: "evaluation").output]
     }
@@ -187,16 +193,4 @@ public enum RunOutcome: Sendable, Equatable {
   case interrupted
   /// The numbers stopped it.
   case stopped(Verdict)
-}
-
-/// A recorded number that is no longer finite: in which round, which, and the first tensor of the state that is not finite either.
-public struct Verdict: Sendable, Equatable, Codable, CustomStringConvertible {
-  public var step: Int
-  public var record: String
-  public var value: Double
-  public var tensor: String?
-
-  public var description: String {
-    "diverged: \(record) is \(value) in round \(step)" + (tensor.map { "; the first tensor that is not finite is \($0)" } ?? "")
-  }
 }
