@@ -36,7 +36,10 @@ public struct FeatureMatching: Heuristic {
 
   public func review(_ gan: GAN) -> [Notice] {
     guard tap.isEmpty, gan.discriminator.layers.count < 2 else { return [] }
-    return [Notice(.error, "\(Self.name) needs a hidden layer, but the discriminator has only \(gan.discriminator.layers.count)")]
+    return [
+      Notice(
+        .error, "\(Self.name) needs a hidden layer, but the discriminator has only \(gan.discriminator.layers.count)")
+    ]
   }
 
   public func generatorTerm(_ evaluation: GeneratorEvaluation, in round: Round) throws -> Tensor? {
@@ -55,7 +58,8 @@ public struct FeatureMatching: Heuristic {
       return layers[layers.count - 2].feature
     }
     guard let found = taps.first(where: { $0.path == tap }) else {
-      throw NetworkError("\(Self.name): there is no tap '\(tap)'; there are: \(taps.map(\.path).joined(separator: ", "))")
+      throw NetworkError(
+        "\(Self.name): there is no tap '\(tap)'; there are: \(taps.map(\.path).joined(separator: ", "))")
     }
     return found.feature
   }

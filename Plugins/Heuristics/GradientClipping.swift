@@ -22,7 +22,8 @@ public struct GradientClipping: Heuristic {
 
   public func validateFields() throws {
     guard maximumNorm > 0, maximumNorm.isFinite else {
-      throw ComponentError(component: Self.name, field: "maximumNorm", value: maximumNorm, expected: "a positive number")
+      throw ComponentError(
+        component: Self.name, field: "maximumNorm", value: maximumNorm, expected: "a positive number")
     }
   }
 

@@ -25,7 +25,8 @@ public struct InstanceNoise: Heuristic {
 
   public func validateFields() throws {
     guard standardDeviation >= 0, standardDeviation.isFinite else {
-      throw ComponentError(component: Self.name, field: "standardDeviation", value: standardDeviation, expected: "0 or more")
+      throw ComponentError(
+        component: Self.name, field: "standardDeviation", value: standardDeviation, expected: "0 or more")
     }
     guard decaySteps >= 0 else {
       throw ComponentError(component: Self.name, field: "decaySteps", value: decaySteps, expected: "0 or more")

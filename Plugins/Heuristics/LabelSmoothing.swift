@@ -32,7 +32,8 @@ public struct LabelSmoothing: Heuristic {
     guard let loss = gan.loss, !loss.usesTargets else { return [] }
     return [
       Notice(
-        .error, "\(Self.name) changes the discriminator's targets, but \(loss.name) has none; remove it or use non-saturating",
+        .error,
+        "\(Self.name) changes the discriminator's targets, but \(loss.name) has none; remove it or use non-saturating",
         reference: Self.reference)
     ]
   }

@@ -34,7 +34,8 @@ public struct SpectralNormalization: Heuristic {
     guard gan.heuristics.contains(where: { $0 is WeightClipping }) else { return [] }
     return [
       Notice(
-        .warning, "\(Self.name) and weight-clipping both bound the weights; use one of them", reference: "Miyato et al. 2018, section 3")
+        .warning, "\(Self.name) and weight-clipping both bound the weights; use one of them",
+        reference: "Miyato et al. 2018, section 3")
     ]
   }
 

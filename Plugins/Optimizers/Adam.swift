@@ -44,7 +44,9 @@ public struct Adam: Optimizer {
     zeroSlots(["m", "v"], for: parameters)
   }
 
-  public func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor) throws -> Parameters {
+  public func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor)
+    throws -> Parameters
+  {
     let m = state.subtree("m/").zipped(with: gradient) { beta1 * $0 + (1 - beta1) * $1 }
     let v = state.subtree("v/").zipped(with: gradient) { beta2 * $0 + (1 - beta2) * square($1) }
     state = m.prefixed("m/")

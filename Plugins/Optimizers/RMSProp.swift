@@ -38,7 +38,9 @@ public struct RMSProp: Optimizer {
     zeroSlots(["mean_square"], for: parameters)
   }
 
-  public func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor) throws -> Parameters {
+  public func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor)
+    throws -> Parameters
+  {
     let meanSquare = state.subtree("mean_square/").zipped(with: gradient) { decay * $0 + (1 - decay) * square($1) }
     state = meanSquare.prefixed("mean_square/")
     return gradient.zipped(with: meanSquare) { -learningRate * $0 / (sqrt($1) + epsilon) }

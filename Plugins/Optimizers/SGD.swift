@@ -34,7 +34,9 @@ public struct SGD: Optimizer {
     momentum == 0 ? Parameters() : zeroSlots(["velocity"], for: parameters)
   }
 
-  public func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor) throws -> Parameters {
+  public func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor)
+    throws -> Parameters
+  {
     if momentum == 0 { return gradient * -learningRate }
     let velocity = state.subtree("velocity/") * momentum + gradient
     state = velocity.prefixed("velocity/")

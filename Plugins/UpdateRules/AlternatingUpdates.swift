@@ -6,7 +6,8 @@ import Networks
 public struct AlternatingUpdates: UpdateRule {
   public static let name = "alternating"
   public static let summary = "k discriminator updates, then one generator update."
-  public static let equation = "psi = psi - eta grad L_D(theta, psi), k times;  theta = theta - eta grad L_G(theta, psi)"
+  public static let equation =
+    "psi = psi - eta grad L_D(theta, psi), k times;  theta = theta - eta grad L_G(theta, psi)"
   public static let reference = "Goodfellow et al. 2014, algorithm 1"
 
   /// Updates of the discriminator for each one of the generator, at least 1.
@@ -20,7 +21,8 @@ public struct AlternatingUpdates: UpdateRule {
 
   public func validateFields() throws {
     guard (1...100).contains(discriminatorSteps) else {
-      throw ComponentError(component: Self.name, field: "discriminatorSteps", value: discriminatorSteps, expected: "from 1 to 100")
+      throw ComponentError(
+        component: Self.name, field: "discriminatorSteps", value: discriminatorSteps, expected: "from 1 to 100")
     }
   }
 

@@ -15,7 +15,8 @@ extension Registry {
   /// ```
   public static func builtIn() throws -> Registry {
     try Registry(
-      BuiltInLayers.types + BuiltInLosses.types + BuiltInOptimizers.types + BuiltInUpdateRules.types + BuiltInHeuristics.types
+      BuiltInLayers.types + BuiltInLosses.types + BuiltInOptimizers.types + BuiltInUpdateRules.types
+        + BuiltInHeuristics.types
         + BuiltInDataSources.types)
   }
 }

@@ -21,8 +21,10 @@ extension Trainer {
       configurations.append(StoredConfiguration(name: name, json: try json.text()))
     }
     let training = JSONValue.object([
-      "schema": .integer(1), "composition": .object(composition), "data": try JSONValue(encoding: StoredComponent(data)),
-      "fingerprint": .string(samples.fingerprint), "batchSize": .integer(Int64(batchSize)), "seed": .string(String(seed)),
+      "schema": .integer(1), "composition": .object(composition),
+      "data": try JSONValue(encoding: StoredComponent(data)),
+      "fingerprint": .string(samples.fingerprint), "batchSize": .integer(Int64(batchSize)),
+      "seed": .string(String(seed)),
     ])
     configurations.append(StoredConfiguration(name: "training", json: try training.text()))
     configurations.append(StoredConfiguration(name: "environment", json: try Trainer.environment.text()))
@@ -52,13 +54,15 @@ extension Trainer {
       StoredGroup(
         path: name,
         attributes: [
-          StoredAttribute("kind", .text("sequential")), StoredAttribute("parameter_count", .integer(Int64(network.parameters.elementCount))),
+          StoredAttribute("kind", .text("sequential")),
+          StoredAttribute("parameter_count", .integer(Int64(network.parameters.elementCount))),
         ])
     }
     for (index, entry) in gan.optimizers.enumerated() {
       if index == 0 { groups.append(StoredGroup(path: "optimizers")) }
       groups.append(
-        StoredGroup(path: "optimizers/\(entry.player)", attributes: [StoredAttribute("kind", .text(entry.optimizer.name))]))
+        StoredGroup(
+          path: "optimizers/\(entry.player)", attributes: [StoredAttribute("kind", .text(entry.optimizer.name))]))
     }
     groups.append(
       StoredGroup(
@@ -125,10 +129,12 @@ extension History {
       return
     }
     let rounds = try steps.values(as: Int64.self).map { Int($0) }
-    let columns = try contents.tensors.filter { $0.path.hasPrefix(prefix) && $0.path != prefix + "step" }.map { column in
+    let columns = try contents.tensors.filter { $0.path.hasPrefix(prefix) && $0.path != prefix + "step" }.map {
+      column in
       let values = try column.values(as: Double.self)
       guard values.count == rounds.count else {
-        throw NetworkError("the metric '\(column.path)' has \(values.count) values, but there are \(rounds.count) rounds")
+        throw NetworkError(
+          "the metric '\(column.path)' has \(values.count) values, but there are \(rounds.count) rounds")
       }
       return (name: String(column.path.dropFirst(prefix.count)), values: values)
     }

@@ -21,13 +21,16 @@ public struct StoredRun: Sendable {
   public init(_ contents: CheckpointContents, registry: Registry) throws {
     func configuration(_ name: String) throws -> [String: JSONValue] {
       guard let json = contents.configuration(name) else {
-        throw NetworkError("the checkpoint has no '/config/\(name)'; it does not hold a whole run, so it cannot be resumed")
+        throw NetworkError(
+          "the checkpoint has no '/config/\(name)'; it does not hold a whole run, so it cannot be resumed")
       }
       return try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8)).members
     }
     let training = try configuration("training")
-    guard let composition = training["composition"], let stored = training["data"], case .integer(let batchSize) = training["batchSize"],
-      case .string(let seedText) = training["seed"], let seed = UInt64(seedText), case .string(let fingerprint) = training["fingerprint"]
+    guard let composition = training["composition"], let stored = training["data"],
+      case .integer(let batchSize) = training["batchSize"],
+      case .string(let seedText) = training["seed"], let seed = UInt64(seedText),
+      case .string(let fingerprint) = training["fingerprint"]
     else {
       throw NetworkError("'/config/training' lacks the composition, the data, the batch size or the seed")
     }
@@ -65,7 +68,8 @@ extension Trainer {
     warn: (String) -> Void = { _ in }
   ) throws {
     try self.init(
-      contents: Trainer.contents(at: path, warn: warn), registry: registry ?? .builtIn(), data: data, threadCount: threadCount)
+      contents: Trainer.contents(at: path, warn: warn), registry: registry ?? .builtIn(), data: data,
+      threadCount: threadCount)
   }
 
   /// Goes on from the contents of a checkpoint.
@@ -76,7 +80,8 @@ extension Trainer {
     try self.init(run.gan, data: data ?? run.data, batchSize: run.batchSize, seed: run.seed, threadCount: threadCount)
     guard samples.fingerprint == run.fingerprint else {
       throw NetworkError(
-        "the data is not what the run was trained on: its digest is \(samples.fingerprint), the checkpoint's \(run.fingerprint); pass the same data, or start a new run")
+        "the data is not what the run was trained on: its digest is \(samples.fingerprint), the checkpoint's \(run.fingerprint); pass the same data, or start a new run"
+      )
     }
     try restore(state: contents.trainingState(), step: contents.step, history: History(contents))
   }
@@ -87,7 +92,8 @@ extension Trainer {
       return try CheckpointFile.read(path)
     }
     guard let loaded = try CheckpointDirectory(path).latestValid(warn: warn) else {
-      throw NetworkError("there are no checkpoints in '\(path)'; name a checkpoint, or a folder that a run has saved into")
+      throw NetworkError(
+        "there are no checkpoints in '\(path)'; name a checkpoint, or a folder that a run has saved into")
     }
     return loaded.contents
   }
@@ -96,6 +102,9 @@ extension Trainer {
 extension CheckpointContents {
   /// The tensors of the training state, without the metric history.
   func trainingState() throws -> Parameters {
-    try Parameters(tensors.filter { !$0.path.hasPrefix("metrics/") && !$0.path.hasPrefix("data/") }.map { ($0.path, try $0.tensor()) })
+    try Parameters(
+      tensors.filter { !$0.path.hasPrefix("metrics/") && !$0.path.hasPrefix("data/") }.map {
+        ($0.path, try $0.tensor())
+      })
   }
 }

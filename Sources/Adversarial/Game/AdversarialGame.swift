@@ -21,7 +21,8 @@ public struct AdversarialGame: Game {
     generator = try Network(name: "generator", layers: gan.generator, inputShape: [gan.latent.size], key: key)
     guard generator.outputShape == sampleShape else {
       throw NetworkError(
-        "the generator makes samples of shape \(generator.outputShape), but the data's samples have shape \(sampleShape); change its last layers")
+        "the generator makes samples of shape \(generator.outputShape), but the data's samples have shape \(sampleShape); change its last layers"
+      )
     }
     discriminator = try Network(name: "discriminator", layers: gan.discriminator, inputShape: sampleShape, key: key)
   }

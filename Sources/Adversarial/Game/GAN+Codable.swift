@@ -30,7 +30,9 @@ extension GAN: Codable {
     self.init(latent: try container.decode(Latent.self, forKey: .latent), parts: [])
     generator = try container.decode(Sequential.self, forKey: .generator)
     discriminator = try container.decode(Sequential.self, forKey: .discriminator)
-    loss = try container.decodeIfPresent(StoredComponent.self, forKey: .loss).map { try part($0, "a loss", as: (any Loss).self) }
+    loss = try container.decodeIfPresent(StoredComponent.self, forKey: .loss).map {
+      try part($0, "a loss", as: (any Loss).self)
+    }
     updateRule = try container.decodeIfPresent(StoredComponent.self, forKey: .updateRule)
       .map { try part($0, "an update rule", as: (any UpdateRule).self) }
     let players = try container.decode([String: StoredComponent].self, forKey: .optimizers)

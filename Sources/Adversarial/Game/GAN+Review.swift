@@ -6,7 +6,9 @@ public struct CompositionError: Error, Sendable, CustomStringConvertible {
 
   public var description: String {
     let reasons = notices.map { "\($0)" }
-    return reasons.count == 1 ? "this GAN does not fit together: \(reasons[0])" : "this GAN does not fit together:\n  - " + reasons.joined(separator: "\n  - ")
+    return reasons.count == 1
+      ? "this GAN does not fit together: \(reasons[0])"
+      : "this GAN does not fit together:\n  - " + reasons.joined(separator: "\n  - ")
   }
 }
 
@@ -21,12 +23,16 @@ extension GAN {
   /// What speaks against the composition: missing and doubled parts, fields out of range, and what its parts say of each other.
   public func review() -> [Notice] {
     var notices = duplicates.map { Notice(.error, "there is more than one \($0); a composition has one") }
-    if latent.size < 1 { notices.append(Notice(.error, "the latent vector has \(latent.size) numbers, but needs at least one")) }
+    if latent.size < 1 {
+      notices.append(Notice(.error, "the latent vector has \(latent.size) numbers, but needs at least one"))
+    }
     for (name, layers) in [("Generator", generator), ("Discriminator", discriminator)] where layers.layers.isEmpty {
       notices.append(Notice(.error, "there is no \(name); add \(name) { … } with at least one layer"))
     }
     if loss == nil { notices.append(Notice(.error, "there is no loss; add one, such as NonSaturatingLoss()")) }
-    if updateRule == nil { notices.append(Notice(.error, "there is no update rule; add one, such as AlternatingUpdates()")) }
+    if updateRule == nil {
+      notices.append(Notice(.error, "there is no update rule; add one, such as AlternatingUpdates()"))
+    }
     for player in [Player.generator, .discriminator] where optimizer(for: player) == nil {
       notices.append(Notice(.error, "the \(player) has no optimizer; add one, such as Adam()"))
     }
@@ -48,7 +54,10 @@ extension GAN {
           reference: "Arjovsky et al. 2017, section 3"))
     } else if let loss, discriminator.innermostLayers.last?.name == "sigmoid" {
       notices.append(
-        Notice(.error, "\(loss.name) takes the discriminator's raw output, but the discriminator ends in sigmoid; remove that layer"))
+        Notice(
+          .error,
+          "\(loss.name) takes the discriminator's raw output, but the discriminator ends in sigmoid; remove that layer")
+      )
     }
     for heuristic in heuristics {
       for notice in heuristic.review(self) where !notices.contains(notice) { notices.append(notice) }

@@ -122,7 +122,8 @@ public enum GANBuilder {
   public static func buildExpression(_ parts: [any Heuristic]) -> [GANPart] { parts.map { .heuristic($0) } }
   public static func buildExpression(_ part: (any Heuristic)?) -> [GANPart] { part.map { [.heuristic($0)] } ?? [] }
   @available(
-    *, unavailable, message: "a GAN holds a Generator, a Discriminator, a loss, optimizers, an update rule and heuristics"
+    *, unavailable,
+    message: "a GAN holds a Generator, a Discriminator, a loss, optimizers, an update rule and heuristics"
   )
   public static func buildExpression<Other>(_ other: Other) -> [GANPart] { [] }
 

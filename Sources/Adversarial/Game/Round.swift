@@ -33,7 +33,8 @@ public final class Round {
   /// A round at the given state and batches: constants give numbers at once, placeholders a function to compile. A state in float64
   /// gives a round in float64.
   package init(
-    game: any Game, state: Parameters, step: Tensor, realBatches: [Tensor], batchSize: Int, seed: UInt64, isTraining: Bool,
+    game: any Game, state: Parameters, step: Tensor, realBatches: [Tensor], batchSize: Int, seed: UInt64,
+    isTraining: Bool,
     declarations: Parameters? = nil
   ) {
     self.game = game
@@ -55,7 +56,9 @@ public final class Round {
 
   /// The real samples of this evaluation, as the data gave them.
   public var real: Images {
-    Images(realBatches.isEmpty ? .invalid(TensorError("this round has no real samples")) : realBatches[batch % realBatches.count])
+    Images(
+      realBatches.isEmpty
+        ? .invalid(TensorError("this round has no real samples")) : realBatches[batch % realBatches.count])
   }
 
   // MARK: Playing
@@ -193,7 +196,10 @@ public final class Round {
   public func shadow(_ name: String, of player: Player) throws -> Parameters {
     try Parameters(
       parameters(of: player).map { path, _ in
-        (path, try stored("\(player)_\(name)/params/\(path)") { declarations["\(player)/params/\(path)"] ?? .zeros([]) })
+        (
+          path,
+          try stored("\(player)_\(name)/params/\(path)") { declarations["\(player)/params/\(path)"] ?? .zeros([]) }
+        )
       })
   }
 
@@ -239,7 +245,9 @@ public final class Round {
   private func stored(_ path: String, _ initial: () -> Tensor) throws -> Tensor {
     if let known = state[path] { return known }
     guard isDeclaring else {
-      throw NetworkError("state '\(path)' was not there when the round was declared; ask for it in every round, under the same conditions")
+      throw NetworkError(
+        "state '\(path)' was not there when the round was declared; ask for it in every round, under the same conditions"
+      )
     }
     let value = try initial().validated()
     declarations[path] = value
@@ -255,7 +263,8 @@ public final class Round {
     }
     guard current.shape == value.shape, current.dtype == value.dtype else {
       throw NetworkError(
-        "state '\(path)' is \(current.dtype.rawValue) \(current.shape), but is set to \(value.dtype.rawValue) \(value.shape)")
+        "state '\(path)' is \(current.dtype.rawValue) \(current.shape), but is set to \(value.dtype.rawValue) \(value.shape)"
+      )
     }
     state[path] = value
   }

@@ -38,7 +38,9 @@ extension Heuristic {
   public func review(_ gan: GAN) -> [Notice] { [] }
   public func inputs(_ images: Images, role: SampleRole, in round: Round) throws -> Images { images }
   public func targets(_ targets: Targets, in round: Round) throws -> Targets { targets }
-  public func parameter(_ weight: Tensor, at path: String, of player: Player, in round: Round) throws -> Tensor { weight }
+  public func parameter(_ weight: Tensor, at path: String, of player: Player, in round: Round) throws -> Tensor {
+    weight
+  }
   public func discriminatorTerm(_ evaluation: DiscriminatorEvaluation, in round: Round) throws -> Tensor? { nil }
   public func generatorTerm(_ evaluation: GeneratorEvaluation, in round: Round) throws -> Tensor? { nil }
   public var replacesGeneratorLoss: Bool { false }

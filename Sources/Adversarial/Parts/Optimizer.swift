@@ -12,7 +12,8 @@ public protocol Optimizer: Component {
   ///   - gradient: of the player's loss, at `parameters`, with the same paths.
   ///   - state: what ``initialState(for:)`` gave, as the last update left it.
   ///   - iteration: the number of this player's updates, this one included: an int32 scalar, 1 at first.
-  func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor) throws -> Parameters
+  func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor) throws
+    -> Parameters
 }
 
 extension Optimizer {
@@ -24,7 +25,9 @@ extension Optimizer {
   /// A slot of zeros for each parameter.
   public func zeroSlots(_ names: [String], for parameters: Parameters) -> Parameters {
     Parameters(
-      names.flatMap { name in parameters.map { ("\(name)/\($0.path)", Tensor.zeros($0.tensor.shape, dtype: $0.tensor.dtype)) } })
+      names.flatMap { name in
+        parameters.map { ("\(name)/\($0.path)", Tensor.zeros($0.tensor.shape, dtype: $0.tensor.dtype)) }
+      })
   }
 }
 

@@ -15,14 +15,18 @@ final class RoundProgram {
   private let firstBatchParameter: Int
   let realBatches: Int
 
-  init(_ game: any Game, _ rule: any UpdateRule, sampleShape: Shape, batchSize: Int, seed: UInt64, threadCount: Int?) throws {
+  init(_ game: any Game, _ rule: any UpdateRule, sampleShape: Shape, batchSize: Int, seed: UInt64, threadCount: Int?)
+    throws
+  {
     let realBatches = rule.realBatchesPerRound
     let batchType = TensorType(Shape([batchSize] + sampleShape.dimensions))
     // Once to see which state the round asks for, …
     var initial = try game.initialState()
     let declaring = Round(
-      game: game, state: initial.mapped { .placeholder($1.shape, dtype: $1.dtype) }, step: .placeholder([], dtype: .int32),
-      realBatches: (0..<realBatches).map { _ in .placeholder(batchType.shape) }, batchSize: batchSize, seed: seed, isTraining: true,
+      game: game, state: initial.mapped { .placeholder($1.shape, dtype: $1.dtype) },
+      step: .placeholder([], dtype: .int32),
+      realBatches: (0..<realBatches).map { _ in .placeholder(batchType.shape) }, batchSize: batchSize, seed: seed,
+      isTraining: true,
       declarations: initial)
     try rule.advance(declaring)
     initial.merge(declaring.declarations)
@@ -31,16 +35,19 @@ final class RoundProgram {
 
     // … and once more to compile it over exactly that state.
     var names: [String] = []
-    let types = initial.tensors.map(TensorType.init) + [TensorType([], .int32)] + Array(repeating: batchType, count: realBatches)
+    let types =
+      initial.tensors.map(TensorType.init) + [TensorType([], .int32)] + Array(repeating: batchType, count: realBatches)
     program = try Program(
-      parameters: types, donations: Dictionary(uniqueKeysWithValues: paths.indices.map { ($0, $0) }), threadCount: threadCount
+      parameters: types, donations: Dictionary(uniqueKeysWithValues: paths.indices.map { ($0, $0) }),
+      threadCount: threadCount
     ) { inputs in
       let round = Round(
         game: game, state: Parameters(zip(paths, inputs)), step: inputs[paths.count],
         realBatches: Array(inputs[(paths.count + 1)...]), batchSize: batchSize, seed: seed, isTraining: true)
       try rule.advance(round)
       names = round.records.map(\.name)
-      return paths.map { round.state[$0] ?? .invalid(TensorError("state '\($0)' was lost in the round")) } + round.records.map(\.value)
+      return paths.map { round.state[$0] ?? .invalid(TensorError("state '\($0)' was lost in the round")) }
+        + round.records.map(\.value)
     }
     for (_, type) in zip(names, program.outputs[paths.count...]) where type.shape.rank != 0 {
       throw TensorError("a recorded value has shape \(type.shape), but only scalars can be recorded")
@@ -62,14 +69,19 @@ final class RoundProgram {
     let extra = state.paths.filter { !known.contains($0) }
     guard missing.isEmpty, extra.isEmpty else {
       var text = "the state does not fit this composition:"
-      if !missing.isEmpty { text += " missing \(missing.prefix(6).joined(separator: ", "))\(missing.count > 6 ? ", …" : "");" }
-      if !extra.isEmpty { text += " unknown \(extra.prefix(6).joined(separator: ", "))\(extra.count > 6 ? ", …" : "");" }
+      if !missing.isEmpty {
+        text += " missing \(missing.prefix(6).joined(separator: ", "))\(missing.count > 6 ? ", …" : "");"
+      }
+      if !extra.isEmpty {
+        text += " unknown \(extra.prefix(6).joined(separator: ", "))\(extra.count > 6 ? ", …" : "");"
+      }
       throw NetworkError(text + " it was saved by other components")
     }
     for (index, path) in statePaths.enumerated() {
       guard let tensor = state[path] else { continue }
       guard TensorType(tensor) == program.parameters[index] else {
-        throw NetworkError("'\(path)' is \(TensorType(tensor)) in the state, but \(program.parameters[index]) in this composition")
+        throw NetworkError(
+          "'\(path)' is \(TensorType(tensor)) in the state, but \(program.parameters[index]) in this composition")
       }
       try program.write(tensor, to: index)
     }
