@@ -12,7 +12,8 @@ public enum FiniteDifferences {
   ///   larger), and the number of the variable where it is.
   /// - Throws: `TensorError` where the function makes an invalid tensor.
   public static func relativeError(
-    at variables: [Tensor], step: Double = 1e-5, floor: Double = 1e-6, of function: @escaping ([Tensor]) throws -> Tensor
+    at variables: [Tensor], step: Double = 1e-5, floor: Double = 1e-6,
+    of function: @escaping ([Tensor]) throws -> Tensor
   ) throws -> (error: Double, variable: Int) {
     let value = compile { [try function($0)] }
     let slope = compile { Tensors.gradient(of: try function($0), at: $0) }

@@ -38,8 +38,18 @@ public enum HeuristicConformance {
   /// A GAN for two-dimensional data that trains in milliseconds, without heuristics.
   public static func smallGAN(loss: any Loss = NonSaturatingLoss()) -> GAN {
     GAN(latent: .normal(3)) {
-      Generator { Dense(8); Tanh(); Dense(2) }
-      Discriminator { Dense(8); LeakyReLU(0.2); Dense(6); Tanh(); Dense(1) }
+      Generator {
+        Dense(8)
+        Tanh()
+        Dense(2)
+      }
+      Discriminator {
+        Dense(8)
+        LeakyReLU(0.2)
+        Dense(6)
+        Tanh()
+        Dense(1)
+      }
       loss
       Adam(learningRate: 0.01)
       AlternatingUpdates(discriminatorSteps: 2)
@@ -128,8 +138,6 @@ public enum HeuristicConformance {
 struct SampleProbe: Heuristic {
   static let name = "sample-probe"
   static let summary = "Records sums over the real samples and the latent vectors of a round."
-
-  init() {}
 
   static let names = ["sample-probe.discriminator.real", "sample-probe.latents"]
 

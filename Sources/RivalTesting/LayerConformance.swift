@@ -116,7 +116,8 @@ public enum LayerConformance {
     func others(_ tensor: Tensor) -> Tensor { tensor.sliced(axis: 0, 1..<count) }
     let mixes =
       try StateComparison.mismatches(
-        others(subject.output(input, isTraining: true).output), others(subject.output(moved, isTraining: true).output)) > 0
+        others(subject.output(input, isTraining: true).output), others(subject.output(moved, isTraining: true).output))
+      > 0
     if mixes == subject.layer.mixesSamples { return [] }
     return [
       mixes

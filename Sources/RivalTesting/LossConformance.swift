@@ -18,11 +18,16 @@ public enum LossConformance {
     for shape: Shape in [[5, 1], [2, 3, 3, 1]] {
       for (player, value) in [
         ("discriminator", discriminator(loss, try logits(shape, "real"), try logits(shape, "fake"))),
-        ("generator", loss.generatorLoss(real: Logits(try logits(shape, "real")), fake: Logits(try logits(shape, "fake")))),
+        (
+          "generator",
+          loss.generatorLoss(real: Logits(try logits(shape, "real")), fake: Logits(try logits(shape, "fake")))
+        ),
       ] {
         try value.validated()
         if value.rank != 0 { violations.append("the \(player)'s loss has shape \(value.shape); it must be a scalar") }
-        if value.dtype != .float64 { violations.append("the \(player)'s loss of float64 logits is \(value.dtype.rawValue)") }
+        if value.dtype != .float64 {
+          violations.append("the \(player)'s loss of float64 logits is \(value.dtype.rawValue)")
+        }
       }
     }
     guard violations.isEmpty else { return violations }
@@ -34,7 +39,9 @@ public enum LossConformance {
     try randomNormal(shape, key: Key(seed: 5).derived(name), dtype: .float64).materialized()
   }
 
-  private static func discriminator(_ loss: any Loss, _ real: Tensor, _ fake: Tensor, _ targets: Targets? = nil) -> Tensor {
+  private static func discriminator(_ loss: any Loss, _ real: Tensor, _ fake: Tensor, _ targets: Targets? = nil)
+    -> Tensor
+  {
     loss.discriminatorLoss(
       real: Logits(real), fake: Logits(fake),
       targets: targets
@@ -49,9 +56,11 @@ public enum LossConformance {
         let x = Tensor([real, real], shape: [2, 1])
         let y = Tensor([fake, fake], shape: [2, 1])
         for (player, value) in [
-          ("discriminator", discriminator(loss, x, y)), ("generator", loss.generatorLoss(real: Logits(x), fake: Logits(y))),
+          ("discriminator", discriminator(loss, x, y)),
+          ("generator", loss.generatorLoss(real: Logits(x), fake: Logits(y))),
         ] {
-          let numbers = try [value].map { try $0.item() } + gradient(of: value, at: [x, y]).flatMap { try $0.doubles() }
+          let numbers =
+            try [value].map { try $0.item() } + gradient(of: value, at: [x, y]).flatMap { try $0.doubles() }
           if !numbers.allSatisfy(\.isFinite) {
             violations.append("the \(player)'s loss or its slope is not finite at real \(real), fake \(fake)")
           }
@@ -68,8 +77,12 @@ public enum LossConformance {
     let own = gradient(of: discriminator(loss, real, fake), at: [real, fake])
     let other = gradient(of: loss.generatorLoss(real: Logits(real), fake: Logits(fake)), at: fake)
     var violations: [String] = []
-    if try own[0].sum().item() >= 0 { violations.append("the discriminator's loss does not fall where real logits rise") }
-    if try own[1].sum().item() <= 0 { violations.append("the discriminator's loss does not rise where fake logits rise") }
+    if try own[0].sum().item() >= 0 {
+      violations.append("the discriminator's loss does not fall where real logits rise")
+    }
+    if try own[1].sum().item() <= 0 {
+      violations.append("the discriminator's loss does not rise where fake logits rise")
+    }
     if try other.sum().item() >= 0 { violations.append("the generator's loss does not fall where fake logits rise") }
     return violations
   }
@@ -84,7 +97,8 @@ public enum LossConformance {
     let moved = try discriminator(loss, real, fake, others).item()
     var violations: [String] = []
     if (plain != moved) != loss.usesTargets {
-      violations.append("usesTargets is \(loss.usesTargets), but other targets give \(plain == moved ? "the same" : "another") loss")
+      violations.append(
+        "usesTargets is \(loss.usesTargets), but other targets give \(plain == moved ? "the same" : "another") loss")
     }
     let here = try loss.generatorLoss(real: Logits(real), fake: Logits(fake)).item()
     let there = try loss.generatorLoss(real: Logits(real + 1), fake: Logits(fake)).item()

@@ -93,7 +93,9 @@ public enum OptimizerConformance {
     return try end.reduce(0) { $0 + pow(try $1.item(), 2) }.squareRoot()
   }
 
-  private static func pow(_ x: Double, _ exponent: Int) -> Double { (0..<exponent).reduce(1) { result, _ in result * x } }
+  private static func pow(_ x: Double, _ exponent: Int) -> Double {
+    (0..<exponent).reduce(1) { result, _ in result * x }
+  }
 
   /// Runs `body` `steps` times as one compiled step; `move(i, g)` updates point i with gradient g and returns it.
   private static func iterate(
@@ -113,7 +115,8 @@ public enum OptimizerConformance {
       }
       try body(before) { index, gradient in
         let change = try optimizer.update(
-          Parameters([("x", gradient)]), at: Parameters([("x", before[index])]), state: &states[index], iteration: iteration)
+          Parameters([("x", gradient)]), at: Parameters([("x", before[index])]), state: &states[index],
+          iteration: iteration)
         points[index] = before[index] + (change["x"] ?? .invalid(TensorError("the change lacks 'x'")))
         return points[index]
       }

@@ -6,7 +6,9 @@ import Testing
 @Suite("GAN builder and coding")
 struct CompositionTests {
   private func lines(_ gan: GAN) -> [String] {
-    var lines = gan.generator.layers.map { "G " + $0.layer.summaryLine } + gan.discriminator.layers.map { "D " + $0.layer.summaryLine }
+    var lines =
+      gan.generator.layers.map { "G " + $0.layer.summaryLine }
+      + gan.discriminator.layers.map { "D " + $0.layer.summaryLine }
     if let loss = gan.loss { lines.append(ComponentFields.summary(of: loss)) }
     lines += gan.optimizers.map { "\($0.player) " + ComponentFields.summary(of: $0.optimizer) }
     if let rule = gan.updateRule { lines.append(ComponentFields.summary(of: rule)) }
@@ -16,7 +18,10 @@ struct CompositionTests {
   @Test func expressionsOfEveryKind() {
     let gan = GAN(latent: .uniform(5)) {
       Generator { Dense(3) }
-      Discriminator { Dense(1); Tanh() }
+      Discriminator {
+        Dense(1)
+        Tanh()
+      }
       HingeLoss()
       Adam(learningRate: 0.5).for(.discriminator)
       SGD(learningRate: 0.25).for(.generator)
@@ -64,7 +69,10 @@ struct CompositionTests {
         GradientPenalty()
       }
     }
-    #expect(lines(gan) == (condition ? ["hinge", "gradient-clipping", "spectral-normalization"] : ["wasserstein", "gradient-penalty"]))
+    #expect(
+      lines(gan)
+        == (condition
+          ? ["hinge", "gradient-clipping", "spectral-normalization"] : ["wasserstein", "gradient-penalty"]))
   }
 
   @Test func loop() {
@@ -85,7 +93,8 @@ struct CompositionTests {
 
   @Test func adding() {
     let gan = GAN(latent: .normal(1)) { R1Penalty() }
-    #expect(lines(gan.adding([WeightClipping(), LabelSmoothing()])) == ["r1-penalty", "weight-clipping", "label-smoothing"])
+    #expect(
+      lines(gan.adding([WeightClipping(), LabelSmoothing()])) == ["r1-penalty", "weight-clipping", "label-smoothing"])
     #expect(lines(gan) == ["r1-penalty"])
   }
 
@@ -94,7 +103,8 @@ struct CompositionTests {
     let gan =
       index == 0
       ? imageGAN([SpectralNormalization(iterations: 3), InstanceNoise(standardDeviation: 0.1, decaySteps: 7)])
-      : ringGAN([FeatureMatching(weight: 0.1, tap: "01_leaky_relu"), LabelSmoothing(real: 0.3)], loss: LeastSquaresLoss())
+      : ringGAN(
+        [FeatureMatching(weight: 0.1, tap: "01_leaky_relu"), LabelSmoothing(real: 0.3)], loss: LeastSquaresLoss())
     let text = try JSONValue(encoding: gan).text()
     let again = try Registry.builtIn().decode(GAN.self, from: Data(text.utf8))
     #expect(try JSONValue(encoding: again).text() == text)
@@ -109,7 +119,9 @@ struct CompositionTests {
       #expect(changed != text)
       return failureText { _ = try Registry.builtIn().decode(GAN.self, from: Data(changed.utf8)) }
     }
-    #expect(try failure("\"r1-penalty\"", "\"r2-penalty\"").hasPrefix("there is no component 'r2-penalty'; did you mean 'r1-penalty'?"))
+    #expect(
+      try failure("\"r1-penalty\"", "\"r2-penalty\"").hasPrefix(
+        "there is no component 'r2-penalty'; did you mean 'r1-penalty'?"))
     #expect(
       try failure("\"name\":\"non-saturating\"", "\"name\":\"alternating\"")
         == "'alternating' stands where a loss belongs, but is none")

@@ -69,11 +69,14 @@ struct ConformanceTests {
   }
 
   static let heuristics: [any Heuristic] = [
-    LabelSmoothing(real: 0.8, fake: 0.1), InstanceNoise(standardDeviation: 0.2), InstanceNoise(standardDeviation: 0.3, decaySteps: 4),
-    FeatureMatching(weight: 0.5), FeatureMatching(weight: 1, replacesLoss: true, tap: "01_leaky_relu"), R1Penalty(gamma: 2),
+    LabelSmoothing(real: 0.8, fake: 0.1), InstanceNoise(standardDeviation: 0.2),
+    InstanceNoise(standardDeviation: 0.3, decaySteps: 4),
+    FeatureMatching(weight: 0.5), FeatureMatching(weight: 1, replacesLoss: true, tap: "01_leaky_relu"),
+    R1Penalty(gamma: 2),
     GradientPenalty(weight: 2), GradientPenalty(weight: 1, target: 0, isOneSided: true), SpectralNormalization(),
     SpectralNormalization(iterations: 2, includesGenerator: true), ExponentialMovingAverage(decay: 0.9),
-    ExponentialMovingAverage(decay: 0.5, warmsUp: false), WeightClipping(limit: 0.05), GradientClipping(maximumNorm: 0.1),
+    ExponentialMovingAverage(decay: 0.5, warmsUp: false), WeightClipping(limit: 0.05),
+    GradientClipping(maximumNorm: 0.1),
   ]
 
   @Test("Heuristics", arguments: Array(heuristics.indices))

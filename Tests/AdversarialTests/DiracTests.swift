@@ -6,7 +6,8 @@ import Testing
 @Suite("The Dirac-GAN")
 struct DiracTests {
   private func trainer(
-    _ theta: Double, _ psi: Double, rate: Double, loss: any Loss = MinimaxLoss(), rule: any UpdateRule = SimultaneousUpdates(),
+    _ theta: Double, _ psi: Double, rate: Double, loss: any Loss = MinimaxLoss(),
+    rule: any UpdateRule = SimultaneousUpdates(),
     gamma: Double = 0
   ) throws -> Trainer {
     let gan = GAN(latent: .normal(1)) {
@@ -34,7 +35,9 @@ struct DiracTests {
   }
 
   /// The linear part of one simultaneous step at the equilibrium: trace and determinant.
-  private func step(rate: Double, gamma: Double, loss: any Loss = MinimaxLoss()) throws -> (trace: Double, determinant: Double) {
+  private func step(rate: Double, gamma: Double, loss: any Loss = MinimaxLoss()) throws -> (
+    trace: Double, determinant: Double
+  ) {
     let e = 1e-3
     var columns: [(Double, Double)] = []
     for (theta, psi) in [(e, 0.0), (0.0, e)] {

@@ -12,8 +12,19 @@ struct DocumentationTests {
     let path = folder.appendingPathComponent("ring.h5").path
 
     let gan = GAN(latent: .normal(16)) {
-      Generator { Dense(128); ReLU(); Dense(128); ReLU(); Dense(2) }
-      Discriminator { Dense(128); LeakyReLU(0.2); MinibatchDiscrimination(kernels: 16, dimensions: 8); Dense(1) }
+      Generator {
+        Dense(128)
+        ReLU()
+        Dense(128)
+        ReLU()
+        Dense(2)
+      }
+      Discriminator {
+        Dense(128)
+        LeakyReLU(0.2)
+        MinibatchDiscrimination(kernels: 16, dimensions: 8)
+        Dense(1)
+      }
       NonSaturatingLoss()
       Adam(learningRate: 2e-4, beta1: 0.5)  // or one for each player: .for(.generator), .for(.discriminator)
       AlternatingUpdates(discriminatorSteps: 1)

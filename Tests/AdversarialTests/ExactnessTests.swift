@@ -5,7 +5,9 @@ import Testing
 /// Same inputs, same bytes; and what must not matter does not.
 @Suite("Exactness")
 struct ExactnessTests {
-  private func trained(_ gan: GAN, seed: UInt64 = 1, rounds: Int = 4, threads: Int? = nil, _ between: (Trainer) throws -> Void = { _ in })
+  private func trained(
+    _ gan: GAN, seed: UInt64 = 1, rounds: Int = 4, threads: Int? = nil, _ between: (Trainer) throws -> Void = { _ in }
+  )
     throws -> Trainer
   {
     let trainer = try Trainer(gan, data: RingOfGaussians(modes: 8), batchSize: 16, seed: seed, threadCount: threads)
@@ -48,7 +50,9 @@ struct ExactnessTests {
   }
 
   @Test func samplingChangesNothing() throws {
-    let gan = ringGAN([SpectralNormalization(iterations: 1, includesGenerator: true), ExponentialMovingAverage(decay: 0.9)])
+    let gan = ringGAN([
+      SpectralNormalization(iterations: 1, includesGenerator: true), ExponentialMovingAverage(decay: 0.9),
+    ])
     let quiet = try image(trained(gan))
     let sampled = try image(
       trained(gan) { trainer in

@@ -143,11 +143,16 @@ struct HeuristicTests {
     for step: Int32 in [4, 9] { #expect(try noise(decaying, .real, step: step).allSatisfy { $0 == 0 }) }
   }
 
-  @Test("Feature matching: 0 where generated samples are the real ones, 2 where two features differ by 1", arguments: [0.0, 1])
+  @Test(
+    "Feature matching: 0 where generated samples are the real ones, 2 where two features differ by 1",
+    arguments: [0.0, 1])
   func featureMatching(position: Double) throws {
     let gan = GAN(latent: .normal(1)) {
       Generator { Position(2, initial: position) }
-      Discriminator { Dense(2, usesBias: false, initializer: .constant(0.5)); Dense(1) }
+      Discriminator {
+        Dense(2, usesBias: false, initializer: .constant(0.5))
+        Dense(1)
+      }
       NonSaturatingLoss()
       SGD(learningRate: 0.1)
       SimultaneousUpdates()
@@ -166,6 +171,7 @@ struct HeuristicTests {
     let text = failureText { _ = try Trainer(ringGAN([FeatureMatching(weight: 1, tap: "07_relu")]), data: ring) }
     #expect(
       text
-        == "feature-matching: there is no tap '07_relu'; there are: 00_dense, 01_leaky_relu, 02_dense, 03_tanh, 04_dense")
+        == "feature-matching: there is no tap '07_relu'; there are: 00_dense, 01_leaky_relu, 02_dense, 03_tanh, 04_dense"
+    )
   }
 }

@@ -13,7 +13,9 @@ struct LossTests {
   private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
   /// Values, and derivatives by each logit (times two, the batch's size), as the papers' formulas give them.
-  private func expected(_ name: String) throws -> (d: Double, g: Double, dReal: [Double], dFake: [Double], gFake: [Double]) {
+  private func expected(_ name: String) throws -> (
+    d: Double, g: Double, dReal: [Double], dFake: [Double], gFake: [Double]
+  ) {
     let probability = (real.map(sigmoid), fake.map(sigmoid))
     switch name {
     case "minimax", "non-saturating":

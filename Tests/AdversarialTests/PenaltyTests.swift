@@ -29,11 +29,19 @@ struct PenaltyTests {
     ("gelu and layer norm", [Dense(5), LayerNorm(), GELU(), Dense(1)]),
   ]
   static let convolutional: [(String, [any Layer])] = [
-    ("tanh", [Conv2D(3, kernel: 3, stride: 2), BatchNorm(), Tanh(), Conv2D(2, kernel: 3), BatchNorm(), Tanh(), Flatten(), Dense(1)]),
+    (
+      "tanh",
+      [
+        Conv2D(3, kernel: 3, stride: 2), BatchNorm(), Tanh(), Conv2D(2, kernel: 3), BatchNorm(), Tanh(), Flatten(),
+        Dense(1),
+      ]
+    ),
     ("leaky relu", [Conv2D(3, kernel: 3, stride: 2), BatchNorm(), LeakyReLU(0.2), Flatten(), Dense(1)]),
   ]
 
-  private func error(_ heuristic: any Heuristic, _ layers: [any Layer], _ shape: Shape, isTraining: Bool) throws -> Double {
+  private func error(_ heuristic: any Heuristic, _ layers: [any Layer], _ shape: Shape, isTraining: Bool) throws
+    -> Double
+  {
     let network = try Network(
       name: "discriminator", layers: Sequential(layers.map { PlacedLayer($0) }), inputShape: shape, key: Key(seed: 21))
     let game = LoneDiscriminator(discriminator: network)
@@ -43,7 +51,9 @@ struct PenaltyTests {
     let batch = Shape([4] + shape.dimensions)
     let real = try noise(batch, "real")
     let fake = try noise(batch, "fake")
-    let weights = try network.parameters.mapped { try ($1.converted(to: .float64) + 0.1 * noise($1.shape, $0)).materialized() }
+    let weights = try network.parameters.mapped {
+      try ($1.converted(to: .float64) + 0.1 * noise($1.shape, $0)).materialized()
+    }
     let buffers = try network.state.mapped { path, tensor in
       try (tensor.converted(to: .float64) + 0.2 * abs(noise(tensor.shape, path))).materialized()
     }
@@ -69,7 +79,8 @@ struct PenaltyTests {
     #expect(error < 1e-6, "\(Self.heuristics[heuristic].name), \(Self.dense[layers].0): \(error)")
   }
 
-  @Test("Through convolutions and batch norm, in use and in training", arguments: Array(heuristics.indices), [true, false])
+  @Test(
+    "Through convolutions and batch norm, in use and in training", arguments: Array(heuristics.indices), [true, false])
   func throughConvolutions(heuristic: Int, isTraining: Bool) throws {
     for (name, layers) in Self.convolutional {
       let error = try error(Self.heuristics[heuristic], layers, [5, 4, 2], isTraining: isTraining)
@@ -96,7 +107,9 @@ struct PenaltyTests {
       trainer.advance()
       // Real and generated samples are 0, so the loss is the penalty and only it moves the weight.
       let moved = try #require(trainer.state["discriminator/params/00_dense/weight"]).doubles()
-      return (try #require(trainer.history["discriminator.loss"]?.first), [(3 - moved[0]) / 0.01, (4 - moved[1]) / 0.01])
+      return (
+        try #require(trainer.history["discriminator.loss"]?.first), [(3 - moved[0]) / 0.01, (4 - moved[1]) / 0.01]
+      )
     }
     let r1 = try penalty(R1Penalty(gamma: 0.4))
     #expect(abs(r1.0 - 5) < 1e-5)

@@ -23,7 +23,8 @@ struct ResumeTests {
     #expect(report.violations == [])
     #expect(
       report.silent == [
-        "generator_ema/params/00_dense/weight", "generator_ema/params/00_dense/bias", "generator_ema/params/02_dense/weight",
+        "generator_ema/params/00_dense/weight", "generator_ema/params/00_dense/bias",
+        "generator_ema/params/02_dense/weight",
         "generator_ema/params/02_dense/bias",
       ])
   }

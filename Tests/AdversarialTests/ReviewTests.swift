@@ -4,7 +4,8 @@ import Testing
 /// Compositions that make no sense are refused, with the reason.
 @Suite("Review of compositions")
 struct ReviewTests {
-  private func gan(_ loss: any Loss, _ heuristics: [any Heuristic], @LayerBuilder _ layers: () -> [PlacedLayer]) -> GAN {
+  private func gan(_ loss: any Loss, _ heuristics: [any Heuristic], @LayerBuilder _ layers: () -> [PlacedLayer]) -> GAN
+  {
     var result = ring(heuristics)
     result.loss = loss
     result.discriminator = Sequential(layers())
@@ -134,7 +135,8 @@ struct ReviewTests {
     }
     #expect(
       doubled.review().map(\.message) == [
-        "there is more than one Generator; a composition has one", "there is more than one Discriminator; a composition has one",
+        "there is more than one Generator; a composition has one",
+        "there is more than one Discriminator; a composition has one",
         "there is more than one loss; a composition has one",
         "there is more than one optimizer for the discriminator; a composition has one",
         "there is more than one update rule; a composition has one",
@@ -149,7 +151,9 @@ struct ReviewTests {
     #expect(ring([GradientClipping(maximumNorm: 0)]).review().map(\.severity) == [.error])
     var gan = ring([])
     gan.updateRule = AlternatingUpdates(discriminatorSteps: 0)
-    gan.optimizers = [Adam(learningRate: .nan).for(.generator), SGD(learningRate: 0.1, momentum: 1).for(.discriminator)]
+    gan.optimizers = [
+      Adam(learningRate: .nan).for(.generator), SGD(learningRate: 0.1, momentum: 1).for(.discriminator),
+    ]
     #expect(gan.review().count == 3)
   }
 
