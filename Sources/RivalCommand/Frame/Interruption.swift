@@ -16,7 +16,7 @@ enum Interruption {
   /// The exit status that belongs to the signal that came.
   static var status: ExitStatus { signal == SIGTERM ? .terminated : .interrupted }
 
-  /// From now on signals are noted.
+  /// From now on signals are noted, even where the program that started this one had blocked them.
   static func listen() {
     // Touched here, so that it exists before a handler needs it.
     noted.store(0, ordering: .relaxed)
@@ -26,6 +26,10 @@ enum Interruption {
         Foundation.signal(number, SIG_DFL)
       }
     }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   private static func note(_ number: Int32) { noted.store(number, ordering: .relaxed) }
