@@ -183,6 +183,21 @@ import Testing
     }
   }
 
+  @Test func aKernelThatGrewDoesNotCloseACycle() throws {
+    // `late` joins the kernel of `early` and reads `middle`; so `last`, which waits for `early` through the product, cannot join `middle`.
+    let (x, y) = (Tensor.placeholder([9, 9]), Tensor.placeholder([9, 9]))
+    let early = tanh(x)
+    let product = matmul(early, x)
+    let middle = exp(y)
+    let late = early * middle.transposed()
+    let last = product + middle
+    let program = try Program(outputs: [late, last], parameters: [x, y])
+    let ones = Tensor.ones([9, 9])
+    let results = try program.run([ones, ones])
+    #expect(try results[0].sum().item().isNearly(81 * 0.7615941559557649 * 2.718281828459045))
+    #expect(try results[1].sum().item().isNearly(81 * (9 * 0.7615941559557649 + 2.718281828459045)))
+  }
+
   @Test func pairwiseDifferencesAreNotStored() throws {
     let x = Tensor.placeholder([60, 16])
     func outputs(_ x: Tensor) -> [Tensor] {
@@ -238,4 +253,8 @@ import Testing
       }
     }
   }
+}
+
+extension Double {
+  fileprivate func isNearly(_ other: Double) -> Bool { abs(self - other) < 1e-5 * abs(other) }
 }
