@@ -17,13 +17,11 @@ public enum LayerBuilder {
     [PlacedLayer(layer, place: "\(file):\(line)")]
   }
 
-  public static func buildExpression(_ layers: [any Layer], file: String = #fileID, line: Int = #line) -> [PlacedLayer]
-  {
+  public static func buildExpression(_ layers: [any Layer], file: String = #fileID, line: Int = #line) -> [PlacedLayer] {
     layers.map { PlacedLayer($0, place: "\(file):\(line)") }
   }
 
-  public static func buildExpression(_ layer: (any Layer)?, file: String = #fileID, line: Int = #line) -> [PlacedLayer]
-  {
+  public static func buildExpression(_ layer: (any Layer)?, file: String = #fileID, line: Int = #line) -> [PlacedLayer] {
     layer.map { [PlacedLayer($0, place: "\(file):\(line)")] } ?? []
   }
 

@@ -38,7 +38,8 @@ struct ReductionPattern: Hashable {
 /// A bias and an activation that a product applies to its result before it leaves the registers.
 struct Epilogue {
   enum Activation: Hashable {
-    case leakyReLU(Double), tanh, sigmoid
+    case leakyReLU(Double)
+    case tanh, sigmoid
   }
 
   var bias: ValueID?

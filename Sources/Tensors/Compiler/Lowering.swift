@@ -343,7 +343,7 @@ extension Epilogue.Activation {
   }
 }
 
-extension Optional<Epilogue.Activation> {
+extension Epilogue.Activation? {
   /// The activation as oneDNN's wrapper counts it.
   var code: (kind: Int32, alpha: Float) {
     switch self {

@@ -36,7 +36,8 @@ extension Simplifier {
         let composed = permutation.map { inner[$0] }
         let source = operations[inputs[0]].inputs[0]
         if composed == Array(composed.indices) { return source }
-        return add(Operation(primitive: .transpose(permutation: composed), inputs: [source], shape: operation.shape, dtype: operation.dtype))
+        return add(
+          Operation(primitive: .transpose(permutation: composed), inputs: [source], shape: operation.shape, dtype: operation.dtype))
       }
       // Moving only dimensions of size 1 is a reshape.
       let source = operations[inputs[0]].shape
@@ -74,7 +75,8 @@ extension Simplifier {
       if right == 0 { return a }
       if left == 0 { return b }
       if case .unary(.negate) = operations[b].primitive {
-        return add(Operation(primitive: .binary(.subtract), inputs: [a, operations[b].inputs[0]], shape: operation.shape, dtype: operation.dtype))
+        return add(
+          Operation(primitive: .binary(.subtract), inputs: [a, operations[b].inputs[0]], shape: operation.shape, dtype: operation.dtype))
       }
     case .subtract:
       if right == 0 { return a }

@@ -24,7 +24,8 @@ struct Simplifier {
       let identity = ObjectIdentifier(node)
       if !known.contains(identity), case .input = node.primitive {
         throw TensorError(
-          "a \(node.dtype.rawValue) placeholder of shape \(node.shape) has no value: only the parameters of the function being compiled may be used")
+          "a \(node.dtype.rawValue) placeholder of shape \(node.shape) has no value: only the parameters of the function being compiled may be used"
+        )
       }
       // A value that is already computed is a constant, unless the program is to take it as a parameter.
       if known.contains(identity) {

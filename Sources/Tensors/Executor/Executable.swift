@@ -188,7 +188,8 @@ final class Executable {
     case .convolution(let convolution):
       guard let primitive = convolution.primitive else { return }
       rival_dnnl_bind(
-        primitive.pointer, pointers[convolution.input], pointers[convolution.weights], convolution.bias.map { UnsafeRawPointer(pointers[$0]) },
+        primitive.pointer, pointers[convolution.input], pointers[convolution.weights],
+        convolution.bias.map { UnsafeRawPointer(pointers[$0]) },
         pointers[convolution.output], scratch)
       primitives.append(primitive)
       append(

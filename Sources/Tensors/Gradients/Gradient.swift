@@ -38,7 +38,9 @@ public func vectorJacobianProduct(of output: Tensor, at variables: [Tensor], wit
   }
   guard output.shape == cotangent.shape, output.dtype == cotangent.dtype else {
     return variables.map { _ in
-      .invalid("vectorJacobianProduct: the cotangent is \(cotangent.dtype.rawValue) \(cotangent.shape), the output \(output.dtype.rawValue) \(output.shape)")
+      .invalid(
+        "vectorJacobianProduct: the cotangent is \(cotangent.dtype.rawValue) \(cotangent.shape), the output \(output.dtype.rawValue) \(output.shape)"
+      )
     }
   }
   // Only nodes that depend on a variable need gradients: this is what spares a generator's update the discriminator's weight gradients.

@@ -36,7 +36,8 @@ public func convolution(
   let height = geometry.outputSize(images.shape[1], kernel: kernel.shape[0], axis: 0)
   let width = geometry.outputSize(images.shape[2], kernel: kernel.shape[1], axis: 1)
   guard height > 0, width > 0 else {
-    return .invalid("convolution: a \(kernel.shape[0])×\(kernel.shape[1]) kernel does not fit into \(images.shape[1])×\(images.shape[2]) images")
+    return .invalid(
+      "convolution: a \(kernel.shape[0])×\(kernel.shape[1]) kernel does not fit into \(images.shape[1])×\(images.shape[2]) images")
   }
   return Tensor.make(
     .convolution(geometry), [images, kernel], shape: [images.shape[0], height, width, kernel.shape[3]], dtype: images.dtype)
@@ -52,7 +53,8 @@ public func transposedConvolution(
   if let failure = images.failure ?? kernel.failure { return .invalid(failure) }
   guard images.rank == 4, kernel.rank == 4, images.shape[3] == kernel.shape[3] else {
     return .invalid(
-      "transposedConvolution: needs images [n, h, w, o] and a kernel [kh, kw, c, o] with the same o, not \(images.shape) and \(kernel.shape)")
+      "transposedConvolution: needs images [n, h, w, o] and a kernel [kh, kw, c, o] with the same o, not \(images.shape) and \(kernel.shape)"
+    )
   }
   guard images.dtype == kernel.dtype, images.dtype.isFloatingPoint else {
     return .invalid(
@@ -79,7 +81,8 @@ public func transposedConvolution(
     geometry.outputSize(size.1, kernel: kernel.shape[1], axis: 1) == images.shape[2]
   else {
     return .invalid(
-      "transposedConvolution: stride \(stride), \(padding) and a \(kernel.shape[0])×\(kernel.shape[1]) kernel make no image from \(images.shape)")
+      "transposedConvolution: stride \(stride), \(padding) and a \(kernel.shape[0])×\(kernel.shape[1]) kernel make no image from \(images.shape)"
+    )
   }
   return Tensor.make(
     .convolutionInputGradient(geometry), [images, kernel],

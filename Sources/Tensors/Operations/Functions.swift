@@ -60,7 +60,8 @@ public func select(_ condition: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
   if let failure = condition.failure ?? x.failure ?? y.failure { return .invalid(failure) }
   guard condition.dtype == .bool, x.dtype == y.dtype else {
     return .invalid(
-      "select: needs a bool condition and two operands of one type, not \(condition.dtype.rawValue), \(x.dtype.rawValue) and \(y.dtype.rawValue)")
+      "select: needs a bool condition and two operands of one type, not \(condition.dtype.rawValue), \(x.dtype.rawValue) and \(y.dtype.rawValue)"
+    )
   }
   guard let pair = broadcastShape(x.shape, y.shape), let shape = broadcastShape(condition.shape, pair) else {
     return .invalid("select: shapes \(condition.shape), \(x.shape) and \(y.shape) do not broadcast")

@@ -3,7 +3,8 @@ public func matmul(_ left: Tensor, _ right: Tensor) -> Tensor {
   if let failure = left.failure ?? right.failure { return .invalid(failure) }
   guard left.rank >= 2, right.rank >= 2, left.shape[-1] == right.shape[-2] else {
     return .invalid(
-      "matmul: \(left.shape) times \(right.shape) needs two dimensions each, and the last of the left equal to the last but one of the right")
+      "matmul: \(left.shape) times \(right.shape) needs two dimensions each, and the last of the left equal to the last but one of the right"
+    )
   }
   guard left.dtype == right.dtype, left.dtype.isFloatingPoint else {
     return .invalid("matmul: operands are \(left.dtype.rawValue) and \(right.dtype.rawValue), but must be floats of one type")

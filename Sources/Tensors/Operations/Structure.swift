@@ -110,7 +110,8 @@ extension Tensor {
     guard let axis = shape.normalized(axis: axis), indices.dtype == .int32, indices.rank == 1 else {
       return .invalid(
         failure ?? indices.failure
-          ?? TensorError("gathered: needs an axis of \(shape) and an int32 vector of indices, not \(indices.dtype.rawValue) \(indices.shape)"))
+          ?? TensorError(
+            "gathered: needs an axis of \(shape) and an int32 vector of indices, not \(indices.dtype.rawValue) \(indices.shape)"))
     }
     guard shape[axis] > 0 || indices.shape[0] == 0 else {
       return .invalid(failure ?? indices.failure ?? TensorError("gathered: \(shape) has nothing along axis \(axis) to choose from"))
@@ -142,7 +143,8 @@ public func concatenated(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
     if tensor.rank == first.rank { expected[axis] = tensor.shape[axis] }
     guard tensor.shape == expected, tensor.dtype == first.dtype else {
       return .invalid(
-        "concatenated: \(tensor.dtype.rawValue) \(tensor.shape) does not fit beside \(first.dtype.rawValue) \(first.shape) along axis \(axis)")
+        "concatenated: \(tensor.dtype.rawValue) \(tensor.shape) does not fit beside \(first.dtype.rawValue) \(first.shape) along axis \(axis)"
+      )
     }
     result[axis] += tensor.shape[axis]
   }
