@@ -13,11 +13,11 @@ import Testing
   @Test func inspectTellsWhatACheckpointHolds() throws {
     let folder = try TemporaryFolder()
     let checkpoint = try folder.trainRing(
-      "run", to: 20, ["--seed", "5", "--heuristic", "r1-penalty:gamma=3", "--latent", "4"])
+      "run", to: 20, ["--seed", "5", "--heuristic", "r1-penalty:gamma=3", "--latent", "4", "--batch", "48"])
     let found = try document(["inspect", folder.path(checkpoint), "--json"], folder).members
     #expect(found["step"] == .integer(20))
     #expect(found["seed"] == .string("5"))
-    #expect(found["batch_size"] == .integer(256))
+    #expect(found["batch_size"] == .integer(48))
     #expect(found["file_bytes"] == .integer(Int64(try folder.bytes(checkpoint).count)))
     #expect(found["digest"]?.members["state"] == .string("valid"))
     guard case .array(let players) = found["players"], case .array(let components) = found["components"] else {
