@@ -65,8 +65,7 @@ public enum ResumeConformance {
     if try image(whole) != image(resumed) {
       report.violations.append("the checkpoints of both runs differ past their headers")
     }
-    if let sampled = try? (whole.sample(8), resumed.sample(8)), try StateComparison.mismatches(sampled.0, sampled.1) > 0
-    {
+    if let sampled = try? (whole.sample(8), resumed.sample(8)), try StateComparison.mismatches(sampled.0, sampled.1) > 0 {
       report.violations.append("both runs end with other samples")
     }
     try examineFields(resumed, whole, initial, middle, before, after, &report)

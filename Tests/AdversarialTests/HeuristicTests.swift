@@ -1,8 +1,7 @@
+import Adversarial
 import Rival
 import RivalTesting
 import Testing
-
-@testable import Adversarial
 
 /// What each heuristic does, by numbers that are known.
 @Suite("Heuristics")

@@ -1,8 +1,7 @@
+import Adversarial
 import Rival
 import RivalTesting
 import Testing
-
-@testable import Adversarial
 
 /// A discriminator by itself: what penalties are terms of.
 private struct LoneDiscriminator: Game {

@@ -4,8 +4,7 @@ import Testing
 /// Compositions that make no sense are refused, with the reason.
 @Suite("Review of compositions")
 struct ReviewTests {
-  private func gan(_ loss: any Loss, _ heuristics: [any Heuristic], @LayerBuilder _ layers: () -> [PlacedLayer]) -> GAN
-  {
+  private func gan(_ loss: any Loss, _ heuristics: [any Heuristic], @LayerBuilder _ layers: () -> [PlacedLayer]) -> GAN {
     var result = ring(heuristics)
     result.loss = loss
     result.discriminator = Sequential(layers())

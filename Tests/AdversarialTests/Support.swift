@@ -1,8 +1,7 @@
 import Foundation
 import Rival
+import RivalTesting
 import Testing
-
-@testable import RivalTesting
 
 /// A GAN for the ring that trains in milliseconds.
 func ringGAN(_ heuristics: [any Heuristic] = [], loss: any Loss = NonSaturatingLoss()) -> GAN {

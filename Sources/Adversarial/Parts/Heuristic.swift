@@ -84,6 +84,19 @@ public struct DiscriminatorEvaluation: Sendable {
   public var realTaps: [Tap]
   public var fakeTaps: [Tap]
   public var targets: Targets
+
+  /// What a game of one's own hands to its heuristics.
+  public init(
+    real: Images, fake: Images, realLogits: Logits, fakeLogits: Logits, realTaps: [Tap], fakeTaps: [Tap], targets: Targets
+  ) {
+    self.real = real
+    self.fake = fake
+    self.realLogits = realLogits
+    self.fakeLogits = fakeLogits
+    self.realTaps = realTaps
+    self.fakeTaps = fakeTaps
+    self.targets = targets
+  }
 }
 
 /// One evaluation of the generator's loss.
