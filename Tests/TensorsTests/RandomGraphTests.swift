@@ -45,7 +45,8 @@ import Testing
           let fits = want.isNaN ? have.isNaN : want == have || abs(want - have) <= bound
           if !fits {
             Issue.record(
-              "graph \(seed) \(dtype) large \(large), run \(run), output \(index) of \(output.node.primitive.kind) \(output.shape), element \(element): \(have), not \(want) ± \(bound)")
+              "graph \(seed) \(dtype) large \(large), run \(run), output \(index) of \(output.node.primitive.kind) \(output.shape), element \(element): \(have), not \(want) ± \(bound)"
+            )
             return counts
           }
         }
@@ -53,7 +54,8 @@ import Testing
       for (index, parameter) in graph.parameters.indices.enumerated() {
         let after = try program.parameter(parameter).doubles()
         if let output = donations.first(where: { $0.value == index })?.key {
-          #expect(try program.output(output).doubles().map(\.bitPattern) == after.map(\.bitPattern), "graph \(seed): donated parameter \(index)")
+          #expect(
+            try program.output(output).doubles().map(\.bitPattern) == after.map(\.bitPattern), "graph \(seed): donated parameter \(index)")
         } else {
           #expect(before[index].map(\.bitPattern) == after.map(\.bitPattern), "graph \(seed): parameter \(index) was overwritten")
         }

@@ -191,7 +191,10 @@ import Testing
     let x = counting([2, 3])
     #expect(try x.reversed(axes: [1]).scalars() == [2, 1, 0, 5, 4, 3])
     #expect(try x.reversed(axes: [0, 1]).scalars() == [5, 4, 3, 2, 1, 0])
-    #expect(try x.padded(low: [0, 1], high: [1, 0], interior: [0, 1], value: 9).scalars() == [9, 0, 9, 1, 9, 2, 9, 3, 9, 4, 9, 5, 9, 9, 9, 9, 9, 9])
+    #expect(
+      try x.padded(low: [0, 1], high: [1, 0], interior: [0, 1], value: 9).scalars() == [
+        9, 0, 9, 1, 9, 2, 9, 3, 9, 4, 9, 5, 9, 9, 9, 9, 9, 9,
+      ])
     #expect(try concatenated([x, x * 10], axis: 1).scalars() == [0, 1, 2, 0, 10, 20, 3, 4, 5, 30, 40, 50])
     #expect(stacked([x, -x], axis: 1).shape == [2, 2, 3])
     #expect(try stacked([x, -x], axis: 1).scalars() == [0, 1, 2, 0, -1, -2, 3, 4, 5, -3, -4, -5])
@@ -268,8 +271,10 @@ import Testing
       let (kh, kw) = (1 + draw.below(4), 1 + draw.below(4))
       let images = random([1 + draw.below(3), 4 + draw.below(6), 4 + draw.below(6), draw.pick([1, 3, 8])], dtype, &draw)
       let kernel = random([kh, kw, images.shape[3], draw.pick([1, 5, 16])], dtype, &draw)
-      let padding: Padding = draw.chance(40)
-        ? .same : draw.chance(50) ? .valid : .explicit(vertical: [draw.below(3), draw.below(3)], horizontal: [draw.below(3), draw.below(3)])
+      let padding: Padding =
+        draw.chance(40)
+        ? .same
+        : draw.chance(50) ? .valid : .explicit(vertical: [draw.below(3), draw.below(3)], horizontal: [draw.below(3), draw.below(3)])
       let stride = (1 + draw.below(3), 1 + draw.below(3))
       let y = convolution(images, kernel, stride: stride, padding: padding, dilation: (1 + draw.below(2), 1))
       if y.failure != nil { continue }
