@@ -81,8 +81,8 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
       swiftSettings: swiftSettings),
-    .testTarget(name: "NetworksTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
-    .testTarget(name: "AdversarialTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
+    .testTarget(name: "NetworksTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
+    .testTarget(name: "AdversarialTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Reports", "Metrics"], swiftSettings: swiftSettings),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: swiftSettings),
     .testTarget(name: "StudiesTests", dependencies: ["Studies", "Rival"], swiftSettings: swiftSettings),

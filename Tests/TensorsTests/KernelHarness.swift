@@ -1,6 +1,6 @@
 import CKernels
 
-/// Aligned memory that a kernel reads or writes.
+/// Aligned memory that a kernel reads or writes. It is kept until the process ends: kernels hold its address, which no reference counts.
 final class KernelBuffer<Element: BitwiseCopyable> {
   let pointer: UnsafeMutablePointer<Element>
   let count: Int
@@ -13,8 +13,6 @@ final class KernelBuffer<Element: BitwiseCopyable> {
   }
 
   convenience init(repeating value: Element, count: Int) { self.init(Array(repeating: value, count: count)) }
-
-  deinit { rival_free(pointer) }
 
   var values: [Element] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 }
@@ -69,7 +67,7 @@ func kernelStep(
   return step
 }
 
-/// A prepared fused kernel and the memory behind it.
+/// A prepared fused kernel and the memory behind it, kept until the process ends.
 final class PreparedKernel {
   let kernel: UnsafeMutablePointer<rival_kernel>
   private var partials: [KernelBuffer<Double>] = []
@@ -100,15 +98,6 @@ final class PreparedKernel {
       kernel.pointee.reductions[index].partials = UnsafeMutableRawPointer(buffer.pointer)
       partials.append(buffer)
     }
-  }
-
-  deinit {
-    rival_kernel_release(kernel)
-    kernel.pointee.loads.deallocate()
-    kernel.pointee.steps.deallocate()
-    kernel.pointee.stores.deallocate()
-    kernel.pointee.reductions.deallocate()
-    kernel.deallocate()
   }
 
   func run(threads: Int = 1) {
