@@ -45,8 +45,9 @@ static inline long chdf5_link_count(hid_t object) {
 #endif
 }
 
-// Calls `visit` for each link of a group; it returns whether to go on. Returns a negative number on failure.
-typedef bool (*chdf5_link_visitor)(void *context, const char *name, bool is_hard);
+// Calls `visit` for each link of a group, in no order, with its place by creation (-1 if unknown); it returns whether to go on. Returns a
+// negative number on failure. In any order but its own the library first builds a table, which 1.10 releases uninitialized when it fails.
+typedef bool (*chdf5_link_visitor)(void *context, const char *name, bool is_hard, int64_t place);
 
 typedef struct {
   void *context;
@@ -56,13 +57,13 @@ typedef struct {
 static inline herr_t chdf5_visit_link(hid_t group, const char *name, const H5L_info_t *info, void *data) {
   const chdf5_link_call *call = (const chdf5_link_call *)data;
   (void)group;
-  return call->visit(call->context, name, info->type == H5L_TYPE_HARD) ? 0 : 1;
+  return call->visit(call->context, name, info->type == H5L_TYPE_HARD, info->corder_valid ? info->corder : -1) ? 0 : 1;
 }
 
 static inline herr_t chdf5_each_link(hid_t group, bool by_creation, void *context, chdf5_link_visitor visit) {
   chdf5_link_call call = {context, visit};
   hsize_t position = 0;
-  return H5Literate(group, by_creation ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME, H5_ITER_INC, &position,
+  return H5Literate(group, by_creation ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME, H5_ITER_NATIVE, &position,
                     chdf5_visit_link, &call);
 }
 

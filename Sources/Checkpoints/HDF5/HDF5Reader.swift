@@ -108,16 +108,16 @@ struct HDF5Reader {
     }
     let byCreation = HDF5Attribute.keepsOrder(group)
     let list = NameList()
-    let status = chdf5_each_link(group, byCreation, Unmanaged.passUnretained(list).toOpaque()) { context, name, hard in
+    let status = chdf5_each_link(group, byCreation, Unmanaged.passUnretained(list).toOpaque()) { context, name, hard, place in
       guard let context, let name else { return false }
-      return Unmanaged<NameList>.fromOpaque(context).takeUnretainedValue().add(name, isPlain: hard)
+      return Unmanaged<NameList>.fromOpaque(context).takeUnretainedValue().add(name, isPlain: hard, place: place)
     }
     try HDF5.check(status, .damagedContents, "could not be listed", object: object)
     if let name = list.refused {
       throw refused(
         "is a soft or external link, or has a name that is not UTF-8", (object == "/" ? "" : object) + "/" + name)
     }
-    return list.names
+    return list.ordered
   }
 
   private func refused(_ problem: String, _ object: String) -> CheckpointError {
@@ -246,17 +246,25 @@ extension HDF5Reader {
 /// Names that the library hands over one by one.
 final class NameList {
   private(set) var names: [String] = []
+  /// Where each name stands among its siblings, by creation; −1 where that is not known.
+  private var places: [Int64] = []
   /// The name that ended the listing, if one did.
   private(set) var refused: String?
 
   /// Adds a name and says whether to go on.
-  func add(_ name: UnsafePointer<CChar>, isPlain: Bool = true) -> Bool {
+  func add(_ name: UnsafePointer<CChar>, isPlain: Bool = true, place: Int64 = -1) -> Bool {
     guard isPlain, let text = String(validatingCString: name) else {
       refused = String(cString: name)
       return false
     }
     names.append(text)
+    places.append(place)
     return true
+  }
+
+  /// The names by creation, and by themselves where their creation is not known.
+  var ordered: [String] {
+    zip(places, names).sorted { $0 < $1 }.map(\.1)
   }
 }
 
