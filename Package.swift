@@ -22,6 +22,8 @@ let package = Package(
   ],
   targets: [
     // System libraries: a module map and a small shim each.
+    .systemLibrary(name: "CLAPACKE", providers: [.apt(["liblapacke-dev", "libopenblas-openmp-dev"])]),
+    .systemLibrary(name: "CARPACK", providers: [.apt(["libarpack2-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -43,7 +45,11 @@ let package = Package(
       name: "Checkpoints", dependencies: ["Adversarial", "Networks", "Tensors", "CHDF5", "CDigest", "CKernels", collections],
       swiftSettings: swiftSettings,
       linkerSettings: [.linkedLibrary("hdf5_serial", .when(platforms: [.linux]))]),
-    .target(name: "Metrics", dependencies: ["Tensors"], swiftSettings: swiftSettings),
+    .target(name: "LinearAlgebra", dependencies: ["CLAPACKE", "CARPACK"], swiftSettings: swiftSettings),
+    .target(name: "Metrics", dependencies: ["LinearAlgebra", "Networks", "Tensors"], swiftSettings: swiftSettings),
+    .target(
+      name: "Diagnostics", dependencies: ["Adversarial", "LinearAlgebra", "Metrics", "Networks", "Tensors", collections],
+      swiftSettings: swiftSettings),
     .target(name: "Reports", dependencies: ["Metrics"], swiftSettings: swiftSettings),
     .target(
       name: "Studies", dependencies: ["Adversarial", "Datasets", "Checkpoints", "Metrics", "Reports"],
@@ -67,7 +73,7 @@ let package = Package(
     .target(
       name: "Rival",
       dependencies: [
-        "Tensors", "Networks", "Adversarial", "Datasets", "Checkpoints", "Metrics", "Reports", "Studies",
+        "Tensors", "Networks", "Adversarial", "Datasets", "Checkpoints", "LinearAlgebra", "Metrics", "Diagnostics", "Reports", "Studies",
         "Layers", "Losses", "Optimizers", "UpdateRules", "Heuristics",
       ], swiftSettings: swiftSettings),
     .target(
@@ -84,6 +90,9 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "AdversarialTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Reports", "Metrics"], swiftSettings: swiftSettings),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swiftSettings),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "LinearAlgebra", "Rival"], swiftSettings: swiftSettings),
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: swiftSettings),
     .testTarget(name: "StudiesTests", dependencies: ["Studies", "Rival"], swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["RivalCommand", "Rival"], swiftSettings: swiftSettings),

@@ -3,8 +3,10 @@
 @_exported import Adversarial
 @_exported import Checkpoints
 @_exported import Datasets
+@_exported import Diagnostics
 @_exported import Heuristics
 @_exported import Layers
+@_exported import LinearAlgebra
 @_exported import Losses
 @_exported import Metrics
 @_exported import Networks
