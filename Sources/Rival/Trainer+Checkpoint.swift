@@ -33,7 +33,8 @@ extension Trainer {
     return CheckpointContents(
       producer: "rival \(rivalVersion)", step: step, epoch: epoch, configurations: configurations,
       groups: try groups(networks),
-      tensors: try state.map { try StoredTensor($0.tensor, at: $0.path) } + history.storedTensors)
+      tensors: try state.map { try StoredTensor($0.tensor, at: $0.path) } + history.storedTensors(under: "train")
+        + observations.names.flatMap { observations[$0]?.storedTensors(under: $0) ?? [] })
   }
 
   /// Writes a checkpoint, atomically: a crash at any moment leaves the file as it was before or as it is after.
@@ -117,13 +118,13 @@ extension StoredTensor {
 }
 
 extension History {
-  var storedTensors: [StoredTensor] {
-    [StoredTensor(path: "metrics/train/step", shape: [steps.count], values: steps.map(Int64.init))]
-      + names.map { StoredTensor(path: "metrics/train/\($0)", shape: [steps.count], values: self[$0] ?? []) }
+  func storedTensors(under table: String) -> [StoredTensor] {
+    [StoredTensor(path: "metrics/\(table)/step", shape: [steps.count], values: steps.map(Int64.init))]
+      + names.map { StoredTensor(path: "metrics/\(table)/\($0)", shape: [steps.count], values: self[$0] ?? []) }
   }
 
-  init(_ contents: CheckpointContents) throws {
-    let prefix = "metrics/train/"
+  init(_ contents: CheckpointContents, table: String = "train") throws {
+    let prefix = "metrics/\(table)/"
     guard let steps = contents.tensor(prefix + "step") else {
       self.init()
       return
@@ -139,5 +140,16 @@ extension History {
       return (name: String(column.path.dropFirst(prefix.count)), values: values)
     }
     self.init(steps: rounds, columns: columns)
+  }
+}
+
+extension Observations {
+  init(_ contents: CheckpointContents) throws {
+    self.init()
+    for tensor in contents.tensors {
+      let parts = tensor.path.split(separator: "/")
+      guard parts.count == 3, parts[0] == "metrics", parts[1] != "train", parts[2] == "step" else { continue }
+      self[String(parts[1])] = try History(contents, table: String(parts[1]))
+    }
   }
 }

@@ -83,7 +83,7 @@ extension Trainer {
         "the data is not what the run was trained on: its digest is \(samples.fingerprint), the checkpoint's \(run.fingerprint); pass the same data, or start a new run"
       )
     }
-    try restore(state: contents.trainingState(), step: contents.step, history: History(contents))
+    try restore(state: contents.trainingState(), step: contents.step, history: History(contents), observations: Observations(contents))
   }
 
   private static func contents(at path: String, warn: (String) -> Void) throws -> CheckpointContents {

@@ -19,6 +19,8 @@ public protocol Samples: Sendable {
   var fingerprint: String { get }
   /// The known modes of the distribution, where it is a mixture: what coverage metrics need.
   var modes: ModeDescription? { get }
+  /// Samples of the same distribution that training never sees; `nil` where none are kept back. Diagnostics need them.
+  var heldOut: (any Samples)? { get }
 
   /// Writes batch `index` of `size` samples, row major, into `buffer` (exactly `size` × the elements of a sample).
   ///
@@ -45,4 +47,6 @@ public struct ModeDescription: Sendable, Equatable {
 extension Samples {
   public var count: Int? { nil }
   public var modes: ModeDescription? { nil }
+  /// A distribution that is drawn anew never repeats a sample under another key; finite data must keep some back.
+  public var heldOut: (any Samples)? { count == nil ? self : nil }
 }

@@ -3,7 +3,7 @@ import Networks
 /// A composition as files keep it: every part by name with its fields, so that a registry can make it again.
 extension GAN: Codable {
   private enum CodingKeys: String, CodingKey {
-    case latent, generator, discriminator, loss, optimizers, updateRule, heuristics
+    case latent, generator, discriminator, loss, optimizers, updateRule, heuristics, diagnostics
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -17,6 +17,7 @@ extension GAN: Codable {
     for entry in optimizers { players[entry.player.name] = try StoredComponent(entry.optimizer) }
     try container.encode(players, forKey: .optimizers)
     try container.encode(heuristics.map { try StoredComponent($0) }, forKey: .heuristics)
+    if !diagnostics.isEmpty { try container.encode(diagnostics.map { try StoredComponent($0) }, forKey: .diagnostics) }
   }
 
   public init(from decoder: any Decoder) throws {
@@ -43,6 +44,9 @@ extension GAN: Codable {
     }
     heuristics = try container.decode([StoredComponent].self, forKey: .heuristics).map {
       try part($0, "a heuristic", as: (any Heuristic).self)
+    }
+    diagnostics = try (container.decodeIfPresent([StoredComponent].self, forKey: .diagnostics) ?? []).map {
+      try part($0, "a diagnostic", as: (any Diagnostic).self)
     }
   }
 }

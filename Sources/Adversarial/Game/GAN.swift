@@ -37,6 +37,8 @@ public struct GAN: Sendable {
   public var updateRule: (any UpdateRule)?
   /// In the order in which they apply.
   public var heuristics: [any Heuristic]
+  /// What looks at the training; it changes nothing.
+  public var diagnostics: [any Diagnostic]
   /// Parts that were given more than once; a composition has one of each.
   var duplicates: [String] = []
 
@@ -50,6 +52,7 @@ public struct GAN: Sendable {
     discriminator = Sequential()
     optimizers = []
     heuristics = []
+    diagnostics = []
     var seen: Set<String> = []
     for part in parts {
       switch part {
@@ -73,6 +76,9 @@ public struct GAN: Sendable {
           optimizers.sort { $0.player == .generator && $1.player != .generator }
         }
       case .heuristic(let part): heuristics.append(part)
+      case .diagnostic(let part):
+        note("diagnostic '\(part.name)'", &seen)
+        diagnostics.append(part)
       }
     }
   }
@@ -107,6 +113,7 @@ public enum GANPart: Sendable {
   case optimizer(any Optimizer, Player?)
   case updateRule(any UpdateRule)
   case heuristic(any Heuristic)
+  case diagnostic(any Diagnostic)
 }
 
 /// Collects the parts of a ``GAN``. Takes `if`, `else`, `for`, optionals and arrays of heuristics.
@@ -119,11 +126,13 @@ public enum GANBuilder {
   public static func buildExpression(_ part: PlayerOptimizer) -> [GANPart] { [.optimizer(part.optimizer, part.player)] }
   public static func buildExpression(_ part: any UpdateRule) -> [GANPart] { [.updateRule(part)] }
   public static func buildExpression(_ part: any Heuristic) -> [GANPart] { [.heuristic(part)] }
+  public static func buildExpression(_ part: any Diagnostic) -> [GANPart] { [.diagnostic(part)] }
+  public static func buildExpression(_ parts: [any Diagnostic]) -> [GANPart] { parts.map { .diagnostic($0) } }
   public static func buildExpression(_ parts: [any Heuristic]) -> [GANPart] { parts.map { .heuristic($0) } }
   public static func buildExpression(_ part: (any Heuristic)?) -> [GANPart] { part.map { [.heuristic($0)] } ?? [] }
   @available(
     *, unavailable,
-    message: "a GAN holds a Generator, a Discriminator, a loss, optimizers, an update rule and heuristics"
+    message: "a GAN holds a Generator, a Discriminator, a loss, optimizers, an update rule, heuristics and diagnostics"
   )
   public static func buildExpression<Other>(_ other: Other) -> [GANPart] { [] }
 

@@ -41,4 +41,17 @@ public struct History: Sendable, Equatable {
     steps.append(step)
     for index in columns.values.indices { columns.values[index].append(index < count ? value(index) : .nan) }
   }
+
+  /// Appends a row by names; a new name makes a new column, and columns that are not named get NaN. A row of the last round again replaces
+  /// it.
+  mutating func append(step: Int, values: [(name: String, value: Double)]) {
+    if steps.last == step {
+      steps.removeLast()
+      for index in columns.values.indices { columns.values[index].removeLast() }
+    }
+    for (name, _) in values where columns[name] == nil { columns[name] = Array(repeating: .nan, count: steps.count) }
+    steps.append(step)
+    for index in columns.values.indices { columns.values[index].append(.nan) }
+    for (name, value) in values { columns[name]?[steps.count - 1] = value }
+  }
 }

@@ -1,4 +1,5 @@
 import Networks
+import OrderedCollections
 import Tensors
 
 /// Trains a GAN on data: round after round, each a pure function of the state, the batch and the seed.
@@ -29,10 +30,19 @@ public final class Trainer {
   public private(set) var history = History()
   /// What the numbers did, where they went wrong; a trainer with a verdict plays no further round.
   public private(set) var verdict: Verdict?
+  /// What looks at the run while it goes on; at first those of the composition. They never change it.
+  public var diagnostics: [any Diagnostic]
+  /// What the diagnostics have read.
+  public private(set) var observations = Observations()
+  /// Diagnostics that could not be computed, each with the reason.
+  public private(set) var diagnosticFailures: OrderedDictionary<String, String> = [:]
+  /// The time that rounds and diagnostics took in this process. It is measured, not recorded.
+  public private(set) var timing = TrainingTime()
 
   private let round: RoundProgram
   private var sampler: Program?
-  private let threadCount: Int?
+  let threadCount: Int?
+  var diagnosticPrograms: [String: Program] = [:]
   private static let samplerBatch = 256
 
   /// Builds the networks, compiles a round, and stands before the first one.
@@ -52,6 +62,7 @@ public final class Trainer {
     self.batchSize = batchSize
     self.seed = seed
     self.threadCount = threadCount
+    diagnostics = gan.diagnostics
     warnings = try gan.validated()
     samples = try data.opened()
     game = try AdversarialGame(gan, sampleShape: Shape(samples.sampleShape), seed: seed)
@@ -70,11 +81,12 @@ public final class Trainer {
   /// Stands where a saved run stood.
   ///
   /// - Throws: `NetworkError` where the state is not that of this composition.
-  public func restore(state: Parameters, step: Int, history: History) throws {
+  public func restore(state: Parameters, step: Int, history: History, observations: Observations = Observations()) throws {
     try round.load(state)
     self.step = step
     self.history = history
     self.history.declare(round.recordNames)
+    self.observations = observations
     verdict = nil
   }
 
@@ -93,28 +105,56 @@ public final class Trainer {
     return .completed
   }
 
-  /// Plays one round. After the first one it allocates nothing but, now and then, room for the history.
+  /// Plays one round, and lets the diagnostics look whose cadence it is. After the first one the round itself allocates nothing but, now and
+  /// then, room for the history.
   ///
   /// - Returns: a verdict where a recorded number is no longer finite; a trainer that has one stays where it is.
   @discardableResult
   public func advance() -> Verdict? {
     if let verdict { return verdict }
-    let key = Key(seed: seed).derived("data")
+    let start = ContinuousClock.now
     for batch in 0..<round.realBatches {
-      round.withBatch(batch) {
-        samples.fill($0, batch: step * round.realBatches + batch, size: batchSize, key: key)
-      }
+      round.withBatch(batch) { fillRealBatch(batch, into: $0) }
     }
     round.setStep(step)
     round.program.execute()
     step += 1
+    timing.rounds += 1
+    timing.training += ContinuousClock.now - start
     history.append(step: step, count: round.recordNames.count) { round.record($0) }
     for index in round.recordNames.indices where !round.record(index).isFinite {
       verdict = Verdict(
         step: step, record: round.recordNames[index], value: round.record(index), tensor: firstNonFinite())
       return verdict
     }
+    for diagnostic in diagnostics where diagnostic.every >= 1 && step.isMultiple(of: diagnostic.every) { observe(diagnostic) }
     return nil
+  }
+
+  /// Writes real batch `batch` of the next round into `buffer`: a function of the seed, the step and the batch's number.
+  package func fillRealBatch(_ batch: Int, into buffer: UnsafeMutableBufferPointer<Float>) {
+    samples.fill(buffer, batch: step * round.realBatches + batch, size: batchSize, key: Key(seed: seed).derived("data"))
+  }
+
+  /// Real batches in a round.
+  package var realBatchesPerRound: Int { round.realBatches }
+
+  /// Looks at the run as it stands, outside of any cadence. The readings are recorded like any others.
+  ///
+  /// - Returns: the readings; `nil` where the diagnostic could not be computed, with the reason in ``diagnosticFailures``.
+  @discardableResult
+  public func observe(_ diagnostic: any Diagnostic) -> [Reading]? {
+    let start = ContinuousClock.now
+    defer { timing.diagnostics[diagnostic.name, default: .zero] += ContinuousClock.now - start }
+    do {
+      let readings = try diagnostic.observe(Observation(self))
+      observations.append(readings, of: diagnostic.name, step: step)
+      diagnosticFailures[diagnostic.name] = nil
+      return readings
+    } catch {
+      diagnosticFailures[diagnostic.name] = "\(error)"
+      return nil
+    }
   }
 
   private func firstNonFinite() -> String? {

@@ -20,13 +20,16 @@ public struct RingOfGaussians: DataSource {
   public var standardDeviation: Double
   /// The weight of each mode, from angle 0 on, in any unit; empty (the default) for equal weights.
   public var weights: [Double]
+  /// How many fixed samples there are to train on, in 1…10000000; 0 (the default) draws new ones for ever. A few points can be memorized.
+  public var points: Int
 
   /// Creates the ring; see the fields for units and ranges.
-  public init(modes: Int = 8, radius: Double = 2, standardDeviation: Double = 0.02, weights: [Double] = []) {
+  public init(modes: Int = 8, radius: Double = 2, standardDeviation: Double = 0.02, weights: [Double] = [], points: Int = 0) {
     self.modes = modes
     self.radius = radius
     self.standardDeviation = standardDeviation
     self.weights = weights
+    self.points = points
   }
 
   public init() {
@@ -37,6 +40,7 @@ public struct RingOfGaussians: DataSource {
     try FieldCheck.within(1...10_000, modes, "modes", of: name)
     try FieldCheck.positive(radius, "radius", of: name)
     try FieldCheck.notNegative(standardDeviation, "standardDeviation", of: name)
+    try FieldCheck.within(0...10_000_000, points, "points", of: name)
     try MixtureFields.check(weights: weights, modes: modes, component: name)
   }
 
@@ -46,8 +50,9 @@ public struct RingOfGaussians: DataSource {
       let angle = 2 * Double.pi * Double(index) / Double(modes)
       return (radius * cos(angle), radius * sin(angle))
     }
-    return MixtureSamples(
+    let mixture = MixtureSamples(
       centers: centers, standardDeviation: standardDeviation, weights: weights,
       fingerprint: ContentDigest.hexadecimal(of: "\(name) \(modes) \(radius) \(standardDeviation) \(weights)"))
+    return points == 0 ? mixture : FixedDraw(of: mixture, count: points)
   }
 }

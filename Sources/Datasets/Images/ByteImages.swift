@@ -5,6 +5,7 @@ import Tensors
 struct ByteImages: Samples {
   let sampleShape: [Int]
   let fingerprint: String
+  let heldOut: (any Samples)?
   private let bytes: [UInt8]
   private let size: Int
   /// `value / 127.5 − 1` for each byte: −1, …, 1, both ends exact.
@@ -13,13 +14,14 @@ struct ByteImages: Samples {
   var count: Int? { bytes.count / size }
 
   /// Takes at least one image of `sampleShape` (`[rows, columns, channels]`), row major.
-  init(bytes: [UInt8], sampleShape: [Int]) {
+  init(bytes: [UInt8], sampleShape: [Int], heldOut: (any Samples)? = nil) {
     let size = sampleShape.reduce(1, *)
     precondition(size > 0 && !bytes.isEmpty && bytes.count.isMultiple(of: size), "bytes are not whole images")
     var digest = ContentDigest()
     for extent in sampleShape { digest.absorb(extent) }
     digest.absorb(bytes)
     self.bytes = bytes
+    self.heldOut = heldOut
     self.sampleShape = sampleShape
     self.size = size
     fingerprint = digest.hexadecimal

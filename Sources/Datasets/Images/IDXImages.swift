@@ -32,16 +32,20 @@ public struct IDXImages: DataSource {
   public var split: Split
   /// The labels to keep, in 0…255; empty (the default) for all. `[0, 1, 2]` gives the 012-MNIST of mode-coverage papers.
   public var classes: [Int]
+  /// The share of the images that training never sees, so that diagnostics can compare with them, in 0..<1: a fixed random choice; 0 (the
+  /// default) keeps none back.
+  public var heldOutFraction: Double
 
   /// Creates the source; see the fields.
   public init(
-    folder: String, images: String = "", labels: String = "", split: Split = .automatic, classes: [Int] = []
+    folder: String, images: String = "", labels: String = "", split: Split = .automatic, classes: [Int] = [], heldOutFraction: Double = 0
   ) {
     self.folder = folder
     self.images = images
     self.labels = labels
     self.split = split
     self.classes = classes
+    self.heldOutFraction = heldOutFraction
   }
 
   public init() {
@@ -51,6 +55,9 @@ public struct IDXImages: DataSource {
   public func validateFields() throws {
     guard classes.allSatisfy((0...255).contains) else {
       throw FieldCheck.error(name, "classes", classes, "a list of integers in 0…255")
+    }
+    guard (0..<1).contains(heldOutFraction) else {
+      throw FieldCheck.error(name, "heldOutFraction", heldOutFraction, "a share of the images, from 0 to below 1")
     }
   }
 
@@ -65,7 +72,7 @@ public struct IDXImages: DataSource {
           "'classes' is \(classes), but there are no labels beside the images", file: files.images,
           remedy: "name the file of labels in 'labels', or leave 'classes' empty")
       }
-      return ByteImages(bytes: pixels.bytes, sampleShape: shape)
+      return splitting(pixels.bytes, shape)
     }
     let labels = try IDXFile.read(labelsPath, magic: IDXFile.labelsMagic)
     guard labels.bytes.count == pixels.dimensions[0] else {
@@ -74,9 +81,25 @@ public struct IDXImages: DataSource {
         file: labelsPath,
         remedy: "name labels and images of the same split")
     }
+    return splitting(
+      classes.isEmpty ? pixels.bytes : try kept(pixels, labels: labels.bytes, file: labelsPath), shape)
+  }
+
+  /// The images for training, with those that are kept back beside them.
+  private func splitting(_ bytes: [UInt8], _ shape: [Int]) -> ByteImages {
+    let size = shape.reduce(1, *)
+    let count = bytes.count / size
+    let heldOut = Int(heldOutFraction * Double(count))
+    guard heldOut > 0 else { return ByteImages(bytes: bytes, sampleShape: shape) }
+    let order = StatelessPermutation(count: count, key: Key(seed: 0).derived("held out"))
+    func images(_ places: Range<Int>) -> [UInt8] {
+      var result: [UInt8] = []
+      result.reserveCapacity(places.count * size)
+      for index in places.map({ order($0) }).sorted() { result += bytes[index * size..<(index + 1) * size] }
+      return result
+    }
     return ByteImages(
-      bytes: classes.isEmpty ? pixels.bytes : try kept(pixels, labels: labels.bytes, file: labelsPath),
-      sampleShape: shape)
+      bytes: images(heldOut..<count), sampleShape: shape, heldOut: ByteImages(bytes: images(0..<heldOut), sampleShape: shape))
   }
 
   /// The pixels of the images whose label is among `classes`.

@@ -4,7 +4,7 @@ extension Problem {
   /// Handwritten digits, or anything in their format.
   public static let mnist = Problem(
     name: "mnist", summary: "Grey images of 28×28 in MNIST's files; a DCGAN with 64 and 128 channels.", batchSize: 64,
-    dataInFolder: { IDXImages(folder: $0) }, composition: { digitBaseline() })
+    dataInFolder: { IDXImages(folder: $0, heldOutFraction: 0.1) }, composition: { digitBaseline() })
 
   /// A small DCGAN: transposed convolutions up from 7×7, strided convolutions down to it.
   ///

@@ -1,0 +1,139 @@
+import Networks
+import Tensors
+
+/// A run as a diagnostic sees it: everything can be read and evaluated, nothing can be changed.
+///
+/// What it evaluates are programs of their own over copies of the state, with random streams of their own. A program that is made once with
+/// ``program(_:parameters:tracing:)`` serves all later observations of the run.
+public final class Observation {
+  private let trainer: Trainer
+  private var knownState: Parameters?
+
+  init(_ trainer: Trainer) {
+    self.trainer = trainer
+  }
+
+  /// The composition.
+  public var gan: GAN { trainer.gan }
+  /// The networks, built.
+  public var game: AdversarialGame { trainer.game }
+  /// How many rounds have been played.
+  public var step: Int { trainer.step }
+  public var seed: UInt64 { trainer.seed }
+  public var batchSize: Int { trainer.batchSize }
+  /// What rounds have recorded so far.
+  public var history: History { trainer.history }
+  /// What diagnostics have read so far.
+  public var observations: Observations { trainer.observations }
+  /// The training data.
+  public var samples: any Samples { trainer.samples }
+  /// The trainer, for analyses that need the whole run.
+  package var run: Trainer { trainer }
+
+  /// A copy of the whole training state.
+  public var state: Parameters {
+    if let knownState { return knownState }
+    let state = trainer.state
+    knownState = state
+    return state
+  }
+
+  /// A key for the random choices of a diagnostic: by name, the same in every observation.
+  public func key(_ name: String) -> Key {
+    Key(seed: trainer.seed).derived("diagnostics").derived(name)
+  }
+
+  /// Which real samples are meant.
+  public enum Split: Sendable {
+    /// Samples that training draws from.
+    case training
+    /// Samples that training never sees: fresh draws of a distribution, or those that finite data has kept back.
+    case heldOut
+  }
+
+  /// Whether there are real samples that training never sees.
+  public var hasHeldOut: Bool { trainer.samples.heldOut != nil }
+
+  /// Fixed real samples, the same in every observation: `[count] + sampleShape`, row major.
+  ///
+  /// - Parameter part: which of several disjoint draws, where a diagnostic needs more than one. Finite data is drawn without replacement as
+  ///   long as it lasts.
+  /// - Throws: `NetworkError` where no samples are held out.
+  public func realSamples(_ count: Int, from split: Split = .training, part: Int = 0) throws -> [Float] {
+    let source: any Samples
+    switch split {
+    case .training: source = trainer.samples
+    case .heldOut:
+      guard let heldOut = trainer.samples.heldOut else {
+        throw NetworkError(
+          "the data keeps no samples back that training never sees; give its field 'heldOutFraction' a share, such as 0.1")
+      }
+      source = heldOut
+    }
+    let size = trainer.samples.sampleShape.reduce(1, *)
+    return [Float](unsafeUninitializedCapacity: count * size) { buffer, initialized in
+      source.fill(
+        UnsafeMutableBufferPointer(rebasing: buffer[0..<count * size]), batch: part, size: count,
+        key: key(split == .training ? "training samples" : "held-out samples"))
+      initialized = count * size
+    }
+  }
+
+  /// Samples of the generator for fixed latent vectors, the same in every observation.
+  ///
+  /// - Parameter averaged: `true` for the average of the generator, where the run keeps one.
+  public func generatedSamples(_ count: Int, averaged: Bool = true, part: Int = 0) throws -> [Float] {
+    try trainer.sample(count, seed: key("latents").derived(part).value, averaged: averaged).scalars()
+  }
+
+  /// What the discriminator says of samples: one logit each, for as many whole batches of the run's batch size as there are.
+  ///
+  /// It works as in training (batch statistics, weights as the heuristics make them), because that is the opponent that the generator
+  /// meets; no heuristic changes the samples, and no trace is left in its buffers.
+  public func discriminatorLogits(of values: [Float]) throws -> [Float] {
+    let size = trainer.samples.sampleShape.reduce(1, *)
+    let state = self.state
+    let paths = state.paths
+    let batch = trainer.batchSize
+    let types = state.tensors.map(TensorType.init) + [TensorType(Shape([batch] + trainer.samples.sampleShape))]
+    let program = try program("discriminator", parameters: types) { [game, seed] inputs in
+      let round = Round(
+        game: game, state: Parameters(zip(paths, inputs)), step: Tensor(int32: [0], shape: []), realBatches: [], batchSize: batch,
+        seed: seed, isTraining: true)
+      return [try round.discriminator(Images(inputs[paths.count]), call: "diagnostics").output]
+    }
+    for (index, tensor) in state.tensors.enumerated() { try program.write(tensor, to: index) }
+    var logits: [Float] = []
+    for start in 0..<values.count / (batch * size) {
+      let rows = Array(values[start * batch * size..<(start + 1) * batch * size])
+      try program.write(Tensor(rows, shape: types[paths.count].shape), to: paths.count)
+      program.execute()
+      program.withOutput(0) { logits += $0.bindMemory(to: Float.self) }
+    }
+    return logits
+  }
+
+  /// The Euclidean norm of all parameters of `player`.
+  public func norm(of player: Player) throws -> Double {
+    var square = 0.0
+    for tensor in state.subtree("\(player)/params/").tensors {
+      for value in try tensor.scalars() { square += Double(value) * Double(value) }
+    }
+    return square.squareRoot()
+  }
+
+  /// The program called `name`: traced and compiled at the first observation that asks, and kept for the later ones.
+  ///
+  /// - Parameters:
+  ///   - name: unique among the run's diagnostics; begin it with the diagnostic's own name.
+  ///   - parameters: the types of its inputs.
+  ///   - function: what it computes; it must depend on its inputs and on the composition alone.
+  public func program(
+    _ name: String, parameters: [TensorType], tracing function: @escaping ([Tensor]) throws -> [Tensor]
+  ) throws -> Program {
+    if let known = trainer.diagnosticPrograms[name] { return known }
+    let program = try Program(parameters: parameters, threadCount: trainer.threadCount, tracing: function)
+    trainer.diagnosticPrograms[name] = program
+    return program
+  }
+}
