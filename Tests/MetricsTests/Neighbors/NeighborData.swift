@@ -1,0 +1,25 @@
+import Metrics
+
+/// Samples that the reference script makes as well: sums of four 16-bit numbers from a linear congruential generator, so that every
+/// number is exact in float32.
+struct ReferenceData {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  private mutating func next() -> Int {
+    state = (state * 1_103_515_245 + 12_345) % 0x8000_0000
+    return Int(state >> 15)
+  }
+
+  /// `count × dimension` bell-shaped numbers with the standard deviation 0.577, moved by `shift` on the first axis.
+  mutating func samples(_ count: Int, _ dimension: Int, shift: Float = 0, scale: Float = 1) -> [Float] {
+    (0..<count * dimension).map { index in
+      var sum = 0
+      for _ in 0..<4 { sum += next() }
+      return Float(sum - 131_072) / 65_536 * scale + (index % dimension == 0 ? shift : 0)
+    }
+  }
+}
+
+func set(_ values: [Float], _ dimension: Int = 1) throws -> SampleSet { try SampleSet(values, dimension: dimension) }
