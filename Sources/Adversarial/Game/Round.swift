@@ -20,7 +20,10 @@ public final class Round {
   /// What was recorded, in order.
   public private(set) var records: [(name: String, value: Tensor)] = []
   /// Initial values of what was asked for while the round was declared.
-  private(set) var declarations: Parameters
+  package private(set) var declarations: Parameters
+
+  /// What the optimizers divided by, update after update: their scaling slots' new values.
+  package private(set) var scalings: [Tensor] = []
 
   private let realBatches: [Tensor]
   private let root: Key
@@ -67,6 +70,23 @@ public final class Round {
   ///
   /// - Parameter batch: which of the round's real batches to use; it also selects fresh random streams.
   public func gradient(of player: Player, batch: Int = 0) throws -> Parameters {
+    try evaluating(player, batch) {
+      let weights = parameters(of: player)
+      let loss = try scalar(game.loss(of: player, in: self), "the \(player)'s loss")
+      record("\(player).loss", loss)
+      var gradient = weights.replacing(Tensors.gradient(of: loss, at: weights.tensors))
+      for tensor in gradient.tensors { try tensor.validated() }
+      try forEachHeuristic { gradient = try $0.gradient(gradient, of: player, in: self) }
+      return gradient
+    }
+  }
+
+  /// `player`'s loss at the current point, with the batch and the random streams that ``gradient(of:batch:)`` has.
+  package func loss(of player: Player, batch: Int = 0) throws -> Tensor {
+    try evaluating(player, batch) { try scalar(game.loss(of: player, in: self), "the \(player)'s loss") }
+  }
+
+  private func evaluating<Result>(_ player: Player, _ batch: Int, _ body: () throws -> Result) rethrows -> Result {
     self.player = player
     self.batch = batch
     phase = "\(player)/\(batch)"
@@ -76,13 +96,7 @@ public final class Round {
       phase = "round"
       seenWeights = [:]
     }
-    let weights = parameters(of: player)
-    let loss = try scalar(game.loss(of: player, in: self), "the \(player)'s loss")
-    record("\(player).loss", loss)
-    var gradient = weights.replacing(Tensors.gradient(of: loss, at: weights.tensors))
-    for tensor in gradient.tensors { try tensor.validated() }
-    try forEachHeuristic { gradient = try $0.gradient(gradient, of: player, in: self) }
-    return gradient
+    return try body()
   }
 
   /// Moves `player`: its optimizer's update for `gradient`, then the heuristics' `updated` hooks.
@@ -98,7 +112,10 @@ public final class Round {
     slots["iterations"] = nil
     let change = try optimizer.update(gradient, at: weights, state: &slots, iteration: iteration)
     state[prefix + "iterations"] = iteration
-    for (path, tensor) in slots { try store(tensor, at: prefix + path) }
+    for (path, tensor) in slots {
+      try store(tensor, at: prefix + path)
+      if optimizer.scalingSlots.contains(where: { path.hasPrefix($0 + "/") }) { scalings.append(tensor) }
+    }
     var updated = weights + change
     self.player = player
     phase = "\(player)/update"

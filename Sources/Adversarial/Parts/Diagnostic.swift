@@ -13,7 +13,7 @@ import Networks
 /// }
 /// ```
 public protocol Diagnostic: Component {
-  /// Rounds between two observations of a running training, at least 1. The cadence counts rounds and never seconds, so that what is
+  /// Rounds between two observations of a running training; 0 for none, where only a request counts. The cadence counts rounds and never seconds, so that what is
   /// recorded repeats.
   var every: Int { get }
 

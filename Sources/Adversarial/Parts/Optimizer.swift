@@ -14,9 +14,17 @@ public protocol Optimizer: Component {
   ///   - iteration: the number of this player's updates, this one included: an int32 scalar, 1 at first.
   func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor) throws
     -> Parameters
+
+  /// The slots that only scale the step: running squares of the gradient, by which it is divided. None by default.
+  ///
+  /// Diagnostics of the update map hold them where they are, so that what is analyzed is the preconditioned step as it is taken. A slot
+  /// that is named here must store the very tensor that ``update(_:at:state:iteration:)`` divides by.
+  var scalingSlots: [String] { get }
 }
 
 extension Optimizer {
+  public var scalingSlots: [String] { [] }
+
   /// This optimizer for one player only.
   public func `for`(_ player: Player) -> PlayerOptimizer {
     PlayerOptimizer(optimizer: self, player: player)

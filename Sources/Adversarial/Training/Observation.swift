@@ -136,4 +136,13 @@ public final class Observation {
     trainer.diagnosticPrograms[name] = program
     return program
   }
+
+  /// Numbers that depend on the data and the seed alone, such as a null band: made at the first observation that asks, and kept for the later
+  /// ones.
+  public func remembered(_ name: String, _ numbers: () throws -> [Double]) rethrows -> [Double] {
+    if let known = trainer.diagnosticNumbers[name] { return known }
+    let made = try numbers()
+    trainer.diagnosticNumbers[name] = made
+    return made
+  }
 }

@@ -43,6 +43,7 @@ public final class Trainer {
   private var sampler: Program?
   let threadCount: Int?
   var diagnosticPrograms: [String: Program] = [:]
+  var diagnosticNumbers: [String: [Double]] = [:]
   private static let samplerBatch = 256
 
   /// Builds the networks, compiles a round, and stands before the first one.

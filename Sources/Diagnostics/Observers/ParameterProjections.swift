@@ -1,0 +1,63 @@
+import Adversarial
+import Networks
+import Tensors
+
+/// Traces of the parameters: their norms and a few fixed random projections, in which rotation shows.
+///
+/// A projection onto random signs keeps distances in expectation (Johnson and Lindenstrauss 1984; Achlioptas 2003), so that a cycle of the
+/// parameters is a cycle of the trace with the same period, while losses, which are even functions of a rotation, show half of it.
+public struct ParameterProjections: Diagnostic {
+  public static let name = "parameter-projections"
+  public static let summary = "Norms of the parameters and three random projections for each player: what oscillation and divergence show in."
+  public static let equation = "p_k = <s_k, w> / sqrt(n),  s_k in {-1, 1}^n fixed"
+  public static let reference = "Achlioptas 2003, theorem 1.1"
+
+  /// Rounds between two observations; 25 by default.
+  public var every: Int = 25
+
+  public init() {}
+  public init(every: Int) { self.every = every }
+
+  public func validateFields() throws { try ObserverFields.check(every: every, of: name) }
+
+  /// How many projections each player has.
+  static let count = 3
+
+  public func observe(_ run: Observation) throws -> [Reading] {
+    let state = run.state
+    let paths = state.paths
+    let types = state.tensors.map(TensorType.init)
+    let players = run.game.players
+    let key = run.key("signs")
+    let program = try run.program(name, parameters: types) { inputs in
+      let state = Parameters(zip(paths, inputs))
+      var outputs: [Tensor] = []
+      for player in players {
+        let weights = state.subtree("\(player)/params/")
+        let count = Double(weights.elementCount)
+        outputs.append(weights.tensors.reduce(Tensor(0)) { $0 + ($1 * $1).sum() })
+        for projection in 0..<Self.count {
+          var sum = Tensor(0)
+          for (path, tensor) in weights {
+            // Drawn once, while the program is made, and kept in it.
+            let draw = randomUniform(tensor.shape, key: key.derived(projection).derived("\(player)/\(path)"))
+            let signs = try select(draw.isLess(than: 0.5), Tensor(-1), Tensor(1)).materialized()
+            sum += (signs * tensor).sum()
+          }
+          outputs.append(sum / count.squareRoot())
+        }
+      }
+      return outputs
+    }
+    for (index, tensor) in state.tensors.enumerated() { try program.write(tensor, to: index) }
+    program.execute()
+    var readings: [Reading] = []
+    for (index, player) in players.enumerated() {
+      let first = index * (Self.count + 1)
+      func output(_ offset: Int) -> Double { program.withOutput(first + offset) { Double($0.load(as: Float.self)) } }
+      readings.append(Reading("\(player).norm", output(0).squareRoot()))
+      for projection in 0..<Self.count { readings.append(Reading("\(player).projection-\(projection)", output(1 + projection))) }
+    }
+    return readings
+  }
+}

@@ -1,0 +1,76 @@
+import Adversarial
+import Foundation
+import Metrics
+
+/// What the parameters' traces say: cycling, diverging.
+enum DynamicsRules {
+  private static let traces = ParameterProjections.name
+
+  static func findings(_ record: RunRecord) -> [Finding] {
+    [diverging(record), cycling(record)].compactMap { $0 }
+  }
+
+  /// The columns of the projections and their oscillations in the last part of the run.
+  static func oscillations(_ record: RunRecord) -> [(name: String, oscillation: Oscillation, cadence: Double)] {
+    guard let table = record.observations[traces] else { return [] }
+    return table.names.filter { $0.contains(".projection-") }.compactMap { name in
+      let series = record.recent(traces, name, share: 0.6)
+      guard series.values.count >= 24, let first = series.steps.first, let last = series.steps.last,
+        let oscillation = try? Oscillation(series.values)
+      else { return nil }
+      return (name, oscillation, Double(last - first) / Double(series.steps.count - 1))
+    }
+  }
+
+  private static func cycling(_ record: RunRecord) -> Finding? {
+    let all = oscillations(record)
+    let lasting = all.filter { $0.oscillation.fate == .sustained || $0.oscillation.fate == .growing }
+    guard let strongest = lasting.max(by: { $0.oscillation.fisherG < $1.oscillation.fisherG }) else { return nil }
+    let period = strongest.oscillation.period * strongest.cadence
+    // A rotation shows in every projection with one period; a coincidence does not.
+    let agreeing = lasting.filter { abs($0.oscillation.period * $0.cadence / period - 1) < 0.15 }
+    guard agreeing.count * 2 > all.count, strongest.oscillation.fisherG > 0.3 else { return nil }
+    let confidence = Statistics.mean(agreeing.map(\.oscillation.confidence)) * Double(agreeing.count) / Double(all.count)
+    return Finding(
+      .cycling, confidence: confidence,
+      evidence: [
+        Evidence("period", period, "rounds for a turn, in \(agreeing.count) of \(all.count) projections of the parameters"),
+        Evidence("growth-per-turn", strongest.oscillation.growthPerTurn, "1 is a cycle; below 0.97 the turning dies out"),
+        Evidence("fisher-g", strongest.oscillation.fisherG, "one frequency's share in the power, above 0.3"),
+      ],
+      advice: record.fitting([
+        Advice("Damp the rotation.", components: ["r1-penalty"]),
+        Advice("Let the players move in turn.", components: ["alternating"]),
+        Advice("Average the generator over the turns.", components: ["exponential-moving-average"]),
+        Advice("Take smaller steps: halve the learning rates."),
+      ]))
+  }
+
+  private static func diverging(_ record: RunRecord) -> Finding? {
+    guard let table = record.observations[traces] else { return nil }
+    var best: (name: String, growth: Growth, total: Double)?
+    for name in table.names where name.hasSuffix(".norm") {
+      let series = record.recent(traces, name, share: 0.6)
+      guard series.values.count >= 12, series.values.allSatisfy({ $0 > 0 }), let growth = try? Growth(series.values, steps: series.steps),
+        let first = series.values.first, let last = series.values.last
+      else { continue }
+      let total = last / first
+      // A power law grows by less and less: the second half's factor falls short of the first's.
+      guard growth.shape == .exponentialGrowth, total > 1.5, growth.lateRate > 0.8 * growth.earlyRate else { continue }
+      if best.map({ total > $0.total }) ?? true { best = (name, growth, total) }
+    }
+    guard let best, let doubling = best.growth.doublingTime else { return nil }
+    return Finding(
+      .diverging, confidence: 1 - best.growth.trend.pValue,
+      evidence: [
+        Evidence("\(traces).\(best.name)", best.total, "times larger than 60 % of the run ago, by an equal factor in equal times"),
+        Evidence("doubling-time", doubling, "rounds"),
+      ],
+      advice: record.fitting([
+        Advice("Penalize or bound the discriminator's slope.", components: ["r1-penalty", "gradient-penalty", "spectral-normalization"]),
+        Advice("Bound the steps.", components: ["gradient-clipping"]),
+        Advice("Let the players move in turn.", components: ["alternating"]),
+        Advice("Halve the learning rates and go back to an earlier checkpoint."),
+      ]))
+  }
+}

@@ -1,0 +1,84 @@
+import Adversarial
+import Metrics
+
+/// What the generator covers: collapse and hopping.
+enum ModeRules {
+  private static let modes = KnownModeShares.name
+
+  static func findings(_ record: RunRecord) -> [Finding] {
+    [hopping(record), collapse(record)].compactMap { $0 }
+  }
+
+  private static func shares(_ record: RunRecord) -> [[Double]] {
+    guard let table = record.observations[modes] else { return [] }
+    let columns = table.names.filter { $0.hasPrefix("share-") }.compactMap { table[$0] }
+    guard let rows = columns.first?.count, rows > 0 else { return [] }
+    let first = table.steps.firstIndex { Double($0) > 0.5 * Double(record.step) } ?? 0
+    return (first..<rows).map { row in columns.map { $0[row] } }
+  }
+
+  /// Where the modes are known: mass that the generator leaves out. Elsewhere: coverage below its null while precision is not.
+  private static func collapse(_ record: RunRecord) -> Finding? {
+    if let weights = record.modeWeights { return knownModes(record, weights) }
+    guard let coverage = record.latest(SampleCoverage.name, "coverage"),
+      let lower = record.latest(SampleCoverage.name, "coverage.null.lower"),
+      let precision = record.latest(SampleCoverage.name, "precision"), coverage < 0.6 * lower, precision > 0.5
+    else { return nil }
+    return Finding(
+      .modeCollapse, confidence: min(1, 1 - coverage / lower),
+      evidence: [
+        Evidence("\(SampleCoverage.name).coverage", coverage, "real against real gives at least \(Phrase.number(lower))"),
+        Evidence("\(SampleCoverage.name).precision", precision, "what is made looks right"),
+      ], advice: advice(record))
+  }
+
+  private static func knownModes(_ record: RunRecord, _ weights: [Double]) -> Finding? {
+    guard let missing = record.latest(modes, "missing-mass"), let held = record.latest(modes, "held"),
+      let quality = record.latest(modes, "high-quality")
+    else { return nil }
+    let rows = shares(record)
+    let recent = rows.suffix(3)
+    // Modes that held less than a tenth of their weight in each of the last observations.
+    let lost = weights.indices.filter { mode in weights[mode] > 0 && recent.allSatisfy { $0[mode] < 0.1 * weights[mode] } }
+    let lostMass = lost.reduce(0) { $0 + weights[$1] }
+    guard !lost.isEmpty, lostMass > 0.02, recent.count >= 2 else { return nil }
+    return Finding(
+      .modeCollapse, confidence: min(1, 0.5 + Double(lost.count) / Double(weights.count)),
+      evidence: [
+        Evidence("\(modes).lost", Double(lost.count), "of \(weights.count) modes hold less than a tenth of their weight, again and again"),
+        Evidence("\(modes).missing-mass", missing, "of the probability is not where it belongs"),
+        Evidence("\(modes).held", held, "modes are held well; \(Phrase.percent(quality)) of the samples lie in a mode"),
+      ], advice: advice(record))
+  }
+
+  /// The mode with the largest share changes again and again while most others are empty.
+  private static func hopping(_ record: RunRecord) -> Finding? {
+    let rows = shares(record)
+    guard rows.count >= 6, let weights = record.modeWeights, weights.count > 1 else { return nil }
+    let leaders = rows.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
+    let changes = zip(leaders, leaders.dropFirst()).filter { $0 != $1 }.count
+    let concentrated = Double(rows.filter { row in (row.max() ?? 0) > max(0.6, 3 * (weights.max() ?? 0)) }.count) / Double(rows.count)
+    guard changes >= 3, concentrated >= 0.5, Set(leaders).count >= 3 else { return nil }
+    return Finding(
+      .modeHopping, confidence: min(1, Double(changes) / Double(rows.count - 1) + 0.3) * concentrated,
+      evidence: [
+        Evidence("\(modes).leader-changes", Double(changes), "times in \(rows.count) observations the largest mode is another"),
+        Evidence("\(modes).leaders", Double(Set(leaders).count), "modes have been the largest, with more than 60 % of the samples"),
+      ],
+      advice: record.fitting([
+        Advice("Damp the dynamics.", components: ["r1-penalty"]),
+        Advice("Let the discriminator see many samples at once.", components: ["minibatch-discrimination"]),
+        Advice("Average the generator.", components: ["exponential-moving-average"]),
+        Advice("Raise the discriminator's learning rate, or lower the generator's."),
+      ]))
+  }
+
+  private static func advice(_ record: RunRecord) -> [Advice] {
+    record.fitting([
+      Advice("Penalize the discriminator's slope at real samples.", components: ["r1-penalty"]),
+      Advice("Let the discriminator see many samples at once.", components: ["minibatch-discrimination", "minibatch-standard-deviation"]),
+      Advice("Match features instead of outputs.", components: ["feature-matching"]),
+      Advice("Update the discriminator more often.", components: ["alternating:discriminatorSteps=5"]),
+    ])
+  }
+}
