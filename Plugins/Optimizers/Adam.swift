@@ -44,6 +44,8 @@ public struct Adam: Optimizer {
     zeroSlots(["m", "v"], for: parameters)
   }
 
+  public var scalingSlots: [String] { ["v"] }
+
   public func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor)
     throws -> Parameters
   {

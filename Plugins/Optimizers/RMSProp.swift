@@ -38,6 +38,8 @@ public struct RMSProp: Optimizer {
     zeroSlots(["mean_square"], for: parameters)
   }
 
+  public var scalingSlots: [String] { ["mean_square"] }
+
   public func update(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor)
     throws -> Parameters
   {

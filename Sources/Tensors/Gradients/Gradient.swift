@@ -13,7 +13,13 @@ public func gradient(of loss: Tensor, at variable: Tensor) -> Tensor {
 }
 
 /// The gradients of a scalar with respect to several tensors.
-public func gradient(of loss: Tensor, at variables: [Tensor]) -> [Tensor] {
+///
+/// - Parameters:
+///   - constants: tensors through which no gradient flows, although they depend on the variables.
+///   - followsStops: whether the gradient flows through ``Tensor/stoppingGradient`` as through any other value.
+public func gradient(
+  of loss: Tensor, at variables: [Tensor], treatingAsConstant constants: [Tensor] = [], followingStops followsStops: Bool = false
+) -> [Tensor] {
   if let failure = loss.failure { return variables.map { _ in .invalid(failure) } }
   guard loss.rank == 0 else {
     return variables.map { _ in
@@ -23,7 +29,8 @@ public func gradient(of loss: Tensor, at variables: [Tensor]) -> [Tensor] {
   guard loss.dtype.isFloatingPoint else {
     return variables.map { _ in .invalid("gradient: the loss is \(loss.dtype.rawValue), which has no derivative") }
   }
-  return vectorJacobianProduct(of: loss, at: variables, with: Tensor.ones([], dtype: loss.dtype))
+  return vectorJacobianProduct(
+    of: loss, at: variables, with: Tensor.ones([], dtype: loss.dtype), treatingAsConstant: constants, followingStops: followsStops)
 }
 
 /// The value of a loss together with its gradient.
@@ -32,7 +39,16 @@ public func valueAndGradient(of loss: Tensor, at variables: [Tensor]) -> (value:
 }
 
 /// cotangentᵀ · ∂output/∂variable for each variable, by one backward sweep (reverse mode).
-public func vectorJacobianProduct(of output: Tensor, at variables: [Tensor], with cotangent: Tensor) -> [Tensor] {
+///
+/// - Parameters:
+///   - constants: tensors through which no gradient flows, although they depend on the variables: an optimizer's scale that is to be held
+///     fixed. A variable is never one of them.
+///   - followsStops: whether the gradient flows through ``Tensor/stoppingGradient`` as through any other value. The derivative of a map
+///     that takes gradients by itself needs that: what was a constant for the inner gradient moves with the map's variables.
+public func vectorJacobianProduct(
+  of output: Tensor, at variables: [Tensor], with cotangent: Tensor, treatingAsConstant constants: [Tensor] = [],
+  followingStops followsStops: Bool = false
+) -> [Tensor] {
   if let failure = output.failure ?? cotangent.failure ?? variables.lazy.compactMap(\.failure).first {
     return variables.map { _ in .invalid(failure) }
   }
@@ -44,7 +60,7 @@ public func vectorJacobianProduct(of output: Tensor, at variables: [Tensor], wit
     }
   }
   // Only nodes that depend on a variable need gradients: this is what spares a generator's update the discriminator's weight gradients.
-  let order = dependents(of: variables.map(\.node), upTo: output.node)
+  let order = dependents(of: variables.map(\.node), upTo: output.node, avoiding: constants.map(\.node), followsStops)
   var gradients: [ObjectIdentifier: Tensor] = [ObjectIdentifier(output.node): cotangent]
   let active = Set(order.map(ObjectIdentifier.init))
   let leaves = Set(variables.map { ObjectIdentifier($0.node) })
@@ -53,7 +69,8 @@ public func vectorJacobianProduct(of output: Tensor, at variables: [Tensor], wit
     guard let g = gradients[identity] else { continue }
     if !leaves.contains(identity) { gradients[identity] = nil }
     guard node.inputs.contains(where: { active.contains(ObjectIdentifier($0)) }) else { continue }
-    for (input, contribution) in zip(node.inputs, node.inputGradients(g)) {
+    let contributions = node.primitive == .stopGradient ? [g] : node.inputGradients(g)
+    for (input, contribution) in zip(node.inputs, contributions) {
       let key = ObjectIdentifier(input)
       guard let contribution, active.contains(key) else { continue }
       gradients[key] = gradients[key].map { $0 + contribution } ?? contribution
@@ -88,9 +105,10 @@ private func innerProduct(_ left: [Tensor], _ right: [Tensor]) -> Tensor {
   return total
 }
 
-/// The nodes on some path from `sources` to `target`, in topological order.
-private func dependents(of sources: [Node], upTo target: Node) -> [Node] {
+/// The nodes on some path from `sources` to `target` that leads through none of `barriers`, in topological order.
+private func dependents(of sources: [Node], upTo target: Node, avoiding barriers: [Node], _ followsStops: Bool) -> [Node] {
   let sourceSet = Set(sources.map(ObjectIdentifier.init))
+  let barriers = Set(barriers.map(ObjectIdentifier.init))
   let oldest = sources.map(\.identifier).min() ?? 0
   var visited: Set<ObjectIdentifier> = [ObjectIdentifier(target)]
   var pending = [target]
@@ -105,7 +123,8 @@ private func dependents(of sources: [Node], upTo target: Node) -> [Node] {
   var depends = sourceSet
   return reachable.filter { node in
     if sourceSet.contains(ObjectIdentifier(node)) { return true }
-    if node.primitive == .stopGradient || !node.dtype.isFloatingPoint { return false }
+    if node.primitive == .stopGradient && !followsStops { return false }
+    if !node.dtype.isFloatingPoint || barriers.contains(ObjectIdentifier(node)) { return false }
     guard node.inputs.contains(where: { depends.contains(ObjectIdentifier($0)) }) else { return false }
     depends.insert(ObjectIdentifier(node))
     return true

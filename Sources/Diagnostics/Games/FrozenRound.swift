@@ -1,0 +1,149 @@
+import Adversarial
+import Networks
+import Tensors
+
+/// One round of a game with everything random held still: what the game-theoretic diagnostics look at.
+///
+/// The state, the real batches, the seed and the number of the round fix every latent vector, dropout mask and noise draw, so that a round
+/// becomes a smooth function of the players' parameters. Everything is held in float64: derivatives and eigenvalues need the digits.
+///
+/// ```swift
+/// let frozen = try FrozenRound(trainer)
+/// let radius = try UpdateMap(frozen).spectrum(count: 6).radius
+/// ```
+///
+/// It is a value: making it copies the trainer's state, and nothing that is done with it reaches the trainer.
+public struct FrozenRound: Sendable {
+  /// The game that is played.
+  public let game: any Game
+  /// In which order the players move.
+  public let updateRule: any UpdateRule
+  /// The whole state before the round; floating-point tensors are float64.
+  public let state: Parameters
+  /// The round's real samples, float64, each `[batchSize] + sampleShape`; empty for a game without data.
+  public let realBatches: [Tensor]
+  /// Samples in each evaluation.
+  public let batchSize: Int
+  /// The seed of the random streams.
+  public let seed: UInt64
+  /// The number of the round, from 0.
+  public let step: Int
+
+  /// The players, in the game's order.
+  public var players: [Player] { game.players }
+
+  /// A round of any game.
+  ///
+  /// - Parameters:
+  ///   - state: the tensors to start from; what is missing (optimizer memory, heuristics' state) begins as it does in a first round. The
+  ///     game's own initial state by default.
+  ///   - realBatches: at least as many as the rule uses, for games that look at real samples.
+  ///   - batchSize: samples in an evaluation, at least 1.
+  /// - Throws: `DiagnosticsError` for a state that the game does not know, or what the game throws when it is traced.
+  public init(
+    game: any Game, updateRule: any UpdateRule, state: Parameters? = nil, realBatches: [Tensor] = [], batchSize: Int = 1,
+    seed: UInt64 = 0, step: Int = 0
+  ) throws {
+    guard batchSize >= 1 else { throw DiagnosticsError("the batch size is \(batchSize), but must be at least 1") }
+    let batches = realBatches.map { $0.converted(to: .float64) }
+    var initial = try game.initialState().mapped { $1.dtype.isFloatingPoint ? $1.converted(to: .float64) : $1 }
+    let round = Round(
+      game: game, state: initial.mapped { .placeholder($1.shape, dtype: $1.dtype) }, step: .placeholder([], dtype: .int32),
+      realBatches: batches.map { .placeholder($0.shape, dtype: .float64) }, batchSize: batchSize, seed: seed, isTraining: true,
+      declarations: initial)
+    try updateRule.advance(round)
+    initial.merge(round.declarations)
+    if let state {
+      for (path, tensor) in state {
+        guard let known = initial[path], known.shape == tensor.shape else {
+          throw DiagnosticsError(
+            "the state has '\(path)' of shape \(tensor.shape), which this game does not have; freeze the game that the state came from")
+        }
+        initial[path] = tensor
+      }
+    }
+    self.init(
+      game: game, updateRule: updateRule, checked: try FrozenRound.float64(initial), realBatches: try batches.map { try $0.materialized() },
+      batchSize: batchSize, seed: seed, step: step)
+  }
+
+  /// The round that `trainer` would play next, with the batch that it would draw.
+  ///
+  /// - Throws: `DiagnosticsError` for a composition without an update rule.
+  public init(_ trainer: Trainer) throws {
+    try self.init(trainer, state: trainer.state, step: trainer.step)
+  }
+
+  /// The round that `trainer` would play at another of its states.
+  ///
+  /// - Parameters:
+  ///   - state: a state of the same composition, such as a checkpoint's.
+  ///   - step: the number of the round, from 0; it selects the batch and the random draws.
+  public init(_ trainer: Trainer, state: Parameters, step: Int) throws {
+    guard let rule = trainer.gan.updateRule else {
+      throw DiagnosticsError("the composition has no update rule; add AlternatingUpdates() or SimultaneousUpdates()")
+    }
+    self.init(
+      game: trainer.game, updateRule: rule, checked: try FrozenRound.float64(state),
+      realBatches: try FrozenRound.batches(
+        of: trainer.samples, count: rule.realBatchesPerRound, from: step * rule.realBatchesPerRound, size: trainer.batchSize,
+        key: Key(seed: trainer.seed).derived("data")),
+      batchSize: trainer.batchSize, seed: trainer.seed, step: step)
+  }
+
+  private init(
+    game: any Game, updateRule: any UpdateRule, checked state: Parameters, realBatches: [Tensor], batchSize: Int, seed: UInt64, step: Int
+  ) {
+    self.game = game
+    self.updateRule = updateRule
+    self.state = state
+    self.realBatches = realBatches
+    self.batchSize = batchSize
+    self.seed = seed
+    self.step = step
+  }
+
+  /// The same round at another state: `changes` replaces the tensors of its paths.
+  ///
+  /// - Throws: `DiagnosticsError` for a path that the state lacks or that has another shape.
+  public func replacing(_ changes: Parameters) throws -> FrozenRound {
+    var result = state
+    for (path, tensor) in changes {
+      guard let known = state[path], known.shape == tensor.shape else {
+        throw DiagnosticsError("the state has no '\(path)' of shape \(tensor.shape)")
+      }
+      result[path] = tensor
+    }
+    return FrozenRound(
+      game: game, updateRule: updateRule, checked: try FrozenRound.float64(result), realBatches: realBatches, batchSize: batchSize,
+      seed: seed, step: step)
+  }
+
+  /// The same state under other draws: real batches, seed and number of the round.
+  public func redrawn(realBatches: [Tensor], seed: UInt64, step: Int) throws -> FrozenRound {
+    FrozenRound(
+      game: game, updateRule: updateRule, checked: state,
+      realBatches: try realBatches.map { try $0.converted(to: .float64).materialized() }, batchSize: batchSize, seed: seed, step: step)
+  }
+
+  /// The round, traced over tensors that stand for the state, the step and the real batches.
+  func round(state: Parameters, step: Tensor, realBatches: [Tensor]) -> Round {
+    Round(
+      game: game, state: state, step: step, realBatches: realBatches, batchSize: batchSize, seed: seed, isTraining: true)
+  }
+
+  static func batches(of samples: any Samples, count: Int, from first: Int, size: Int, key: Key) throws -> [Tensor] {
+    let shape = Shape([size] + samples.sampleShape)
+    return try (0..<count).map { number in
+      var values = [Float](repeating: 0, count: shape.elementCount)
+      values.withUnsafeMutableBufferPointer { samples.fill($0, batch: first + number, size: size, key: key) }
+      return try Tensor(values, shape: shape).converted(to: .float64).materialized()
+    }
+  }
+
+  private static func float64(_ state: Parameters) throws -> Parameters {
+    let converted = state.mapped { $1.dtype.isFloatingPoint ? $1.converted(to: .float64) : $1 }
+    try evaluate(converted.tensors)
+    return try converted.mapped { try $1.materialized() }
+  }
+}

@@ -1,0 +1,101 @@
+import Adversarial
+import Networks
+import Tensors
+
+/// A function of some tensors of a frozen round's state and of vectors over them, compiled once: derivatives are such functions.
+///
+/// It is used by one thread at a time.
+final class RoundFunction {
+  private let program: Program
+  private let layout: VectorLayout
+  private let places: [Int]
+  private let firstVector: Int
+
+  /// - Parameters:
+  ///   - layout: the variables: tensors of the state.
+  ///   - vectors: how many vectors over the variables the function takes.
+  ///   - body: makes the outputs of fresh rounds at the variables (`round()` gives a new one each time), the variables, and the vectors.
+  init(
+    _ frozen: FrozenRound, over layout: VectorLayout, vectors: Int,
+    _ body: (_ round: () -> Round, _ variables: [Tensor], _ vectors: [[Tensor]]) throws -> [Tensor]
+  ) throws {
+    self.layout = layout
+    let paths = frozen.state.paths
+    var index: [String: Int] = [:]
+    for (place, path) in paths.enumerated() { index[path] = place }
+    let places = try layout.paths.map { path in
+      guard let place = index[path] else { throw DiagnosticsError("the state lacks '\(path)'") }
+      return place
+    }
+    let constants = frozen.state.tensors + [Tensor(int32: [Int32(truncatingIfNeeded: frozen.step)], shape: [])] + frozen.realBatches
+    let first = constants.count
+    let types = constants.map(TensorType.init)
+    let vectorTypes = layout.shapes.map { TensorType($0, .float64) }
+    // A handful of numbers is not worth waking a second thread.
+    let isTiny = types.reduce(0) { $0 + $1.shape.elementCount } < 1_000
+    program = try Program(
+      parameters: types + (0..<vectors).flatMap { _ in vectorTypes }, threadCount: isTiny ? 1 : nil
+    ) { inputs in
+      let state = Parameters(zip(paths, inputs))
+      let step = inputs[paths.count]
+      let batches = Array(inputs[(paths.count + 1)..<first])
+      let vectors = (0..<vectors).map { number in
+        let start = first + number * vectorTypes.count
+        return Array(inputs[start..<(start + vectorTypes.count)])
+      }
+      let outputs = try body({ frozen.round(state: state, step: step, realBatches: batches) }, places.map { inputs[$0] }, vectors)
+      // A result that is an input by itself, or a constant, is copied.
+      return outputs.map { $0.converted(to: .float64) + 0 }
+    }
+    self.places = places
+    firstVector = first
+    for (place, constant) in constants.enumerated() { try program.write(constant, to: place) }
+  }
+
+  /// Sets the variables.
+  func move(to point: [Double]) {
+    write(point, to: places)
+  }
+
+  /// The outputs, one after the other, for the given vectors at the point where the variables stand.
+  func callAsFunction(_ vectors: [Double]...) -> [Double] {
+    for (number, vector) in vectors.enumerated() {
+      let start = firstVector + number * places.count
+      write(vector, to: Array(start..<(start + places.count)))
+    }
+    program.execute()
+    var result: [Double] = []
+    for output in program.outputs.indices {
+      program.withOutput(output) { result += $0.bindMemory(to: Double.self) }
+    }
+    return result
+  }
+
+  private func write(_ vector: [Double], to parameters: [Int]) {
+    precondition(vector.count == layout.size, "\(vector.count) numbers for a vector of \(layout.size)")
+    vector.withUnsafeBytes { bytes in
+      for (parameter, range) in zip(parameters, layout.ranges) {
+        let source = UnsafeRawBufferPointer(rebasing: bytes[(range.lowerBound * 8)..<(range.upperBound * 8)])
+        program.withParameter(parameter) { $0.copyMemory(from: source) }
+      }
+    }
+  }
+}
+
+/// Σ aᵢ·bᵢ over all elements of all pairs: a float64 scalar.
+func innerProduct(_ left: [Tensor], _ right: [Tensor]) -> Tensor {
+  zip(left, right).reduce(Tensor.zeros([], dtype: .float64)) { $0 + ($1.0 * $1.1).sum() }
+}
+
+/// ∂outputs/∂variables · tangents, exactly: the product with the transpose is linear in its cotangents, so its derivative by them along
+/// `tangents` is the product itself (Pearlmutter 1994).
+///
+/// Stopped gradients inside the outputs are followed: the discriminator's gradient takes the generated samples for constants, but it moves
+/// when the generator does.
+func forwardProduct(
+  of outputs: [Tensor], at variables: [Tensor], along tangents: [Tensor], treatingAsConstant constants: [Tensor] = []
+) -> [Tensor] {
+  let cotangents = outputs.map { Tensor.zeros($0.shape, dtype: $0.dtype) }
+  let pulled = gradient(of: innerProduct(outputs, cotangents), at: variables, treatingAsConstant: constants, followingStops: true)
+  return gradient(of: innerProduct(pulled, tangents), at: cotangents)
+}
