@@ -69,7 +69,7 @@ public func vectorJacobianProduct(
     guard let g = gradients[identity] else { continue }
     if !leaves.contains(identity) { gradients[identity] = nil }
     guard node.inputs.contains(where: { active.contains(ObjectIdentifier($0)) }) else { continue }
-    let contributions = node.primitive == .stopGradient ? [g] : node.inputGradients(g)
+    let contributions = followsStops && node.primitive == .stopGradient ? [g] : node.inputGradients(g)
     for (input, contribution) in zip(node.inputs, contributions) {
       let key = ObjectIdentifier(input)
       guard let contribution, active.contains(key) else { continue }
