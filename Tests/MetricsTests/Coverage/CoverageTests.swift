@@ -1,0 +1,183 @@
+import Foundation
+import LinearAlgebra
+import Networks
+import Tensors
+import Testing
+
+@testable import Metrics
+
+@Suite struct CoverageTests {
+  @Test func clustersAreFound() throws {
+    let centers: [(Float, Float)] = [(0, 0), (10, 0), (0, 10), (10, 10)]
+    let noise = RandomOrder.normal(count: 800, key: Key(seed: 1))
+    let samples = try set(
+      (0..<400).flatMap { index in
+        let center = centers[index % 4]
+        return [center.0 + Float(noise[2 * index]) * 0.1, center.1 + Float(noise[2 * index + 1]) * 0.1]
+      }, 2)
+    let clusters = try KMeans(samples, count: 4, key: Key(seed: 2))
+    #expect(clusters.counts(samples) == [100, 100, 100, 100])
+    let labels = clusters.labels(samples)
+    for index in 4..<400 where labels[index] != labels[index % 4] { Issue.record("sample \(index) is in another cluster") }
+    #expect(try KMeans(samples, count: 4, key: Key(seed: 2)) == clusters)
+    // As many clusters as different points; then more clusters than those.
+    let few = try set([1, 1, 2, 2, 5])
+    #expect(try KMeans(few, count: 3, key: Key(seed: 3)).counts(few).sorted() == [1, 2, 2])
+    #expect(try KMeans(few, count: 5, key: Key(seed: 3)).counts(few).reduce(0, +) == 5)
+    #expect(throws: MetricError.self) { try KMeans(few, count: 6, key: Key(seed: 3)) }
+  }
+
+  @Test func differentBinsOfCounts() throws {
+    let result = try DifferentBins().result(generatedCounts: [50, 50], realCounts: [40, 60])
+    #expect(agree(result.scores[0], 1.4213381, 5e-8) && result.differentCount == 0 && result.differentShare == 0)
+    let other = try DifferentBins().result(generatedCounts: [100, 900], realCounts: [50, 950])
+    #expect(agree(other.pValues[0], 2.188e-5, 5e-9) && other.differentCount == 2)
+    #expect(agree(other.jensenShannon, Divergence.jensenShannon([0.1, 0.9], [0.05, 0.95]), 1e-15))
+    #expect(throws: MetricError.self) { try DifferentBins().result(generatedCounts: [0, 0], realCounts: [1, 1]) }
+  }
+
+  /// About the share α of the bins differs between draws; where half of the space is missed, about all do.
+  @Test func differentBinsOfDraws() throws {
+    var share = 0.0
+    for repetition in 0..<10 {
+      let key = Key(seed: UInt64(repetition))
+      let values = try DifferentBins(bins: 20).measure(
+        normal(1000, 2, key.derived("y")), against: normal(2000, 2, key.derived("x")), key: key)
+      share += values[0].value / 10
+    }
+    // 200 tests: .05 ± 4 standard errors.
+    #expect(agree(share, 0.05, 4 * (0.05 * 0.95 / 200).squareRoot()))
+    let half = try set(normal(1000, 2, Key(seed: 1)).values.enumerated().map { $0 % 2 == 0 ? abs($1) : $1 }, 2)
+    #expect(try DifferentBins(bins: 20).measure(half, against: normal(2000, 2, Key(seed: 2)), key: Key(seed: 3))[0].value > 0.7)
+  }
+
+  @Test func curves() throws {
+    let metric = PrecisionRecallCurve()
+    let middle = metric.angles / 2
+    let disjoint = try metric.curve(generatedShares: [1, 0], realShares: [0, 1])
+    #expect(disjoint.precision.allSatisfy { $0 == 0 } && disjoint.recall.allSatisfy { $0 == 0 })
+    #expect(disjoint.largestScore(beta: 8) == 0)
+    let equal = try metric.curve(generatedShares: [0.5, 0.25, 0.25], realShares: [2, 1, 1])
+    #expect(equal.precision[middle] == 1 && equal.recall[middle] == 1)
+    #expect(agree(equal.largestScore(beta: 8), 1, 1e-12) && agree(equal.largestScore(beta: 0.125), 1, 1e-12))
+    let twice = try metric.curve(generatedShares: [0.5, 0.5], realShares: [1, 0])
+    #expect(twice.precision[middle] == 0.5 && twice.recall[middle] == 0.5)
+    // Half of the generated mass is real; all of the real mass is generated, at half the density.
+    #expect(agree(twice.precision.max() ?? 0, 0.5, 1e-9) && agree(twice.recall.max() ?? 0, 1, 1e-9))
+    #expect(throws: MetricError.self) { try metric.curve(generatedShares: [0], realShares: [1]) }
+  }
+
+  @Test func scores() {
+    let known: [(precision: Double, recall: Double, beta: Double, score: Double)] = [
+      (1, 1, 1, 1), (0, 0, 1, 0), (0, 1, 8, 0), (0.5, 0.5, 8, 0.5), (0.5, 1, 1, 2.0 / 3), (1, 0.5, 8, 32.5 / 64.5),
+    ]
+    for (precision, recall, beta, score) in known {
+      #expect(agree(PrecisionRecallCurve.Curve.score(precision: precision, recall: recall, beta: beta), score, 1e-12))
+    }
+  }
+
+  @Test func curvesOfSamples() throws {
+    var metric = PrecisionRecallCurve()
+    metric.repeats = 3
+    let real = try normal(1000, 2, Key(seed: 1))
+    let fresh = try metric.measure(normal(1000, 2, Key(seed: 2)), against: real, key: Key(seed: 3))
+    #expect(fresh.allSatisfy { $0.value > 0.9 })
+    // A narrow generator is precise and recalls little.
+    let narrow = try normal(1000, 2, Key(seed: 2), scale: 0.2)
+    let values = try metric.measure(narrow, against: real, key: Key(seed: 3))
+    #expect(values[0].value < 0.6 && values[1].value > 0.7)
+  }
+
+  @Test func vendiOfMatrices() throws {
+    func score(_ rows: [[Double]]) throws -> Double {
+      try VendiScore.score(similarity: Matrix(rows: rows.count, columns: rows[0].count, values: rows.flatMap { $0 }))
+    }
+    #expect(agree(try score((0..<4).map { row in (0..<4).map { $0 == row ? 1 : 0 } }), 4, 1e-12))
+    #expect(agree(try score(Array(repeating: Array(repeating: 1, count: 4), count: 4)), 1, 1e-12))
+    #expect(agree(try score((0..<4).map { row in (0..<4).map { $0 / 2 == row / 2 ? 1 : 0 } }), 2, 1e-12))
+    #expect(throws: MetricError.self) { try VendiScore.score(similarity: Matrix(rows: 1, columns: 2)) }
+  }
+
+  @Test(arguments: NeighborReference.all) func vendiAgreesWithOtherImplementations(_ reference: NeighborReference) throws {
+    let (_, generated, _) = try reference.samples()
+    #expect(agree(try VendiScore().score(generated, bandwidth: 1), try reference.value("vendiGaussian"), 1e-9))
+    #expect(agree(try VendiScore(kernel: .cosine).score(generated, bandwidth: 0), try reference.value("vendiCosine"), 1e-9))
+    // Fewer samples than axes: the other Gram matrix.
+    let few = try set([1, 0, 0, 0, 0, 1, 0, 0], 4)
+    #expect(agree(try VendiScore(kernel: .cosine).score(few, bandwidth: 0), 2, 1e-12))
+  }
+
+  @Test func vendiFallsWithCollapse() throws {
+    let real = try normal(200, 2, Key(seed: 1))
+    let values = try VendiScore().measure(normal(200, 2, Key(seed: 2), scale: 0.1), against: real, key: Key(seed: 3))
+    #expect(values[0].value < 1.2 && values[1].value < 0.6)
+    let fresh = try VendiScore().measure(normal(200, 2, Key(seed: 4)), against: real, key: Key(seed: 3))
+    #expect(agree(fresh[1].value, 1, 0.2))
+    #expect(VendiScore.medianDistance(try set([0, 1, 3])) == 2)
+    #expect(VendiScore.medianDistance(try set([1, 1, 1])) == 1)
+    #expect(throws: MetricError.self) { try VendiScore(kernel: .cosine).score(set([0, 0, 1, 0], 2), bandwidth: 0) }
+  }
+
+  @Test func modeShares() throws {
+    #expect(ModeShares.shares([0, 0]) == nil)
+    #expect(ModeShares.shares([1, 3]) == [0.25, 0.75])
+    #expect(agree(ModeShares.entropy(Array(repeating: 0.125, count: 8)), log(8), 1e-12))
+    #expect(agree(ModeShares.effectiveModes([0.25, 0.25, 0.25, 0.25, 0]), 4, 1e-12) && ModeShares.entropy([1, 0]) == 0)
+    #expect(ModeShares.totalVariation([1, 0], [0, 1]) == 1 && agree(ModeShares.totalVariation([0.5, 0.5], [0.9, 0.1]), 0.4, 1e-15))
+    let coverage = ModeCoverage(samples: [0, 0, 1, 1, 9], centers: [[0], [1], [2], [3]], standardDeviation: 0.1)
+    #expect(try agree(#require(coverage.entropy()), log(2), 1e-12) && agree(#require(coverage.effectiveModes()), 2, 1e-12))
+    #expect(agree(try #require(coverage.totalVariation()), 0.5, 1e-12))
+    // For equal weights the reverse KL is what the entropy lacks to log K.
+    #expect(agree(try #require(coverage.reverseKL()), log(4) - log(2), 1e-12))
+  }
+
+  @Test func modeCoverageKnownAnswers() throws {
+    #expect(agree(ModeCoverage.highQualityCeiling(dimension: 1), 0.9973002, 5e-8))
+    #expect(agree(ModeCoverage.highQualityCeiling(dimension: 2), 0.9888910, 5e-8))
+    #expect(agree(ModeCoverage.highQualityCeiling(dimension: 3), 0.9707091, 5e-8))
+    #expect(agree(ModeCoverage.expectedModes(modes: 1000, samples: 1000), 632.3046, 5e-5))
+    #expect(agree(ModeCoverage.reverseKLBias(modes: 25, samples: 2500), 0.0048, 1e-15))
+    #expect(agree(ModeCoverage.reverseKLBias(modes: 8, samples: 2500), 0.0014, 1e-15))
+    let centers: [[Float]] = (0..<25).map { [Float($0)] }
+    let five = ModeCoverage(samples: [0, 1, 2, 3, 4], centers: centers, standardDeviation: 0.1)
+    #expect(agree(try #require(five.reverseKL()), 1.6094379124341003, 1e-12))
+    let four = ModeCoverage(samples: [0, 1, 2, 3], centers: Array(centers.prefix(8)), standardDeviation: 0.1)
+    #expect(agree(try #require(four.reverseKL()), log(2), 1e-12))
+  }
+
+  /// The published biases, by simulation: a perfect model's reverse KL and number of hit modes.
+  @Test func modeCoverageOfPerfectModels() throws {
+    let centers: [[Float]] = (0..<25).map { [Float($0)] }
+    var divergence = 0.0
+    for repetition in 0..<40 {
+      let draws = RandomOrder.uniform(count: 2500, key: Key(seed: UInt64(repetition))).map { Float(Int($0 * 25)) }
+      divergence += try #require(ModeCoverage(samples: draws, centers: centers, standardDeviation: 0.1).reverseKL()) / 40
+    }
+    // 2N · KL is χ² with 24 degrees of freedom: its mean over 40 has the standard error √(48/40)/5000.
+    #expect(agree(divergence, 0.0048, 4 * (48.0 / 40).squareRoot() / 5000))
+  }
+
+  @Test func componentsAreRegisteredAndCoded() throws {
+    let registry = try Registry(BuiltInNeighborMetrics.types)
+    #expect(
+      registry.names == [
+        "precision-recall", "density-coverage", "clipped-density-coverage", "classifier-two-sample", "nearest-neighbor-two-sample",
+        "different-bins", "intrinsic-dimension", "vendi-score", "precision-recall-curve",
+      ])
+    let parsed = try #require(try registry.component(parsing: "precision-recall:neighbors=7,ball=closed") as? PrecisionRecall)
+    #expect(parsed.neighbors == 7 && parsed.ball == .closed)
+    #expect(throws: (any Error).self) { try registry.component(parsing: "precision-recall:neighbors=0") }
+    // Every metric is a pure function of samples and key, and gives finite values with distinct names.
+    let (x, y) = (try normal(120, 2, Key(seed: 1)), try normal(100, 2, Key(seed: 2), shift: 0.5))
+    var names: [String] = []
+    for type in BuiltInNeighborMetrics.types {
+      let metric = try #require(type.init() as? any Metric)
+      try metric.validateFields()
+      let values = try metric.measure(y, against: x, key: Key(seed: 3))
+      #expect(try metric.measure(y, against: x, key: Key(seed: 3)) == values)
+      #expect(values.allSatisfy { $0.value.isFinite } && !type.summary.isEmpty && !type.equation.isEmpty && !type.reference.isEmpty)
+      names += values.map(\.name)
+    }
+    #expect(Set(names).count == names.count)
+  }
+}
