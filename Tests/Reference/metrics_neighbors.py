@@ -13,9 +13,9 @@ import sys
 import numpy as np
 from prdc import compute_prdc
 from scipy.spatial import cKDTree
-from scipy.spatial.distance import cdist
+from scipy.spatial.distance import cdist, jensenshannon
 from scipy.special import logsumexp
-from scipy.stats import mannwhitneyu, nhypergeom
+from scipy.stats import binom, entropy, mannwhitneyu, nhypergeom, norm
 from sklearn.neighbors import KNeighborsClassifier
 
 DEFAULT = "Tests/MetricsTests/Neighbors/NeighborReferences.swift"
@@ -108,6 +108,31 @@ def likelihood(centers, training, held, rounds):
     return -(logsumexp(logits, axis=1) - np.log(len(centers))).mean() / d
 
 
+def bins(samples):
+    """Counts of the first axis in 8 bins of width one half."""
+    return np.bincount(np.clip(np.floor((samples[:, 0] + 2) * 2), 0, 7).astype(int), minlength=8)
+
+
+def different_bins(generated, real):
+    n, m = generated.sum(), real.sum()
+    pooled = (generated + real) / (n + m)
+    error = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
+    with np.errstate(invalid="ignore"):
+        score = np.where(error > 0, np.abs(generated / n - real / m) / error, 0)
+    return 2 * norm.sf(score)
+
+
+def curve(generated, real, angles=1001):
+    slopes = np.tan(np.linspace(1e-10, np.pi / 2 - 1e-10, angles))[:, None]
+    precision = np.minimum(slopes * real, generated).sum(1)
+    recall = precision / slopes[:, 0]
+    return np.minimum(precision, 1), np.minimum(recall, 1)
+
+
+def largest_score(precision, recall, beta):
+    return ((1 + beta**2) * precision * recall / (beta**2 * precision + recall)).max()
+
+
 def numbers(seed, n, m, h, d, shift, scale):
     generator = Generator(seed)
     real = generator.samples(n, d)
@@ -131,6 +156,18 @@ def numbers(seed, n, m, h, d, shift, scale):
     unit = fake / np.linalg.norm(fake, axis=1, keepdims=True)
     result["vendiCosine"] = vendi(unit @ unit.T)
     result["likelihood"] = likelihood(fake, real, held, 20)
+    a, b = bins(fake), bins(real)
+    tests = different_bins(a, b)
+    result["differentBins"], result["smallestBinP"] = (tests < 0.05).sum(), tests.min()
+    result["binsJensenShannon"] = jensenshannon(a, b) ** 2
+    shares = curve(a / a.sum(), b / b.sum())
+    result["recallScore"], result["precisionScore"] = largest_score(*shares, 8), largest_score(*shares, 1 / 8)
+    result["precisionAtQuarter"], result["recallAtQuarter"] = shares[0][250], shares[1][250]
+    classes = np.abs(fake) + 0.125
+    classes /= classes.sum(1, keepdims=True)
+    result["classScore"] = np.exp(np.mean([entropy(row, classes.mean(0)) for row in classes]))
+    result["binomialTail"] = binom.sf(right.sum() - 1, len(right), 0.5)
+    result["shareEntropy"] = entropy(a)
     return result
 
 

@@ -1,11 +1,11 @@
 import Tensors
 
-/// Clusters of samples: Lloyd's iteration from a k-means++ start, by Euclidean distance in float64.
+/// Clusters of samples: Lloyd's iteration from a k-means++ start, by Euclidean distance.
 public struct KMeans: Sendable, Equatable {
-  /// `count × dimension` numbers, row major.
-  public let centers: [Double]
-  public let count: Int
-  public let dimension: Int
+  /// The centres: means of their samples, rounded to float32.
+  public let centers: SampleSet
+  /// How many clusters there are.
+  public var count: Int { centers.count }
   /// The rounds of Lloyd's iteration that were made.
   public let rounds: Int
 
@@ -22,32 +22,34 @@ public struct KMeans: Sendable, Equatable {
     guard count >= 1, samples.count >= count else {
       throw MetricError("\(count) clusters need 1 to \(samples.count) as a number, because there are \(samples.count) samples")
     }
-    self.count = count
-    dimension = samples.dimension
+    let dimension = samples.dimension
     var centers = KMeans.start(samples, count, key)
-    var (labels, squares) = KMeans.assignment(samples, centers)
+    var found = try NearestNeighbors(of: samples, in: centers, count: 1)
     var rounds = 0
     while rounds < maximumRounds {
       rounds += 1
-      var sums = [Double](repeating: 0, count: centers.count)
+      var sums = [Double](repeating: 0, count: count * dimension)
       var sizes = [Int](repeating: 0, count: count)
-      for (sample, label) in labels.enumerated() {
+      for (sample, label) in found.indices.enumerated() {
         sizes[label] += 1
         for axis in 0..<dimension { sums[label * dimension + axis] += Double(samples.values[sample * dimension + axis]) }
       }
+      var squares = found.squaredDistances
+      var values: [Float] = []
       for label in 0..<count {
         guard sizes[label] > 0 else {
           let farthest = squares.indices.max { squares[$0] < squares[$1] } ?? 0
           squares[farthest] = 0
-          for axis in 0..<dimension { centers[label * dimension + axis] = Double(samples.values[farthest * dimension + axis]) }
+          values += samples.values[farthest * dimension..<(farthest + 1) * dimension]
           continue
         }
-        for axis in 0..<dimension { centers[label * dimension + axis] = sums[label * dimension + axis] / Double(sizes[label]) }
+        for axis in 0..<dimension { values.append(Float(sums[label * dimension + axis] / Double(sizes[label]))) }
       }
-      let (next, nextSquares) = KMeans.assignment(samples, centers)
-      squares = nextSquares
-      if next == labels { break }
-      labels = next
+      centers = SampleSet(unchecked: values, dimension: dimension)
+      let next = try NearestNeighbors(of: samples, in: centers, count: 1)
+      let isSettled = next.indices == found.indices
+      found = next
+      if isSettled { break }
     }
     self.centers = centers
     self.rounds = rounds
@@ -55,72 +57,48 @@ public struct KMeans: Sendable, Equatable {
 
   /// The nearest centre of each sample; the first of equally near ones.
   ///
-  /// - Precondition: the samples have the clusters' dimension.
-  public func labels(_ samples: SampleSet) -> [Int] {
-    precondition(samples.dimension == dimension, "the clusters have another dimension")
-    return KMeans.assignment(samples, centers).labels
+  /// - Throws: ``MetricError`` where the samples have another dimension.
+  public func labels(_ samples: SampleSet) throws -> [Int] {
+    try NearestNeighbors(of: samples, in: centers, count: 1).indices
   }
 
   /// The number of samples nearest to each centre.
-  public func counts(_ samples: SampleSet) -> [Int] {
+  ///
+  /// - Throws: ``MetricError`` where the samples have another dimension.
+  public func counts(_ samples: SampleSet) throws -> [Int] {
     var result = [Int](repeating: 0, count: count)
-    for label in labels(samples) { result[label] += 1 }
+    for label in try labels(samples) { result[label] += 1 }
     return result
   }
 
   /// Each centre is a sample, drawn with a chance in proportion to the squared distance to the centres before it.
-  private static func start(_ samples: SampleSet, _ count: Int, _ key: Key) -> [Double] {
+  private static func start(_ samples: SampleSet, _ count: Int, _ key: Key) -> SampleSet {
     let dimension = samples.dimension
-    let draws = RandomOrder.uniform(count: count, key: key)
-    var centers: [Double] = []
+    var chosen: [Int] = []
     var nearest = [Double](repeating: .infinity, count: samples.count)
-    for draw in draws {
-      var chosen = min(Int(draw * Double(samples.count)), samples.count - 1)
-      let total = nearest.reduce(0, +)
-      if total > 0, total.isFinite {
-        var left = draw * total
-        chosen = nearest.lastIndex { $0 > 0 } ?? chosen
-        for sample in nearest.indices where nearest[sample] > 0 {
-          left -= nearest[sample]
-          if left < 0 {
-            chosen = sample
-            break
-          }
+    for draw in RandomOrder.uniform(count: count, key: key) {
+      let next = index(draw, nearest)
+      chosen.append(next)
+      samples.values.withUnsafeBufferPointer { values in
+        guard let start = values.baseAddress else { return }
+        for sample in nearest.indices {
+          let square = SquaredDistance.between(start + sample * dimension, start + next * dimension, dimension)
+          nearest[sample] = min(nearest[sample], square)
         }
-      }
-      let center = samples.values[chosen * dimension..<(chosen + 1) * dimension].map(Double.init)
-      centers += center
-      for sample in 0..<samples.count {
-        var square = 0.0
-        for axis in 0..<dimension {
-          let difference = Double(samples.values[sample * dimension + axis]) - center[axis]
-          square += difference * difference
-        }
-        nearest[sample] = min(nearest[sample], square)
       }
     }
-    return centers
+    return samples.selecting(chosen)
   }
 
-  private static func assignment(_ samples: SampleSet, _ centers: [Double]) -> (labels: [Int], squares: [Double]) {
-    let dimension = samples.dimension
-    let count = centers.count / dimension
-    var labels = [Int](repeating: 0, count: samples.count)
-    var squares = [Double](repeating: .infinity, count: samples.count)
-    samples.values.withUnsafeBufferPointer { values in
-      centers.withUnsafeBufferPointer { centers in
-        for sample in 0..<samples.count {
-          for center in 0..<count {
-            var square = 0.0
-            for axis in 0..<dimension {
-              let difference = Double(values[sample * dimension + axis]) - centers[center * dimension + axis]
-              square += difference * difference
-            }
-            if square < squares[sample] { (labels[sample], squares[sample]) = (center, square) }
-          }
-        }
-      }
+  /// The place where the running sum of `weights` passes `draw` of the whole; any place where all are infinite or 0.
+  private static func index(_ draw: Double, _ weights: [Double]) -> Int {
+    let total = weights.reduce(0, +)
+    guard total > 0, total.isFinite else { return min(Int(draw * Double(weights.count)), weights.count - 1) }
+    var left = draw * total
+    for place in weights.indices where weights[place] > 0 {
+      left -= weights[place]
+      if left < 0 { return place }
     }
-    return (labels, squares)
+    return weights.lastIndex { $0 > 0 } ?? 0
   }
 }

@@ -26,11 +26,11 @@ public struct VendiScore: Metric {
   /// ℓ of the Gaussian kernel in the unit of the samples; 0 takes the median distance between real samples.
   public var bandwidth: Double = 0
   /// The samples of each set that are used, at random, 2 or above: the cost grows with the third power.
-  public var maximumCount: Int = 1000
+  public var maximumCount: Int = 500
 
   public init() {}
 
-  public init(kernel: Kernel, bandwidth: Double = 0, maximumCount: Int = 1000) {
+  public init(kernel: Kernel, bandwidth: Double = 0, maximumCount: Int = 500) {
     self.kernel = kernel
     self.bandwidth = bandwidth
     self.maximumCount = maximumCount

@@ -46,14 +46,12 @@ public struct DataCopyTest: Sendable {
         generated: try NearestNeighbors(of: generated, in: training, count: 1).squaredDistances,
         heldOut: try NearestNeighbors(of: heldOut, in: training, count: 1).squaredDistances)
     }
-    guard generated.dimension == training.dimension else { throw MetricError.differentDimensions(generated, training) }
-    guard heldOut.dimension == training.dimension else { throw MetricError.differentDimensions(heldOut, training) }
     let clusters = try KMeans(training, count: cells, key: key.derived("cells"))
-    func parts(_ set: SampleSet) -> [SampleSet] {
-      let labels = clusters.labels(set)
+    func parts(_ set: SampleSet) throws -> [SampleSet] {
+      let labels = try clusters.labels(set)
       return (0..<cells).map { cell in set.selecting(labels.indices.filter { labels[$0] == cell }) }
     }
-    let (generatedParts, trainingParts, heldOutParts) = (parts(generated), parts(training), parts(heldOut))
+    let (generatedParts, trainingParts, heldOutParts) = try (parts(generated), parts(training), parts(heldOut))
     var (sum, weight) = (0.0, 0.0)
     for cell in 0..<cells {
       let (made, known, held) = (generatedParts[cell], trainingParts[cell], heldOutParts[cell])

@@ -22,12 +22,12 @@ public struct NearestNeighborTwoSample: Metric {
     public var real: Double
     /// That share among the generated samples.
     public var generated: Double
-    /// The null bands of the three.
-    public var nulls: (accuracy: NullBand, real: NullBand, generated: NullBand)
-
-    public static func == (first: Result, second: Result) -> Bool {
-      first.accuracy == second.accuracy && first.real == second.real && first.generated == second.generated && first.nulls == second.nulls
-    }
+    /// What random labels give for ``accuracy``.
+    public var accuracyNull: NullBand
+    /// What random labels give for ``real``.
+    public var realNull: NullBand
+    /// What random labels give for ``generated``.
+    public var generatedNull: NullBand
   }
 
   /// Runs the test.
@@ -49,18 +49,17 @@ public struct NearestNeighborTwoSample: Metric {
     return Result(
       accuracy: Double(real + generated) / Double(graph.count), real: Double(real) / realCount,
       generated: Double(generated) / generatedCount,
-      nulls: (
-        graph.band(graph.equalEdges, scale: 1 / Double(graph.count)), graph.band(graph.realEdges, scale: 1 / realCount),
-        graph.band(graph.generatedEdges, scale: 1 / generatedCount)
-      ))
+      accuracyNull: graph.band(graph.equalEdges, scale: 1 / Double(graph.count)),
+      realNull: graph.band(graph.realEdges, scale: 1 / realCount),
+      generatedNull: graph.band(graph.generatedEdges, scale: 1 / generatedCount))
   }
 
   public func measure(_ samples: SampleSet, against reference: SampleSet, key: Key) throws -> [MetricValue] {
     let result = try result(samples, against: reference, key: key)
     return [
-      MetricValue("nearest-neighbor-accuracy", result.accuracy, null: result.nulls.accuracy, goal: .null),
-      MetricValue("nearest-neighbor-accuracy-real", result.real, null: result.nulls.real, goal: .null),
-      MetricValue("nearest-neighbor-accuracy-generated", result.generated, null: result.nulls.generated, goal: .null),
+      MetricValue("nearest-neighbor-accuracy", result.accuracy, null: result.accuracyNull, goal: .null),
+      MetricValue("nearest-neighbor-accuracy-real", result.real, null: result.realNull, goal: .null),
+      MetricValue("nearest-neighbor-accuracy-generated", result.generated, null: result.generatedNull, goal: .null),
     ]
   }
 }

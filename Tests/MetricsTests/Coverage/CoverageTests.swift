@@ -16,8 +16,8 @@ import Testing
         return [center.0 + Float(noise[2 * index]) * 0.1, center.1 + Float(noise[2 * index + 1]) * 0.1]
       }, 2)
     let clusters = try KMeans(samples, count: 4, key: Key(seed: 2))
-    #expect(clusters.counts(samples) == [100, 100, 100, 100])
-    let labels = clusters.labels(samples)
+    #expect(try clusters.counts(samples) == [100, 100, 100, 100])
+    let labels = try clusters.labels(samples)
     for index in 4..<400 where labels[index] != labels[index % 4] { Issue.record("sample \(index) is in another cluster") }
     #expect(try KMeans(samples, count: 4, key: Key(seed: 2)) == clusters)
     // As many clusters as different points; then more clusters than those.
@@ -179,5 +179,46 @@ import Testing
       names += values.map(\.name)
     }
     #expect(Set(names).count == names.count)
+  }
+}
+
+/// Counts and shares against the reference script's.
+@Suite struct CoverageReferenceTests {
+  /// Counts of the first axis in 8 bins of width one half, as the reference script makes them.
+  private func bins(_ samples: SampleSet) -> [Int] {
+    var counts = [Int](repeating: 0, count: 8)
+    for row in 0..<samples.count { counts[min(7, max(0, Int(((samples.values[row * samples.dimension] + 2) * 2).rounded(.down))))] += 1 }
+    return counts
+  }
+
+  @Test(arguments: NeighborReference.all) func agreesWithOtherImplementations(_ reference: NeighborReference) throws {
+    let (real, generated, _) = try reference.samples()
+    let (a, b) = (bins(generated), bins(real))
+    let different = try DifferentBins().result(generatedCounts: a, realCounts: b)
+    #expect(Double(different.differentCount) == (try reference.value("differentBins")))
+    #expect(agree(try #require(different.pValues.min()), try reference.value("smallestBinP"), 1e-12))
+    #expect(agree(different.jensenShannon, try reference.value("binsJensenShannon"), 1e-12))
+    let curve = try PrecisionRecallCurve().curve(generatedShares: different.generatedShares, realShares: different.realShares)
+    #expect(agree(curve.largestScore(beta: 8), try reference.value("recallScore"), 1e-12))
+    #expect(agree(curve.largestScore(beta: 0.125), try reference.value("precisionScore"), 1e-12))
+    #expect(agree(curve.precision[250], try reference.value("precisionAtQuarter"), 1e-12))
+    #expect(agree(curve.recall[250], try reference.value("recallAtQuarter"), 1e-12))
+    #expect(agree(ModeShares.entropy(different.generatedShares), try reference.value("shareEntropy"), 1e-12))
+  }
+
+  @Test(arguments: NeighborReference.all) func classScoresAndTails(_ reference: NeighborReference) throws {
+    let (_, generated, _) = try reference.samples()
+    let dimension = generated.dimension
+    var probabilities = generated.values.map { abs(Double($0)) + 0.125 }
+    for row in 0..<generated.count {
+      let range = row * dimension..<(row + 1) * dimension
+      let total = probabilities[range].reduce(0, +)
+      for index in range { probabilities[index] /= total }
+    }
+    let score = try ClassProbabilityScore().score(probabilities: probabilities, classes: dimension).mean
+    #expect(agree(score, try reference.value("classScore"), 1e-12))
+    let trials = reference.real + reference.generated
+    let successes = Int((try reference.value("neighborAccuracy") * Double(trials)).rounded())
+    #expect(agree(BinomialTest.upperTail(successes: successes, trials: trials), try reference.value("binomialTail"), 1e-12))
   }
 }
