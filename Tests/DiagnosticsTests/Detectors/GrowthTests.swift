@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct GrowthTests {
   @Test func divergenceOfADiracGame() throws {
-    var game = Dirac(.wasserstein, .simultaneous, rate: 0.1)
+    var game = DiracPlayers(.wasserstein, .simultaneous, rate: 0.1)
     let norms = (0..<500).map { _ in
       game.step()
       return game.radius
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func sublinearConvergenceIsNotExponential() throws {
-    var game = Dirac(.nonSaturating, .alternating, rate: 0.1)
+    var game = DiracPlayers(.nonSaturating, .alternating, rate: 0.1)
     // The mean over a turn, since the radius itself wobbles.
     let norms = (0..<4000).map { _ in
       game.step()

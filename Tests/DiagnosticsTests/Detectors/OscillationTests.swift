@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func alternatingDescentTurnsForEver() throws {
-    var game = Dirac(.wasserstein, .alternating, rate: 0.1)
+    var game = DiracPlayers(.wasserstein, .alternating, rate: 0.1)
     let trace = game.trace(1000)
     let found = try Oscillation(trace)
     // cos φ = 1 − h²/2; the map has determinant 1.
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func simultaneousDescentGrows() throws {
-    var game = Dirac(.wasserstein, .simultaneous, rate: 0.1)
+    var game = DiracPlayers(.wasserstein, .simultaneous, rate: 0.1)
     let found = try Oscillation(game.trace(600))
     #expect(found.fate == .growing)
     #expect(abs((found.pole?.magnitude ?? 0) - 1.01.squareRoot()) < 1e-9)
@@ -96,7 +96,7 @@ import Testing
 
   @Test(arguments: zip([0.1, 0.05, 0.02], [0.44710, 0.31621, 0.20000]))
   func nonSaturatingDescentHasALimitCycle(rate: Double, radius: Double) throws {
-    var game = Dirac(.nonSaturating, .simultaneous, rate: rate)
+    var game = DiracPlayers(.nonSaturating, .simultaneous, rate: rate)
     for _ in 0..<Int(4000 / rate) { game.step() }
     // The cycle is a circle up to the rate squared: the mean radius of a turn.
     let turn = Int((4 * Double.pi / rate).rounded())
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test func lossesOscillateTwiceAsFast() throws {
-    var game = Dirac(.wasserstein, .alternating, rate: 0.1)
+    var game = DiracPlayers(.wasserstein, .alternating, rate: 0.1)
     let losses = (0..<1000).map { _ in
       game.step()
       return game.theta * game.psi
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func decayIsSublinearUnderAlternation() {
-    var game = Dirac(.nonSaturating, .alternating, rate: 0.1)
+    var game = DiracPlayers(.nonSaturating, .alternating, rate: 0.1)
     let known = [1000: 0.27476, 2000: 0.19665, 8000: 0.10074]
     let law = [1000: 0.27735, 2000: 0.19803, 8000: 0.09975]
     for step in 1...8000 {

@@ -30,7 +30,7 @@ enum Series {
 }
 
 /// Two players of one parameter each: the generator's θ against the discriminator's ψ, real data at 0, D(x) = ψx (Mescheder et al. 2018).
-struct Dirac {
+struct DiracPlayers {
   enum Game {
     /// L = ±θψ.
     case wasserstein
