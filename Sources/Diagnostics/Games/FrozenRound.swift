@@ -119,8 +119,8 @@ public struct FrozenRound: Sendable {
       seed: seed, step: step)
   }
 
-  /// The same state under other draws: real batches, seed and number of the round.
-  public func redrawn(realBatches: [Tensor], seed: UInt64, step: Int) throws -> FrozenRound {
+  /// The same state under other draws: real batches, and another number of the round for the random streams.
+  public func redrawn(realBatches: [Tensor], step: Int) throws -> FrozenRound {
     FrozenRound(
       game: game, updateRule: updateRule, checked: state,
       realBatches: try realBatches.map { try $0.converted(to: .float64).materialized() }, batchSize: batchSize, seed: seed, step: step)

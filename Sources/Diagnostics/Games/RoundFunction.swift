@@ -10,6 +10,8 @@ final class RoundFunction {
   private let layout: VectorLayout
   private let places: [Int]
   private let firstVector: Int
+  private let stepPlace: Int
+  private let frozen: FrozenRound
 
   /// - Parameters:
   ///   - layout: the variables: tensors of the state.
@@ -48,8 +50,24 @@ final class RoundFunction {
       return outputs.map { $0.converted(to: .float64) + 0 }
     }
     self.places = places
+    self.frozen = frozen
+    stepPlace = paths.count
     firstVector = first
     for (place, constant) in constants.enumerated() { try program.write(constant, to: place) }
+  }
+
+  /// Sets the number of the round, and with it the random draws, and the real batches; the frozen round's own by default.
+  ///
+  /// - Throws: `DiagnosticsError` for a draw under another seed, `TensorError` for batches of other shapes.
+  func draw(as other: FrozenRound? = nil) throws {
+    let draw = other ?? frozen
+    guard draw.seed == frozen.seed, draw.realBatches.count == frozen.realBatches.count else {
+      throw DiagnosticsError(
+        "a draw under seed \(draw.seed) with \(draw.realBatches.count) batches does not fit a round under seed \(frozen.seed) with \(frozen.realBatches.count)"
+      )
+    }
+    try program.write(Tensor(int32: [Int32(truncatingIfNeeded: draw.step)], shape: []), to: stepPlace)
+    for (index, batch) in draw.realBatches.enumerated() { try program.write(batch, to: stepPlace + 1 + index) }
   }
 
   /// Sets the variables.

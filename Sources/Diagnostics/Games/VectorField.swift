@@ -84,6 +84,16 @@ public final class VectorField {
     return direction()
   }
 
+  /// v at the frozen round's parameters, on the batches and with the random draws of another round of the same game and seed.
+  ///
+  /// - Throws: `DiagnosticsError` for a round under another seed.
+  public func value(drawnAs other: FrozenRound) throws -> [Double] {
+    try direction.draw(as: other)
+    let result = value()
+    try direction.draw()
+    return result
+  }
+
   /// J u = v′(w) u at the frozen round's parameters.
   public func product(_ vector: [Double]) throws -> [Double] {
     let layout = layout
