@@ -80,13 +80,17 @@ public struct PrecisionRecallCurve: Metric {
 
   /// The mean curve over ``repeats`` clusterings of both sets together.
   ///
+  /// Each clustering is fitted to at most 100 samples for each cluster, drawn from both sets; then all samples are sorted into the clusters.
+  ///
   /// - Throws: ``MetricError`` where the dimensions differ or there are fewer samples than ``clusters``.
   public func curve(_ samples: SampleSet, against reference: SampleSet, key: Key) throws -> Curve {
     guard samples.dimension == reference.dimension else { throw MetricError.differentDimensions(samples, reference) }
     let pool = SampleSet(unchecked: reference.values + samples.values, dimension: reference.dimension)
     var mean = Curve(precision: Array(repeating: 0, count: angles), recall: Array(repeating: 0, count: angles))
     for repetition in 0..<repeats {
-      let means = try KMeans(pool, count: clusters, key: key.derived("clusters").derived(repetition))
+      let key = key.derived("clusters").derived(repetition)
+      let fitting = RandomOrder.permutation(of: pool.count, key: key.derived("fitting")).prefix(100 * clusters)
+      let means = try KMeans(pool.selecting(fitting), count: clusters, key: key)
       let curve = try curve(
         generatedShares: means.counts(samples).map(Double.init), realShares: means.counts(reference).map(Double.init))
       for index in 0..<angles {

@@ -101,7 +101,8 @@ struct DistanceBlocks {
   func forEachRow(_ body: (Row) -> Void) {
     guard queries.count > 0, points.count > 0 else { return }
     let dimension = points.dimension
-    let height = min(queries.count, max(8, min(1024, (1 << 19) / points.count)))
+    // Blocks of 16 MiB: few products, because each waits for all of BLAS's threads, which takes long on a busy machine.
+    let height = min(queries.count, max(8, (1 << 22) / points.count))
     let products = UnsafeMutablePointer<Float>.allocate(capacity: height * points.count)
     defer { products.deallocate() }
     queryRows.withUnsafeBufferPointer { left in

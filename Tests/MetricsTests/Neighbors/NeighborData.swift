@@ -33,7 +33,9 @@ func normal(_ count: Int, _ dimension: Int, _ key: Key, shift: Double = 0, scale
     draws.enumerated().map { Float($1 * scale + ($0 % dimension == 0 ? shift : 0)) }, dimension: dimension)
 }
 
-extension NeighborReference {
+extension NeighborReference: CustomTestStringConvertible {
+  var testDescription: String { "seed \(seed)" }
+
   /// The samples that the reference script made.
   func samples() throws -> (real: SampleSet, generated: SampleSet, heldOut: SampleSet) {
     var data = ReferenceData(seed: seed)
