@@ -48,6 +48,14 @@ public struct Spectrum: Sendable {
   /// The largest real part; `nil` where nothing has converged. Of a vector field's Jacobian: above 0 a disturbance grows.
   public var largestReal: Double? { values.map(\.real).max() }
 
+  /// The step size below which Euler's method, simultaneous gradient descent, is stable for the eigenvalues found: the smallest
+  /// 2|Re λ|/|λ|² (Mescheder et al. 2017, corollary 5); `nil` where a real part is not negative or nothing has converged. Meaningful for a
+  /// vector field, not for an update map.
+  public var largestStableStep: Double? {
+    guard let rightmost = largestReal, rightmost < 0 else { return nil }
+    return values.map { -2 * $0.real / ($0.magnitude * $0.magnitude) }.min()
+  }
+
   /// Σ|Im λ| / Σ|λ|, from 0 (no rotation) to 1 (nothing but); `nil` where nothing has converged or all eigenvalues are 0.
   ///
   /// It depends on which eigenvalues were asked for: compare only equal parts and counts.

@@ -61,6 +61,8 @@ struct DiracFieldTests {
     // Euler's bound 2|Re λ|/|λ|².
     let value = try eigenvalues(NonSaturatingLoss(), gamma: 0.3)[0]
     #expect(agree(2 * abs(value.real) / (value.magnitude * value.magnitude), 1.2, 1e-9))
+    #expect(agree(try #require(Dirac.nonSaturating(0, 0, gamma: 0.3).field().spectrum(count: 2).largestStableStep), 1.2, 1e-9))
+    #expect(try Dirac.nonSaturating(0, 0).field().spectrum(count: 2).largestStableStep == nil)
   }
 
   @Test("Relativistic pairing has the same field as the non-saturating loss")

@@ -165,6 +165,80 @@ struct UpdateMapTests {
     #expect(agree(try slow.product(unit)[start], 0.125, 1e-8))
   }
 
+  @Test("Products with a convolutional round agree with its differences")
+  func convolutional() throws {
+    let images = ArraySamples((0..<24 * 64).map { Key(seed: 99).uniform(element: $0) * 2 - 1 }, sampleShape: [8, 8, 1])
+    let trainer = try Trainer(
+      GAN(latent: .uniform(4)) {
+        Generator {
+          Dense(4 * 4 * 4)
+          Reshape([4, 4, 4])
+          BatchNorm()
+          Tanh()
+          Upsample(2)
+          Conv2D(1, kernel: 3)
+          Tanh()
+        }
+        Discriminator {
+          Conv2D(4, kernel: 3, stride: 2)
+          Softplus()
+          Dropout(0.3)
+          Flatten()
+          Dense(1)
+        }
+        NonSaturatingLoss()
+        SGD(learningRate: 0.05, momentum: 0.5)
+        AlternatingUpdates()
+        GradientClipping(maximumNorm: 0.1)
+        ExponentialMovingAverage()
+      }, data: images, batchSize: 6, seed: 8)
+    try trainer.run(until: 4)
+    let map = try UpdateMap(FrozenRound(trainer))
+    #expect(!map.paths.contains { $0.contains("buffers") || $0.contains("ema") || $0.contains("iterations") })
+    let direction = probe(map.size, 0.2)
+    let h = 1e-6
+    let up = try map.value(at: zip(map.point, direction).map { $0 + h * $1 })
+    let down = try map.value(at: zip(map.point, direction).map { $0 - h * $1 })
+    let difference = zip(up, down).map { ($0 - $1) / (2 * h) }
+    let product = try map.product(direction)
+    #expect(length(zip(product, difference).map { $0 - $1 }) < 1e-6 * length(difference))
+  }
+
+  @Test("RMSProp's running squares are held too")
+  func rootMeanSquares() throws {
+    let gan = gan([Player.generator, .discriminator].map { RMSProp(learningRate: 0.01).for($0) }, hidden: 3, rule: SimultaneousUpdates())
+    let trainer = try Trainer(gan, data: RingOfGaussians(), batchSize: 8, seed: 3)
+    try trainer.run(until: 3)
+    let map = try UpdateMap(FrozenRound(trainer))
+    #expect(!map.paths.contains { $0.hasPrefix("optimizers/") })
+    // F = w + P v with P = η/√s: F′ − 1 is P J, row by row.
+    let field = try VectorField(FrozenRound(trainer))
+    #expect(field.size == map.size)
+    let (step, value) = (try map.value(), field.value())
+    let unit = probe(map.size, 0.9)
+    let (moved, slope) = (try map.product(unit), try field.product(unit))
+    for index in 0..<map.size where abs(value[index]) > 1e-6 {
+      let scale = (step[index] - map.point[index]) / value[index]
+      #expect(agree(moved[index], unit[index] + scale * slope[index], 1e-9))
+    }
+  }
+
+  @Test("A gradient stops at what is held constant, and passes stops where it is told to")
+  func barriers() throws {
+    let x = Tensor(float64: [3], shape: [])
+    let square = x * x
+    #expect(try gradient(of: square * x, at: [x])[0].item() == 27)
+    #expect(try gradient(of: square * x, at: [x], treatingAsConstant: [square])[0].item() == 9)
+    #expect(try gradient(of: square.stoppingGradient * x, at: [x])[0].item() == 9)
+    #expect(try gradient(of: square.stoppingGradient * x, at: [x], followingStops: true)[0].item() == 27)
+    // A stopped tensor that is itself a variable lets nothing through unless it is told to.
+    let stopped = square.stoppingGradient
+    let slopes = gradient(of: stopped * 2, at: [x, stopped])
+    #expect(try slopes[0].item() == 0 && slopes[1].item() == 2)
+    let followed = gradient(of: stopped * 2, at: [x, stopped], followingStops: true)
+    #expect(try followed[0].item() == 12 && followed[1].item() == 2)
+  }
+
   @Test("Freezing changes nothing in the trainer, and the round is the one that it would play")
   func freezing() throws {
     let trainer = try trained(hidden: 4)
