@@ -7,20 +7,24 @@ import Tensors
 public struct KernelDistance: Metric {
   public static let name = "kernel-distance"
   public static let summary = "Unbiased squared maximum mean discrepancy with the kernel (x'y/d + 1)^3 (KID on Inception features)."
-  public static let equation = "mean over subsets of E k(x, x') + E k(y, y') - 2 E k(x, y),  k = (x'y/d + 1)^3"
+  public static let equation = "E k(x, x') + E k(y, y') - 2 E k(x, y),  k = (x'y/d + 1)^3"
   public static let reference = "Binkowski et al. 2018, Demystifying MMD GANs, section 4"
 
   /// The kernel's degree, 1 or more; 3 in the paper.
   public var degree = 3
-  /// How many random subsets the mean is taken over; 1 or more.
-  public var subsets = 100
-  /// Samples on each side of a subset, 2 or more. Where either side has no more than that, all samples are used once.
+  /// How many random subsets the mean is taken over, 100 in the paper; 0 for one estimate from all samples, which has the same mean and a
+  /// smaller variance.
+  public var subsets = 0
+  /// Samples on each side of a subset, 2 or more; all where a side has fewer.
   public var subsetSize = 1_000
+  /// Samples on a side where there are no subsets; larger sets are thinned at random. At least 2.
+  public var maximum = 10_000
 
   public init() {}
 
   public func validateFields() throws {
-    for (field, value, least) in [("degree", degree, 1), ("subsets", subsets, 1), ("subsetSize", subsetSize, 2)] where value < least {
+    let bounds = [("degree", degree, 1), ("subsets", subsets, 0), ("subsetSize", subsetSize, 2), ("maximum", maximum, 2)]
+    for (field, value, least) in bounds where value < least {
       throw ComponentError(component: Self.name, field: field, value: value, expected: "\(least) or more")
     }
   }
@@ -29,10 +33,12 @@ public struct KernelDistance: Metric {
     try DistanceInput.require(samples, reference, atLeast: 2, for: Self.name)
     let kernel = SimilarityKernel.polynomial(degree: degree, scale: 1 / Double(samples.dimension), offset: 1)
     let estimate: KernelDiscrepancy.Estimate
-    if min(samples.count, reference.count) > subsetSize {
-      estimate = try KernelDistance.overSubsets(samples, reference, kernel: kernel, subsets: subsets, size: subsetSize, key: key)
+    if subsets > 0 {
+      let size = min(subsetSize, samples.count, reference.count)
+      estimate = try KernelDistance.overSubsets(samples, reference, kernel: kernel, subsets: subsets, size: size, key: key)
     } else {
-      estimate = try KernelDiscrepancy.squared(samples, reference, kernel: kernel)
+      estimate = try KernelDiscrepancy.squared(
+        samples.atMost(maximum, key: key.derived("samples")), reference.atMost(maximum, key: key.derived("reference")), kernel: kernel)
     }
     return [
       MetricValue(Self.name, estimate.value, standardError: estimate.standardError.isFinite ? estimate.standardError : nil, goal: .lower)

@@ -11,11 +11,11 @@ public struct SinkhornDivergence: Metric {
   public static let reference = "Genevay et al. 2018; Feydy et al. 2019, equation 3"
 
   /// ε as a share of the mean squared distance between two samples of the reference; positive.
-  public var regularization = 0.05
+  public var regularization = 0.1
   /// Samples on a side; larger sets are thinned at random. In 2…4096.
   public var maximum = 512
-  /// Of the plan's marginals, positive.
-  public var tolerance = 1e-6
+  /// Of the plan's marginals (Σ |row sums − weights|), positive; the value is then right to about the tolerance times ε or better.
+  public var tolerance = 1e-5
   /// Rounds after which the measurement fails; 1 or more.
   public var maximumIterations = 5_000
 

@@ -142,6 +142,12 @@ import Testing
     // One subset of everything is the estimate itself.
     let once = try KernelDistance.overSubsets(y, y, kernel: kernel, subsets: 1, size: 200, key: Key(seed: 9)).value
     #expect(agree(once, try KernelDiscrepancy.squared(y, y, kernel: kernel).value, 1e-12))
+    // The component takes all samples unless it is told to take subsets.
+    var metric = KernelDistance()
+    #expect(try metric.measure(x, against: y, key: Key(seed: 8))[0].value == whole)
+    (metric.subsets, metric.subsetSize) = (200, 50)
+    let measured = try metric.measure(x, against: y, key: Key(seed: 8))[0]
+    #expect(measured.value == parts.value && measured.standardError == parts.standardError)
     #expect(throws: MetricError.self) { try KernelDistance.overSubsets(x, y, kernel: kernel, size: 250, key: Key(seed: 9)) }
     #expect(throws: MetricError.self) { try KernelDiscrepancy.squared(x, y, kernel: kernel, estimator: .paired) }
   }
