@@ -62,7 +62,7 @@ public struct PathChart: Sendable, Equatable {
     let x = PlotAxis(
       label: "position on the line", range: PlotAxis.range(of: shown.lazy.map(\.position), isLogarithmic: false, air: 0) ?? 0...1)
     let cosines = PlotAxis(
-      label: "path-angle (cosine)",
+      label: "path-angle",
       range: PlotAxis.range(of: shown.map(\.cosine) + [-0.2, 0.2], isLogarithmic: false, air: 0.06) ?? -1...1)
     let norms = PlotAxis(
       label: "path-norm", range: PlotAxis.range(of: shown.lazy.map(\.norm), isLogarithmic: true) ?? 1...10, isLogarithmic: true)

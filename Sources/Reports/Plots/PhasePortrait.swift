@@ -90,10 +90,10 @@ public struct PhasePortrait: Sendable, Equatable {
         """
       let places = one.points.filter(Self.isFinite)
       if let start = places.first, let x = frame.horizontal(start.x), let y = frame.vertical(start.y) {
-        ends += PlotMarker.circle.svg(x: x, y: y, index: index, isFilled: false, radius: 5)
+        ends += Self.backing(x, y) + PlotMarker.circle.svg(x: x, y: y, index: index, isFilled: false, radius: 5)
       }
       if let end = places.last, let x = frame.horizontal(end.x), let y = frame.vertical(end.y) {
-        ends += PlotMarker.square.svg(x: x, y: y, index: index, isFilled: true)
+        ends += Self.backing(x, y) + PlotMarker.square.svg(x: x, y: y, index: index, isFilled: true)
       }
     }
     var entries = trajectories.enumerated().map { SwatchLegend.line($1.label, index: $0) }
@@ -105,6 +105,12 @@ public struct PhasePortrait: Sendable, Equatable {
     let legend = SwatchLegend(entries, left: frame.left, top: frame.height, width: width)
     frame.below = legend.height
     return frame.svg(content: content + ends, lower: legend.svg)
+  }
+
+  /// A disc in the page's colour, so that a mark stands out from lines of its own colour.
+  private static func backing(_ x: Double, _ y: Double) -> String {
+    let n = NumberText.coordinate
+    return "<circle style=\"fill:var(--page,#fff)\" cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"7\"/>"
   }
 
   private static func isFinite(_ point: PlotPoint) -> Bool { point.x.isFinite && point.y.isFinite }
