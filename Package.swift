@@ -26,6 +26,7 @@ let package = Package(
     .systemLibrary(name: "CARPACK", providers: [.apt(["libarpack2-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The CPU executor's C: vector kernels and the team runtime; oneDNN; OpenBLAS.
@@ -39,7 +40,7 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Tensors", collections], swiftSettings: swiftSettings),
     .target(name: "Adversarial", dependencies: ["Networks", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
-      name: "Datasets", dependencies: ["Adversarial", "Networks", "Tensors", "CPNG", "CZlib"],
+      name: "Datasets", dependencies: ["Adversarial", "Networks", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
       swiftSettings: swiftSettings),
     .target(
       name: "Checkpoints", dependencies: ["Adversarial", "Networks", "Tensors", "CHDF5", "CDigest", "CKernels", collections],
@@ -89,7 +90,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(name: "NetworksTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "AdversarialTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Reports", "Metrics"], swiftSettings: swiftSettings),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Reports", "Metrics", "CTurboJPEG"], swiftSettings: swiftSettings),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swiftSettings),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "LinearAlgebra", "Rival"], swiftSettings: swiftSettings),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),

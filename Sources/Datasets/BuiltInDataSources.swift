@@ -3,6 +3,6 @@ import Networks
 /// The data sources that come with Rival.
 public enum BuiltInDataSources {
   public static let types: [any Component.Type] = [
-    RingOfGaussians.self, GridOfGaussians.self, SwissRoll.self, PointMass.self, IDXImages.self, ArraySamples.self,
+    RingOfGaussians.self, GridOfGaussians.self, SwissRoll.self, PointMass.self, IDXImages.self, ImageFolder.self, ArraySamples.self,
   ]
 }

@@ -1,4 +1,4 @@
-/// An array in NumPy's `.npy` format: float32 or float64, little endian, row major.
+/// An array in NumPy's `.npy` format: float32, float64 (little endian) or uint8, row major.
 ///
 /// Written as version 1.0, as `numpy.save` does; read from versions 1.0, 2.0 and 3.0.
 public struct NPYFile: Sendable, Equatable {
@@ -6,12 +6,14 @@ public struct NPYFile: Sendable, Equatable {
   public enum Elements: Sendable, Equatable {
     case float32([Float])
     case float64([Double])
+    case uint8([UInt8])
 
     /// How many numbers there are.
     public var count: Int {
       switch self {
       case .float32(let values): values.count
       case .float64(let values): values.count
+      case .uint8(let values): values.count
       }
     }
   }
@@ -21,11 +23,12 @@ public struct NPYFile: Sendable, Equatable {
   /// The numbers, row major.
   public let elements: Elements
 
-  /// The numbers as float32; float64 is rounded.
+  /// The numbers as float32; float64 is rounded, bytes stay as they are, 0…255.
   public var floats: [Float] {
     switch elements {
     case .float32(let values): values
     case .float64(let values): values.map { Float($0) }
+    case .uint8(let values): values.map { Float($0) }
     }
   }
 
@@ -53,7 +56,7 @@ public struct NPYFile: Sendable, Equatable {
   /// Decodes the bytes of a file; `file` is the name that errors give.
   public init(decoding bytes: [UInt8], file: String = "") throws {
     let header = try NPYHeader(bytes, file: file)
-    let width = header.isDouble ? 8 : 4
+    let width = header.type.size
     let found = bytes.count - header.length
     guard let count = NPYHeader.elementCount(header.shape), !count.multipliedReportingOverflow(by: width).overflow,
       count * width == found
@@ -63,18 +66,21 @@ public struct NPYFile: Sendable, Equatable {
         remedy: "write the file again; it was truncated or damaged")
     }
     let elements: Elements = bytes.withUnsafeBytes { raw in
-      if header.isDouble {
-        return .float64(
+      switch header.type {
+      case .float32:
+        .float32(
+          (0..<count).map { index in
+            let offset = header.length + 4 * index
+            return Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+          })
+      case .float64:
+        .float64(
           (0..<count).map { index in
             let offset = header.length + 8 * index
             return Double(bitPattern: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
           })
+      case .uint8: .uint8(Array(raw[header.length...]))
       }
-      return .float32(
-        (0..<count).map { index in
-          let offset = header.length + 4 * index
-          return Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
-        })
     }
     try self.init(shape: header.shape, elements: elements)
   }
@@ -84,13 +90,14 @@ public struct NPYFile: Sendable, Equatable {
     var bytes: [UInt8]
     switch elements {
     case .float32(let values):
-      bytes = NPYHeader.encoded(type: "<f4", shape: shape)
+      bytes = NPYHeader.encoded(.float32, shape: shape)
       bytes.reserveCapacity(bytes.count + 4 * values.count)
       for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) } }
     case .float64(let values):
-      bytes = NPYHeader.encoded(type: "<f8", shape: shape)
+      bytes = NPYHeader.encoded(.float64, shape: shape)
       bytes.reserveCapacity(bytes.count + 8 * values.count)
       for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) } }
+    case .uint8(let values): bytes = NPYHeader.encoded(.uint8, shape: shape) + values
     }
     return bytes
   }

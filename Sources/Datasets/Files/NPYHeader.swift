@@ -1,7 +1,23 @@
 /// The header of a `.npy` file: magic bytes, version, length, and a Python dictionary in text.
 struct NPYHeader {
-  /// Whether the numbers have eight bytes, not four.
-  let isDouble: Bool
+  /// A kind of numbers by NumPy's own name.
+  enum ElementType: String {
+    case float32 = "<f4"
+    case float64 = "<f8"
+    case uint8 = "|u1"
+
+    /// Bytes of a number.
+    var size: Int {
+      switch self {
+      case .float32: 4
+      case .float64: 8
+      case .uint8: 1
+      }
+    }
+  }
+
+  /// The kind of the numbers.
+  let type: ElementType
   /// The extents.
   let shape: [Int]
   /// The length of the header in bytes: where the numbers start.
@@ -27,14 +43,12 @@ struct NPYHeader {
     let text = String(decoding: bytes[start..<length], as: UTF8.self)
 
     let type = Self.value(of: "descr", in: text)
-    switch type {
-    case "'<f4'": isDouble = false
-    case "'<f8'": isDouble = true
-    default:
+    guard let known = type.flatMap({ ElementType(rawValue: String($0.dropFirst().dropLast())) }) else {
       throw DataError(
-        "its numbers are of type \(type ?? "(none)"), but only '<f4' and '<f8' are read", file: file,
+        "its numbers are of type \(type ?? "(none)"), but only '<f4', '<f8' and '|u1' are read", file: file,
         remedy: "save array.astype('float32')")
     }
+    self.type = known
     guard Self.value(of: "fortran_order", in: text) == "False" else {
       throw DataError(
         "it is not in row-major order", file: file, remedy: "save numpy.ascontiguousarray(array)")
@@ -46,9 +60,9 @@ struct NPYHeader {
   }
 
   /// The header of version 1.0, padded by spaces so that the numbers start at a multiple of 64.
-  static func encoded(type: String, shape: [Int]) -> [UInt8] {
+  static func encoded(_ type: ElementType, shape: [Int]) -> [UInt8] {
     let extents = shape.count == 1 ? "\(shape[0])," : shape.map(String.init).joined(separator: ", ")
-    var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(extents)), }"
+    var text = "{'descr': '\(type.rawValue)', 'fortran_order': False, 'shape': (\(extents)), }"
     let padding = 64 - (10 + text.utf8.count + 1) % 64
     text += String(repeating: " ", count: padding % 64) + "\n"
     let size = text.utf8.count

@@ -1,6 +1,5 @@
 import Adversarial
 import Networks
-import Tensors
 
 /// Grey images from files in MNIST's IDX format (MNIST, Fashion-MNIST, EMNIST, KMNIST), plain or compressed by gzip.
 ///
@@ -72,7 +71,7 @@ public struct IDXImages: DataSource {
           "'classes' is \(classes), but there are no labels beside the images", file: files.images,
           remedy: "name the file of labels in 'labels', or leave 'classes' empty")
       }
-      return splitting(pixels.bytes, shape)
+      return ByteImages.splitting(pixels.bytes, sampleShape: shape, heldOut: heldOutFraction)
     }
     let labels = try IDXFile.read(labelsPath, magic: IDXFile.labelsMagic)
     guard labels.bytes.count == pixels.dimensions[0] else {
@@ -81,25 +80,9 @@ public struct IDXImages: DataSource {
         file: labelsPath,
         remedy: "name labels and images of the same split")
     }
-    return splitting(
-      classes.isEmpty ? pixels.bytes : try kept(pixels, labels: labels.bytes, file: labelsPath), shape)
-  }
-
-  /// The images for training, with those that are kept back beside them.
-  private func splitting(_ bytes: [UInt8], _ shape: [Int]) -> ByteImages {
-    let size = shape.reduce(1, *)
-    let count = bytes.count / size
-    let heldOut = Int(heldOutFraction * Double(count))
-    guard heldOut > 0 else { return ByteImages(bytes: bytes, sampleShape: shape) }
-    let order = StatelessPermutation(count: count, key: Key(seed: 0).derived("held out"))
-    func images(_ places: Range<Int>) -> [UInt8] {
-      var result: [UInt8] = []
-      result.reserveCapacity(places.count * size)
-      for index in places.map({ order($0) }).sorted() { result += bytes[index * size..<(index + 1) * size] }
-      return result
-    }
-    return ByteImages(
-      bytes: images(heldOut..<count), sampleShape: shape, heldOut: ByteImages(bytes: images(0..<heldOut), sampleShape: shape))
+    return ByteImages.splitting(
+      classes.isEmpty ? pixels.bytes : try kept(pixels, labels: labels.bytes, file: labelsPath), sampleShape: shape,
+      heldOut: heldOutFraction)
   }
 
   /// The pixels of the images whose label is among `classes`.
