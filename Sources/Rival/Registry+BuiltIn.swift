@@ -1,13 +1,15 @@
 import Datasets
+import Diagnostics
 import Heuristics
 import Layers
 import Losses
+import Metrics
 import Networks
 import Optimizers
 import UpdateRules
 
 extension Registry {
-  /// A registry of all components and data sources that come with Rival. A plugin adds its own to it:
+  /// A registry of all components, data sources, diagnostics and metrics that come with Rival. A plugin adds its own to it:
   ///
   /// ```swift
   /// var registry = try Registry.builtIn()
@@ -17,6 +19,6 @@ extension Registry {
     try Registry(
       BuiltInLayers.types + BuiltInLosses.types + BuiltInOptimizers.types + BuiltInUpdateRules.types
         + BuiltInHeuristics.types
-        + BuiltInDataSources.types)
+        + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInDistances.types + BuiltInNeighborMetrics.types)
   }
 }

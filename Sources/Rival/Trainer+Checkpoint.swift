@@ -10,6 +10,8 @@ public let rivalVersion = "0.1.0"
 extension Trainer {
   /// The whole run as it stands: the state, the composition that made it, the data's description, the seed, and the metric history.
   public func checkpoint() throws -> CheckpointContents {
+    var gan = gan
+    gan.diagnostics = diagnostics
     var composition = try JSONValue(encoding: gan).members
     let networks = [("generator", game.generator), ("discriminator", game.discriminator)]
     var configurations: [StoredConfiguration] = []

@@ -101,7 +101,9 @@ extension Trainer {
 
 extension CheckpointContents {
   /// The tensors of the training state, without the metric history.
-  func trainingState() throws -> Parameters {
+  ///
+  /// - Throws: `NetworkError` for a tensor of a type that no state has.
+  public func trainingState() throws -> Parameters {
     try Parameters(
       tensors.filter { !$0.path.hasPrefix("metrics/") && !$0.path.hasPrefix("data/") }.map {
         ($0.path, try $0.tensor())

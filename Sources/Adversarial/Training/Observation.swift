@@ -8,6 +8,8 @@ import Tensors
 public final class Observation {
   private let trainer: Trainer
   private var knownState: Parameters?
+  /// Programs that hold this observation's state already.
+  private var loaded: Set<String> = []
 
   init(_ trainer: Trainer) {
     self.trainer = trainer
@@ -102,7 +104,10 @@ public final class Observation {
         seed: seed, isTraining: true)
       return [try round.discriminator(Images(inputs[paths.count]), call: "diagnostics").output]
     }
-    for (index, tensor) in state.tensors.enumerated() { try program.write(tensor, to: index) }
+    if !loaded.contains("discriminator") {
+      for (index, tensor) in state.tensors.enumerated() { try program.write(tensor, to: index) }
+      loaded.insert("discriminator")
+    }
     var logits: [Float] = []
     for start in 0..<values.count / (batch * size) {
       let rows = Array(values[start * batch * size..<(start + 1) * batch * size])

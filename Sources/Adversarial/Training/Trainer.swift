@@ -1,5 +1,4 @@
 import Networks
-import OrderedCollections
 import Tensors
 
 /// Trains a GAN on data: round after round, each a pure function of the state, the batch and the seed.
@@ -34,13 +33,14 @@ public final class Trainer {
   public var diagnostics: [any Diagnostic]
   /// What the diagnostics have read.
   public private(set) var observations = Observations()
-  /// Diagnostics that could not be computed, each with the reason.
-  public private(set) var diagnosticFailures: OrderedDictionary<String, String> = [:]
+  /// Diagnostics that could not be computed when they last looked, each with the reason.
+  public private(set) var diagnosticFailures: [(name: String, reason: String)] = []
   /// The time that rounds and diagnostics took in this process. It is measured, not recorded.
   public private(set) var timing = TrainingTime()
 
   private let round: RoundProgram
   private var sampler: Program?
+  private var knownLatents: [Key: Tensor] = [:]
   let threadCount: Int?
   var diagnosticPrograms: [String: Program] = [:]
   var diagnosticNumbers: [String: [Double]] = [:]
@@ -146,14 +146,14 @@ public final class Trainer {
   @discardableResult
   public func observe(_ diagnostic: any Diagnostic) -> [Reading]? {
     let start = ContinuousClock.now
-    defer { timing.diagnostics[diagnostic.name, default: .zero] += ContinuousClock.now - start }
+    defer { timing.add(ContinuousClock.now - start, to: diagnostic.name) }
+    diagnosticFailures.removeAll { $0.name == diagnostic.name }
     do {
       let readings = try diagnostic.observe(Observation(self))
       observations.append(readings, of: diagnostic.name, step: step)
-      diagnosticFailures[diagnostic.name] = nil
       return readings
     } catch {
-      diagnosticFailures[diagnostic.name] = "\(error)"
+      diagnosticFailures.append((diagnostic.name, "\(error)"))
       return nil
     }
   }
@@ -191,13 +191,21 @@ public final class Trainer {
     var values: [Float] = []
     values.reserveCapacity(count * samples.sampleShape.reduce(1, *))
     for start in stride(from: 0, to: count, by: chunk) {
-      let latents = gan.latent.drawn(count: chunk, key: key.derived(start / chunk)).tensor
+      let latents = try latents(key.derived(start / chunk), count: chunk)
       try program.write(latents, to: state.count)
       program.execute()
       let taken = Swift.min(chunk, count - start) * samples.sampleShape.reduce(1, *)
       program.withOutput(0) { values += $0.bindMemory(to: Float.self).prefix(taken) }
     }
     return Tensor(values, shape: Shape([count] + samples.sampleShape))
+  }
+
+  /// The latent vectors of a key. The first few are kept: diagnostics ask for the same ones again and again.
+  private func latents(_ key: Key, count: Int) throws -> Tensor {
+    if let known = knownLatents[key] { return known }
+    let latents = try gan.latent.drawn(count: count, key: key).tensor.materialized()
+    if knownLatents.count < 64 { knownLatents[key] = latents }
+    return latents
   }
 
   private func makeSampler(_ state: Parameters) throws -> Program {

@@ -5,7 +5,8 @@ import Tensors
 /// Traces of the parameters: their norms and a few fixed random projections, in which rotation shows.
 ///
 /// A projection onto random signs keeps distances in expectation (Johnson and Lindenstrauss 1984; Achlioptas 2003), so that a cycle of the
-/// parameters is a cycle of the trace with the same period, while losses, which are even functions of a rotation, show half of it.
+/// parameters is a cycle of the trace with the same period, while losses, which are even functions of a rotation, show half of it. Of a player
+/// with up to three parameters the parameters themselves are recorded.
 public struct ParameterProjections: Diagnostic {
   public static let name = "parameter-projections"
   public static let summary = "Norms of the parameters and three random projections for each player: what oscillation and divergence show in."
@@ -36,6 +37,11 @@ public struct ParameterProjections: Diagnostic {
         let weights = state.subtree("\(player)/params/")
         let count = Double(weights.elementCount)
         outputs.append(weights.tensors.reduce(Tensor(0)) { $0 + ($1 * $1).sum() })
+        if weights.elementCount <= Self.count {
+          let flat = weights.tensors.map { $0.reshaped([$0.shape.elementCount]) }
+          for tensor in flat { outputs += (0..<tensor.shape.elementCount).map { tensor.sliced(axis: 0, $0..<($0 + 1)).sum() } }
+          continue
+        }
         for projection in 0..<Self.count {
           var sum = Tensor(0)
           for (path, tensor) in weights {
@@ -51,12 +57,16 @@ public struct ParameterProjections: Diagnostic {
     }
     for (index, tensor) in state.tensors.enumerated() { try program.write(tensor, to: index) }
     program.execute()
+    var place = 0
+    func next() -> Double {
+      defer { place += 1 }
+      return program.withOutput(place) { Double($0.load(as: Float.self)) }
+    }
     var readings: [Reading] = []
-    for (index, player) in players.enumerated() {
-      let first = index * (Self.count + 1)
-      func output(_ offset: Int) -> Double { program.withOutput(first + offset) { Double($0.load(as: Float.self)) } }
-      readings.append(Reading("\(player).norm", output(0).squareRoot()))
-      for projection in 0..<Self.count { readings.append(Reading("\(player).projection-\(projection)", output(1 + projection))) }
+    for player in players {
+      readings.append(Reading("\(player).norm", next().squareRoot()))
+      let parameters = state.subtree("\(player)/params/").elementCount
+      for projection in 0..<min(parameters, Self.count) { readings.append(Reading("\(player).projection-\(projection)", next())) }
     }
     return readings
   }

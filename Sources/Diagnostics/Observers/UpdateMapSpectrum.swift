@@ -1,6 +1,7 @@
 import Adversarial
 import LinearAlgebra
 import Networks
+import Tensors
 
 /// The eigenvalues of one whole round: whether small errors shrink or grow under the optimizer and the update rule as they are.
 ///

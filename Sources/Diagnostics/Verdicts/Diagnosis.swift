@@ -32,9 +32,10 @@ public struct Diagnosis: Sendable {
     findings = sorted.isEmpty ? [Diagnosis.nothing(record)] : sorted
   }
 
-  /// What outranks what: a number that is not finite spoils every other reading, a dead discriminator every reading of it, and so on.
+  /// What outranks what: a number that is not finite spoils every other reading, a dead discriminator every reading of it; a
+  /// collapse is why a discriminator is right about most samples.
   static let precedence: [ConvergenceVerdict] = [
-    .numeric, .discriminatorDead, .diverging, .discriminatorOverfit, .discriminatorOverpowered, .modeHopping, .cycling, .modeCollapse,
+    .numeric, .discriminatorDead, .diverging, .discriminatorOverfit, .modeHopping, .cycling, .modeCollapse, .discriminatorOverpowered,
     .stableNotNash, .converged, .stillImproving, .inconclusive,
   ]
 

@@ -18,6 +18,12 @@ public enum Console {
     write(line + "\n", to: FileHandle.standardError)
   }
 
+  /// Shows on a terminal what is being done, in place of what was shown before; elsewhere nothing.
+  static func progress(_ text: String) {
+    guard isatty(STDERR_FILENO) == 1 else { return }
+    write("\r\(text)\u{1B}[K", to: FileHandle.standardError)
+  }
+
   /// Writes a line that begins with `warning:` on standard error.
   public static func warn(_ text: String) {
     note("warning: \(text)")

@@ -8,6 +8,9 @@ public enum ComponentKind: String, Sendable, CaseIterable {
   case heuristic
   case layer
   case data
+  case diagnostic
+  case metric
+  case features
   case other
 
   /// The kind of a component type.
@@ -24,6 +27,12 @@ public enum ComponentKind: String, Sendable, CaseIterable {
       self = .layer
     } else if type is any DataSource.Type {
       self = .data
+    } else if type is any Diagnostic.Type {
+      self = .diagnostic
+    } else if type is any Metric.Type {
+      self = .metric
+    } else if type is any FeatureChoice.Type {
+      self = .features
     } else {
       self = .other
     }
@@ -38,6 +47,9 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .heuristic: "a heuristic"
     case .layer: "a layer"
     case .data: "a data source"
+    case .diagnostic: "a diagnostic"
+    case .metric: "a metric"
+    case .features: "a kind of features"
     case .other: "a component of another kind"
     }
   }
@@ -51,17 +63,23 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .heuristic: "Heuristics"
     case .layer: "Layers"
     case .data: "Data sources"
+    case .diagnostic: "Diagnostics"
+    case .metric: "Metrics"
+    case .features: "Features"
     case .other: "Others"
     }
   }
 
-  /// The option of `train` that takes this kind; `nil` where none does.
+  /// The option of `train` or `metrics` that takes this kind; `nil` where none does.
   var option: String? {
     switch self {
     case .loss: "--loss"
     case .optimizer: "--optimizer"
     case .updateRule: "--update"
     case .heuristic, .layer: "--heuristic"
+    case .diagnostic: "--diagnose"
+    case .metric: "--only"
+    case .features: "--features"
     case .data, .other: nil
     }
   }

@@ -15,6 +15,8 @@ final class ProgressDisplay {
   /// Where the rate is measured from: some seconds back, so that it follows the machine.
   private var mark: (step: Int, time: ContinuousClock.Instant)
   private var isDrawn = false
+  private var verdictStep = -1
+  private var shownVerdict = ""
 
   /// Creates a display for the rounds from `first` to `until`.
   init(first: Int, until: Int, isQuiet: Bool) {
@@ -64,6 +66,7 @@ final class ProgressDisplay {
     let share = until > first ? 100 * (trainer.step - first) / (until - first) : 100
     var line = "step \(trainer.step) of \(until)  \(share) %  \(NumberText.significant(rate, digits: 3)) rounds/s"
     if rate > 0 { line += "  \(ProgressDisplay.clock(Double(until - trainer.step) / rate)) left" }
+    if !trainer.observations.isEmpty { line += "  " + verdict(trainer) }
     for loss in LossColumns.latest(trainer.history) {
       line += "  \(loss.name) \(NumberText.fixed(loss.value, digits: 3))"
     }
@@ -73,6 +76,17 @@ final class ProgressDisplay {
     } else {
       Console.note(line)
     }
+  }
+
+  /// The verdict on what has been recorded until now; made anew when something was.
+  private func verdict(_ trainer: Trainer) -> String {
+    let last = trainer.observations.names.compactMap { trainer.observations[$0]?.steps.last }.max() ?? 0
+    if last != verdictStep {
+      verdictStep = last
+      let finding = Diagnosis(RunRecord(trainer)).primary
+      shownVerdict = "\(finding.verdict.rawValue) (\(Int((100 * finding.confidence).rounded())) %)"
+    }
+    return shownVerdict
   }
 
   /// Seconds as `1:02:03` or `2:03`.

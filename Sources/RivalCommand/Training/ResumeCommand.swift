@@ -16,6 +16,8 @@ struct ResumeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the data's folder is now, if it has moved.", valueName: "dir"))
   var data: String?
 
+  @OptionGroup var diagnostics: DiagnosticOptions
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -31,7 +33,8 @@ struct ResumeCommand: ParsableCommand {
       Console.warn("\(later.count) checkpoints after step \(saved.contents.step) will be written anew")
     }
     let trainer = try Trainer(
-      contents: saved.contents, registry: registry, data: moved(run.data), threadCount: common.threads)
+      contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads)
+    if let diagnostics = try diagnostics.diagnostics(registry: registry) { trainer.diagnostics = diagnostics }
     let session = TrainingSession(
       trainer: trainer, directory: directory, options: training, threads: common.threads, json: common.json,
       resumedFrom: saved.path)
@@ -42,15 +45,6 @@ struct ResumeCommand: ParsableCommand {
   private func locked() throws -> (CheckpointLock, CheckpointDirectory) {
     let directory = CheckpointDirectory(try SavedRun.folder(of: path))
     return (try directory.lock(), directory)
-  }
-
-  private func moved(_ source: any DataSource) throws -> (any DataSource)? {
-    guard let data else { return nil }
-    guard var images = source as? IDXImages else {
-      throw CommandFailure("the run's data, '\(source.name)', lies in no folder; leave --data away")
-    }
-    images.folder = FolderPath.absolute(data)
-    return images
   }
 
   private func reportDone(_ saved: SavedRun) throws {

@@ -34,16 +34,20 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Composition") var components: ComponentOptions
 
+  @OptionGroup var diagnostics: DiagnosticOptions
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     let context = CommandContext.current
     let problem = try context.problem(named: problem)
     let gan = try components.composition(of: problem, registry: context.registry)
+    let diagnostics = try diagnostics.diagnostics(registry: context.registry)
     let source = try problem.data(folder: data.map(FolderPath.absolute))
     try refuseOccupied()
     let trainer = try Trainer(
       gan, data: source, batchSize: batch ?? problem.batchSize, seed: seed, threadCount: common.threads)
+    if let diagnostics { trainer.diagnostics = diagnostics }
     let directory = CheckpointDirectory(out)
     try directory.create()
     let lock = try directory.lock()

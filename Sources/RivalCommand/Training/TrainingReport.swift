@@ -39,6 +39,12 @@ struct TrainingReport {
     let losses = LossColumns.latest(trainer.history).map { "\($0.name) \(NumberText.significant($0.value, digits: 4))" }
     if !losses.isEmpty { lines.append("  " + losses.joined(separator: ", ")) }
     if let coverage = artifacts.coverage { lines.append("  " + coverage.text) }
+    if let cost = DiagnosticCost(trainer).line(of: trainer) { lines.append(cost) }
+    for (name, reason) in trainer.diagnosticFailures { lines.append("  \(name) says nothing: \(reason)") }
+    if !trainer.observations.isEmpty || trainer.verdict != nil {
+      lines.append("")
+      lines += DiagnosisText(RunRecord(trainer)).verdict
+    }
     lines.append("")
     lines.append("  checkpoint  \(checkpoint ?? "none: it diverged before the first")")
     for file in artifacts.files { lines.append("  written     \(file)") }
@@ -55,7 +61,7 @@ struct TrainingReport {
         "", "Next:",
         "  " + context.commandLine(["sample", checkpoint, "--count", "1000", "--out", folder + "/samples.h5"]),
         "  " + context.commandLine(more),
-        "  " + context.commandLine(["inspect", checkpoint]),
+        "  " + context.commandLine(["diagnose", folder]),
       ]
     case .interrupted: return ["", "Go on with:", "  " + resumeCommand]
     case .stopped:
@@ -79,6 +85,12 @@ struct TrainingReport {
           LossColumns.latest(trainer.history).map { ($0.name, JSONValue.finite($0.value)) }, uniquingKeysWith: { $1 })),
       "warnings": .array(trainer.warnings.map { .string("\($0)") }),
     ]
+    if !trainer.observations.isEmpty || trainer.verdict != nil {
+      members["diagnosis"] = DiagnosisText(RunRecord(trainer)).document
+      members["diagnostic_share"] = .finite(trainer.timing.diagnosticShare)
+      members["diagnostic_failures"] = .object(
+        Dictionary(trainer.diagnosticFailures.map { ($0.name, JSONValue.string($0.reason)) }, uniquingKeysWith: { $1 }))
+    }
     if let resumedFrom { members["resumed_from"] = .string(resumedFrom) }
     if let coverage = artifacts.coverage { members["coverage"] = coverage.document }
     switch outcome {

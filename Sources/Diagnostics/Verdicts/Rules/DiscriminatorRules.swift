@@ -10,10 +10,12 @@ enum DiscriminatorRules {
 
   /// The same output for every sample while an independent adversary tells them apart.
   ///
-  /// In terms of the logit, D is constant where the spread is below 10⁻³ and its mean lies within 0.01 of one half.
+  /// D is constant where the spread of its logits is below 10⁻³ and its mean lies within 0.01 of one half, not once, as near an equilibrium,
+  /// but in most of the second half of the run.
   private static func dead(_ record: RunRecord) -> Finding? {
     guard let spread = record.latest(outputs, "spread"), let real = record.latest(outputs, "real"),
-      let fake = record.latest(outputs, "fake"), spread < 1e-3, abs((real + fake) / 2 - 0.5) < 0.01
+      let fake = record.latest(outputs, "fake"), spread < 1e-3, abs((real + fake) / 2 - 0.5) < 0.01,
+      Phrase.median(record.recent(outputs, "spread").values) < 1e-3
     else { return nil }
     let pValue = record.latest(IndependentAdversary.name, "p-value")
     if let pValue, pValue >= 0.01 { return nil }
@@ -41,13 +43,16 @@ enum DiscriminatorRules {
     let real = record.recent(outputs, "accuracy.real", share: 0.3).values
     let fake = record.recent(outputs, "accuracy.fake", share: 0.3).values
     let loss = record.recent(outputs, "loss", share: 0.3).values
-    guard real.count >= 3, fake.count == real.count, let lastLoss = loss.last else { return nil }
+    // The outputs of a critic are no probabilities, and to be right is its task.
+    guard !record.parts.contains("wasserstein") else { return nil }
+    guard real.count >= 3, fake.count == real.count, !loss.isEmpty else { return nil }
+    let typicalLoss = Phrase.median(loss)
     let accuracy = zip(real, fake).map { ($0 + $1) / 2 }
     let right = Double(accuracy.filter { $0 > 0.95 }.count) / Double(accuracy.count)
-    guard right >= 0.9, lastLoss < 0.35 else { return nil }
+    guard right >= 0.9, typicalLoss < 0.35 else { return nil }
     var evidence = [
       Evidence("\(outputs).accuracy", accuracy.last ?? .nan, "above 0.95 on held-out samples in \(Phrase.percent(right)) of the last observations"),
-      Evidence("\(outputs).loss", lastLoss, "near 0 nats; 1.386 is chance"),
+      Evidence("\(outputs).loss", typicalLoss, "below 0.35 nats; 1.386 is chance"),
     ]
     if let signal = record.latest(outputs, "signal.saturating") {
       evidence.append(Evidence("\(outputs).signal.saturating", signal, "what the saturating loss passes of the gradient"))

@@ -37,11 +37,13 @@ enum ModeRules {
       let quality = record.latest(modes, "high-quality")
     else { return nil }
     let rows = shares(record)
-    let recent = rows.suffix(3)
+    let recent = rows.suffix(max(3, rows.count / 2))
     // Modes that held less than a tenth of their weight in each of the last observations.
     let lost = weights.indices.filter { mode in weights[mode] > 0 && recent.allSatisfy { $0[mode] < 0.1 * weights[mode] } }
     let lostMass = lost.reduce(0) { $0 + weights[$1] }
-    guard !lost.isEmpty, lostMass > 0.02, recent.count >= 2 else { return nil }
+    // A generator that makes nothing well has not collapsed: it has not learnt.
+    let qualities = record.recent(modes, "high-quality", share: 0.25).values
+    guard !lost.isEmpty, lostMass > 0.02, recent.count >= 3, Phrase.median(qualities) > 0.2 else { return nil }
     return Finding(
       .modeCollapse, confidence: min(1, 0.5 + Double(lost.count) / Double(weights.count)),
       evidence: [
@@ -51,19 +53,23 @@ enum ModeRules {
       ], advice: advice(record))
   }
 
-  /// The mode with the largest share changes again and again while most others are empty.
+  /// Most of the mass is in the wrong modes, and in others at every look.
   private static func hopping(_ record: RunRecord) -> Finding? {
     let rows = shares(record)
     guard rows.count >= 6, let weights = record.modeWeights, weights.count > 1 else { return nil }
     let leaders = rows.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
-    let changes = zip(leaders, leaders.dropFirst()).filter { $0 != $1 }.count
-    let concentrated = Double(rows.filter { row in (row.max() ?? 0) > max(0.6, 3 * (weights.max() ?? 0)) }.count) / Double(rows.count)
-    guard changes >= 3, concentrated >= 0.5, Set(leaders).count >= 3 else { return nil }
+    func distance(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } / 2 }
+    let moved = zip(rows, rows.dropFirst()).map { distance($0, $1) }
+    let misplaced = rows.map { distance($0, weights) }
+    let (movement, distance) = (Phrase.median(moved), Phrase.median(misplaced))
+    guard movement > 0.3, distance > 0.3, Set(leaders).count >= 3 else { return nil }
+    let clear = Double(moved.filter { $0 > 0.3 }.count + misplaced.filter { $0 > 0.3 }.count) / Double(moved.count + misplaced.count)
     return Finding(
-      .modeHopping, confidence: min(1, Double(changes) / Double(rows.count - 1) + 0.3) * concentrated,
+      .modeHopping, confidence: clear,
       evidence: [
-        Evidence("\(modes).leader-changes", Double(changes), "times in \(rows.count) observations the largest mode is another"),
-        Evidence("\(modes).leaders", Double(Set(leaders).count), "modes have been the largest, with more than 60 % of the samples"),
+        Evidence("\(modes).movement", movement, "of the mass changes its mode from one observation to the next, above 0.3"),
+        Evidence("\(modes).misplaced", distance, "of the mass is in the wrong mode, above 0.3"),
+        Evidence("\(modes).leaders", Double(Set(leaders).count), "modes have been the largest, 3 or more"),
       ],
       advice: record.fitting([
         Advice("Damp the dynamics.", components: ["r1-penalty"]),

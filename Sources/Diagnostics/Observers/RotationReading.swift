@@ -1,0 +1,30 @@
+import Adversarial
+import LinearAlgebra
+import Networks
+import Tensors
+
+/// How much of the game's dynamics is rotation: the antisymmetric part of the Jacobian of its vector field.
+public struct RotationReading: Diagnostic {
+  public static let name = "rotation"
+  public static let summary = "The share of the antisymmetric part in the Jacobian of the vector field: 0 for a potential, 1 for pure rotation."
+  public static let equation = "R = ||A||_F^2 / ||J||_F^2,  A = (J - J^T) / 2"
+  public static let reference = "Balduzzi et al. 2018, section 2; Letcher et al. 2019"
+
+  /// Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint.
+  public var every: Int = 0
+  /// Random probes of the two norms; 32 by default.
+  public var probes: Int = 32
+
+  public init() {}
+
+  public func validateFields() throws {
+    try ObserverFields.check(every: every, of: name)
+    try ObserverFields.check(probes, in: 2...10_000, "probes", of: name)
+  }
+
+  public func observe(_ run: Observation) throws -> [Reading] {
+    let field = try VectorField(FrozenRound(run.run))
+    let index = try RotationIndex(of: field, probes: probes, seed: run.key(name).value)
+    return [Reading("index", index.value), Reading("index.error", index.standardError), Reading("probes", Double(index.probes))]
+  }
+}

@@ -1,0 +1,65 @@
+import Adversarial
+
+extension RunRecord {
+  /// The strongest oscillation of the parameters' traces.
+  var oscillationLine: ReadingLine? {
+    let all = DynamicsRules.oscillations(self)
+    guard !all.isEmpty else { return nil }
+    let lasting = all.filter { $0.oscillation.fate != .none }
+    guard let strongest = lasting.max(by: { $0.oscillation.fisherG < $1.oscillation.fisherG }) else {
+      return ReadingLine("oscillation", .fine, "No rotation in \(all.count) projections of the parameters.")
+    }
+    let period = Phrase.number((strongest.oscillation.period * strongest.cadence).rounded())
+    let growth = Phrase.number(strongest.oscillation.growthPerTurn)
+    let text = "Rotation with a period of \(period) rounds in \(lasting.count) of \(all.count) projections, growing by \(growth) a turn"
+    switch strongest.oscillation.fate {
+    case .damped: return ReadingLine("oscillation", .fine, text + ": it dies out.")
+    case .sustained, .growing: return ReadingLine("oscillation", .note, text + ": it lasts.")
+    case .none: return nil
+    }
+  }
+
+  /// The update map's eigenvalues.
+  var spectrumLine: ReadingLine? {
+    let name = UpdateMapSpectrum.name
+    guard let radius = latest(name, "radius"), let residual = latest(name, "residual"), let real = latest(name, "eigenvalue-0.real"),
+      let imaginary = latest(name, "eigenvalue-0.imaginary")
+    else { return nil }
+    let pair = imaginary == 0 ? Phrase.number(real) : "\(Phrase.number(real)) ± \(Phrase.number(abs(imaginary)))i"
+    let text = "Spectral radius of a round \(Phrase.number(radius)) (residual \(Phrase.number(residual))), at \(pair)"
+    return radius > 1 + 1e-6
+      ? ReadingLine(name, .note, text + ": small errors grow here. Try a smaller learning rate or r1-penalty.")
+      : ReadingLine(name, .fine, text + ": small errors shrink.")
+  }
+
+  /// How much of the Jacobian is rotation.
+  var rotationLine: ReadingLine? {
+    let name = "rotation"
+    guard let index = latest(name, "index") else { return nil }
+    let text = "Rotation index \(Phrase.number(index)) (0: a potential, 1: pure rotation)"
+    return ReadingLine(name, index > 0.7 ? .note : .fine, text + (index > 0.7 ? ": the players mostly turn around each other." : "."))
+  }
+
+  /// The kind of point.
+  var equilibriumLine: ReadingLine? {
+    let name = "equilibrium"
+    guard let curvature = latest(name, "generator.smallest-curvature"), let own = latest(name, "discriminator.smallest-curvature") else { return nil }
+    let stationary = latest(name, "stationary") == 1
+    let text =
+      "Smallest curvature of the generator's loss \(Phrase.number(curvature)), of the discriminator's \(Phrase.number(own))"
+    if !stationary { return ReadingLine(name, .fine, text + "; the point is not stationary, so it has no class.") }
+    return ReadingLine(
+      name, .fine, text + (curvature < 0 ? ": not a Nash point, as usual; no action." : ": neither player alone can gain locally."))
+  }
+
+  /// The duality gap's halves.
+  var gapLine: ReadingLine? {
+    let name = "duality-gap"
+    guard let gap = latest(name, "gap") else { return nil }
+    let error = latest(name, "gap.error").map { " ± \(Phrase.number($0))" } ?? ""
+    let text =
+      "Nikaido–Isoda gap ≥ \(Phrase.number(gap))\(error): the discriminator alone could gain \(Phrase.number(latest(name, "discriminator.gain") ?? .nan)), "
+      + "the generator alone \(Phrase.number(latest(name, "generator.gain") ?? .nan)) (a lower bound)"
+    return ReadingLine(name, gap > 0.1 ? .note : .fine, text + ".")
+  }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import Rival
+
+/// `diagnose`: looks at a checkpoint with every diagnostic, and says what the run is doing.
+struct DiagnoseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diagnose", abstract: "Says whether a run converges, why not, and what to try.",
+    discussion: """
+      Every diagnostic looks at the checkpoint; what was recorded while the run trained counts too, so a run that was trained with \
+      --diagnose standard tells more. The checkpoint itself is not changed.
+      """)
+
+  @Argument(help: ArgumentHelp("A checkpoint, or a run's folder.", valueName: "file.h5|dir"))
+  var path: String
+
+  @Option(help: ArgumentHelp("The diagnostics to run, separated by commas; by default all.", valueName: "a,b,…"))
+  var only: String?
+
+  @Option(help: ArgumentHelp("An earlier checkpoint of the run: the path from there to here is examined.", valueName: "file.h5"))
+  var against: String?
+
+  @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file.html"))
+  var report: String?
+
+  @Option(help: ArgumentHelp("Where the data's folder is now, if it has moved.", valueName: "dir"))
+  var data: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let registry = CommandContext.current.registry
+    let diagnostics = try chosen(registry)
+    let saved = try SavedRun(path)
+    let run = try StoredRun(saved.contents, registry: registry)
+    let trainer = try Trainer(
+      contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads)
+    for diagnostic in diagnostics {
+      Console.progress("\(diagnostic.name) …")
+      trainer.observe(diagnostic)
+    }
+    Console.progress("")
+    let path = try against.map { try DiagnosisPath(from: SavedRun($0), to: trainer) }
+    let record = RunRecord(trainer)
+    let text = DiagnosisText(record)
+    if let report {
+      let page = try DiagnosisPage(title: saved.path, record: record, trainer: trainer, path: path).page.html
+      do {
+        try Data(page.utf8).write(to: URL(fileURLWithPath: report), options: .atomic)
+      } catch {
+        throw CommandFailure("\(report): the page cannot be written (\(error.localizedDescription)); check that its folder exists")
+      }
+    }
+    if common.json { return try Console.result(document(text, trainer, saved, path)) }
+    Console.result("\(saved.path), step \(trainer.step)")
+    Console.result("")
+    for line in text.readings + (path.map { [$0.line] } ?? []) { Console.result(line) }
+    for (name, reason) in trainer.diagnosticFailures { Console.result("  \(name) says nothing: \(reason)") }
+    Console.result("")
+    for line in text.verdict { Console.result(line) }
+    if let report { Console.result("\n  written     \(report)") }
+  }
+
+  private func chosen(_ registry: Registry) throws -> [any Diagnostic] {
+    guard let only else { return DiagnosticOptions.all(registry) }
+    return try VariantList.split(only).map { specification in
+      guard let diagnostic = try ComponentKind.diagnostic.component(specification, "--only", registry) as? any Diagnostic else {
+        throw CommandFailure("--only: '\(specification)' is no diagnostic")
+      }
+      return diagnostic
+    }
+  }
+
+  private func document(_ text: DiagnosisText, _ trainer: Trainer, _ saved: SavedRun, _ path: DiagnosisPath?) -> JSONValue {
+    var members = text.document.members
+    members["checkpoint"] = .string(saved.path)
+    members["step"] = .count(trainer.step)
+    members["failures"] = .object(
+      Dictionary(trainer.diagnosticFailures.map { ($0.name, JSONValue.string($0.reason)) }, uniquingKeysWith: { $1 }))
+    members["readings"] = .object(
+      Dictionary(
+        trainer.observations.names.compactMap { name in
+          guard let table = trainer.observations[name] else { return nil }
+          let latest = table.names.compactMap { column in table[column]?.last.map { (column, JSONValue.finite($0)) } }
+          return (name, JSONValue.object(Dictionary(latest, uniquingKeysWith: { $1 })))
+        }, uniquingKeysWith: { $1 }))
+    if let path { members["path"] = path.document }
+    members["report"] = .optional(report)
+    return .object(members)
+  }
+}

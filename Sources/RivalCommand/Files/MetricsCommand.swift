@@ -1,0 +1,154 @@
+import ArgumentParser
+import Foundation
+import Rival
+
+/// `metrics`: compares samples with real ones, beside real samples against real ones.
+struct MetricsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "metrics", abstract: "Measures how far samples are from real ones, and how far real ones are from each other.",
+    discussion: """
+      Both sides are read from .h5 (dataset 'samples'), .npy, .csv, .png (a grid as 'sample' writes it), a folder of PNG and JPEG \
+      images, or a folder with MNIST's files. Images lie in [-1, 1].
+
+      Every value stands beside its null: what the metric gives where real samples take the place of the generated ones. A value \
+      within its null cannot be told from real samples at this number of samples.
+
+      In --only commas stand between metrics and between the fields of a metric: a piece in which '=' comes first is a further \
+      field of the metric before it. So 'vendi-score,precision-recall:neighbors=5,ball=closed' are two metrics.
+      """)
+
+  @Argument(help: ArgumentHelp("The samples to judge: a file or folder.", valueName: "samples"))
+  var samples: String
+
+  @Argument(help: ArgumentHelp("Real samples: a file or folder.", valueName: "reference"))
+  var reference: String
+
+  @Option(help: ArgumentHelp("The metrics, separated by commas; by default all.", valueName: "a,b,…"))
+  var only: String?
+
+  @Option(
+    help: ArgumentHelp("What is compared in place of the samples: a kind of features, fitted to the reference.", valueName: "component"))
+  var features: String?
+
+  @Option(help: ArgumentHelp("Height and width of an image in a PNG grid; by default those of the other side.", valueName: "HxW"))
+  var tile: String?
+
+  @Option(help: "The seed of everything random.")
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("Random splits of the reference for each null; 0 for no null.", valueName: "r"))
+  var repeats = 5
+
+  @Flag(help: "Write one JSON document on standard output; everything else goes to standard error.")
+  var json = false
+
+  func validate() throws {
+    guard repeats == 0 || (2...1_000).contains(repeats) else {
+      throw ValidationError("--repeats is \(repeats), but must be 0 or from 2 to 1000")
+    }
+    _ = try tileExtents()
+  }
+
+  func run() throws {
+    let registry = CommandContext.current.registry
+    let metrics = try chosenMetrics(registry)
+    let files = try SampleFile.pair(samples, reference, tile: try tileExtents())
+    var (rows, real) = (try files.samples.rows(), try files.reference.rows())
+    if let features {
+      let extractor = try choice(features, shape: files.reference.shape, registry).extractor(fittedTo: real)
+      (rows, real) = (try rows.mapped(by: extractor), try real.mapped(by: extractor))
+    }
+    let key = Key(seed: seed)
+    var results: [MetricResult] = []
+    for (index, metric) in metrics.enumerated() {
+      progress("\(index + 1) of \(metrics.count): \(metric.name)")
+      let result = MetricResult(of: metric, rows, against: real, repeats: repeats, key: key)
+      results.append(result)
+      if result.seconds > 10 { note("\(metric.name) took \(NumberText.fixed(result.seconds, digits: 0)) s") }
+    }
+    progress("")
+    if json { try Console.result(document(results, files)) } else { show(results, files) }
+    if results.allSatisfy({ $0.reason != nil }) { throw CommandFailure("none of the metrics could be computed; the reasons are above") }
+  }
+
+  private func show(_ results: [MetricResult], _ files: (samples: SampleFile, reference: SampleFile)) {
+    func sentence(_ file: SampleFile) -> String {
+      "\(file.path): \(NumberText.fixed(Double(file.count), digits: 0)) of shape \(file.shape)"
+        + (file.blanks > 0 ? " (\(file.blanks) blank places at the end of the grid left out)" : "")
+    }
+    let table = MetricTable(results)
+    Console.result("samples    \(sentence(files.samples))")
+    Console.result("reference  \(sentence(files.reference))")
+    if let features { Console.result("features   \(features)") }
+    Console.result("")
+    Console.result(table.table.text)
+    Console.result(table.summary)
+  }
+
+  private func document(_ results: [MetricResult], _ files: (samples: SampleFile, reference: SampleFile)) -> JSONValue {
+    func side(_ file: SampleFile) -> JSONValue {
+      .object([
+        "path": .string(file.path), "count": .count(file.count), "shape": .array(file.shape.map { .count($0) }),
+        "blanks": .count(file.blanks),
+      ])
+    }
+    return .object([
+      "samples": side(files.samples), "reference": side(files.reference), "features": .optional(features),
+      "seed": .string("\(seed)"), "repeats": .count(repeats), "metrics": .array(results.flatMap(\.documents)),
+      "failures": .array(
+        results.compactMap { result in
+          result.reason.map {
+            .object(["metric": .string(ComponentFields.specification(of: result.metric)), "reason": .string($0)])
+          }
+        }),
+    ])
+  }
+
+  /// The metrics that `--only` names, or all that are registered.
+  private func chosenMetrics(_ registry: Registry) throws -> [any Metric] {
+    guard let only else {
+      let all = try registry.names.compactMap { (try registry.type(named: $0) as? any Metric.Type)?.init() }
+      guard !all.isEmpty else { throw CommandFailure("this program has no metrics; register some") }
+      return all
+    }
+    guard !only.split(separator: ",", omittingEmptySubsequences: false).contains(where: { $0.allSatisfy { $0 == " " } }) else {
+      throw CommandFailure("--only: '\(only)' has an empty entry; separate metrics by single commas")
+    }
+    return try VariantList.split(only).compactMap { try ComponentKind.metric.component($0, "--only", registry) as? any Metric }
+  }
+
+  /// The features that `--features` names; a field `shape`, which has no short form, takes the shape of the samples.
+  private func choice(_ specification: String, shape: [Int], _ registry: Registry) throws -> any FeatureChoice {
+    var component = try ComponentKind.features.component(specification, "--features", registry)
+    var fields = try ComponentFields.fields(of: component)
+    if case .array = fields["shape"] {
+      fields["shape"] = .array(shape.map { .count($0) })
+      component = try registry.component(StoredComponent(name: component.name, fields: .object(fields)))
+    }
+    guard let choice = component as? any FeatureChoice else {
+      throw CommandFailure("--features: '\(component.name)' is no kind of features")
+    }
+    return choice
+  }
+
+  /// Height and width from `--tile`.
+  private func tileExtents() throws -> [Int]? {
+    guard let tile else { return nil }
+    let extents = tile.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard extents.count == 2, extents.allSatisfy({ (1...PNGImage.largestExtent).contains($0) }) else {
+      throw ValidationError("--tile is '\(tile)', but must be height and width in pixels, such as 32x32")
+    }
+    return extents
+  }
+
+  /// On a terminal, what is being computed, in place of what was shown before.
+  private func progress(_ text: String) {
+    guard isatty(STDERR_FILENO) == 1 else { return }
+    Console.write("\r\(text)\u{1B}[K", to: .standardError)
+  }
+
+  private func note(_ text: String) {
+    progress("")
+    Console.note(text)
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Rival
+
+/// Samples from files of any kind: what a generator wrote, or real data.
+struct SampleFile {
+  /// The file or folder.
+  let path: String
+  /// All numbers, row major; images lie in [-1, 1].
+  let values: [Float]
+  /// The shape of one sample.
+  let shape: [Int]
+  /// How many places of a grid were blank and left out.
+  let blanks: Int
+
+  /// How many samples there are, at least one.
+  var count: Int { values.count / size }
+  /// How many numbers a sample has.
+  var size: Int { shape.reduce(1, *) }
+
+  /// Whether `path` is a grid of images, of which a tile's size must be known.
+  static func isGrid(_ path: String) -> Bool { !SavedRun.isFolder(path) && ending(path) == "png" }
+
+  /// Reads `path`: .h5, .npy (a row of the first axis is a sample; bytes are scaled to [-1, 1]), .csv (a line is a sample), .png (a grid of
+  /// images), a folder with MNIST's IDX files, or a folder of PNG and JPEG images.
+  ///
+  /// - Parameter tile: height and width of an image in a grid, where they are known.
+  /// - Throws: `CheckpointError`, `DataError` or ``CommandFailure``, which name the file.
+  init(_ path: String, tile: [Int]? = nil) throws {
+    self.path = path
+    var blanks = 0
+    if SavedRun.isFolder(path) {
+      (values, shape) = try Self.folder(path)
+    } else {
+      switch Self.ending(path) {
+      case "h5", "hdf5", "hdf":
+        let found = try HDF5Samples.read(path)
+        (values, shape) = (found.values, Self.sampleShape(found.shape))
+      case "npy":
+        let file = try NPYFile(reading: path)
+        guard !file.shape.isEmpty else { throw CommandFailure("\(path): it holds a single number, not samples") }
+        shape = Self.sampleShape(file.shape)
+        if case .uint8(let bytes) = file.elements {
+          values = bytes.map { Float(Double($0) / 127.5 - 1) }
+        } else {
+          values = file.floats
+        }
+      case "csv":
+        let file = try CSVFile(reading: path)
+        (values, shape) = (file.values, [file.columns])
+      case "png":
+        guard let tile else {
+          throw CommandFailure("\(path): how large an image in this grid is cannot be told; give its height and width, as in --tile 32x32")
+        }
+        let tiles = try ImageTiles(try PNGImage(reading: path), height: tile[0], width: tile[1], path: path)
+        (values, shape, blanks) = (tiles.values, tiles.shape, tiles.blanks)
+      default:
+        guard FileManager.default.fileExists(atPath: path) else {
+          throw CommandFailure("\(path): there is no such file or folder; check the path")
+        }
+        throw CommandFailure(
+          "\(path): samples are read from files that end in .h5, .npy, .csv or .png, and from folders of images; name one of those")
+      }
+    }
+    self.blanks = blanks
+    guard !values.isEmpty, !shape.contains(0) else { throw CommandFailure("\(path): it holds no samples") }
+  }
+
+  /// Both sides of a comparison; a grid takes the size of its tiles from `tile`, or else from the shape of the other side.
+  ///
+  /// - Throws: as ``init(_:tile:)``, and ``CommandFailure`` where samples of the two sides have different shapes.
+  static func pair(_ samples: String, _ reference: String, tile: [Int]?) throws -> (samples: SampleFile, reference: SampleFile) {
+    let first: SampleFile
+    let second: SampleFile
+    if isGrid(samples), tile == nil, !isGrid(reference) {
+      second = try SampleFile(reference)
+      first = try SampleFile(samples, tile: second.tile)
+    } else {
+      first = try SampleFile(samples, tile: tile)
+      second = try SampleFile(reference, tile: tile ?? first.tile)
+    }
+    guard first.size == second.size, first.shape.count < 2 || second.shape.count < 2 || first.extents == second.extents else {
+      throw CommandFailure(
+        "\(samples) holds samples of shape \(first.shape), but \(reference) of shape \(second.shape); both must be of one shape")
+    }
+    return (first, second)
+  }
+
+  /// The samples as rows.
+  ///
+  /// - Throws: ``CommandFailure`` where a number is not finite.
+  func rows() throws -> SampleSet {
+    do {
+      return try SampleSet(values, dimension: size)
+    } catch let error as MetricError {
+      throw CommandFailure("\(path): \(error)")
+    }
+  }
+
+  /// Height and width, where samples are images.
+  private var tile: [Int]? { shape.count == 3 || shape.count == 2 ? Array(shape.prefix(2)) : nil }
+
+  /// The shape without a last axis of one channel.
+  private var extents: [Int] { shape.count == 3 && shape[2] == 1 ? Array(shape.prefix(2)) : shape }
+
+  private static func folder(_ path: String) throws -> (values: [Float], shape: [Int]) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let isIDX = names.contains { $0.contains("images-idx3-ubyte") || $0.contains("images.idx3-ubyte") }
+    let source: any DataSource = isIDX ? IDXImages(folder: path) : ImageFolder(folder: path)
+    let samples = try source.opened()
+    let count = samples.count ?? 0
+    var values = [Float](repeating: 0, count: count * samples.sampleShape.reduce(1, *))
+    // A whole epoch at once: each sample, exactly once.
+    values.withUnsafeMutableBufferPointer { samples.fill($0, batch: 0, size: count, key: Key(seed: 0)) }
+    return (values, samples.sampleShape)
+  }
+
+  /// The shape behind the axis that counts the samples; single numbers are samples too.
+  private static func sampleShape(_ shape: [Int]) -> [Int] { shape.count > 1 ? Array(shape.dropFirst()) : [1] }
+
+  private static func ending(_ path: String) -> String {
+    path.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased() ?? ""
+  }
+}
