@@ -11,15 +11,17 @@ public struct MannKendall: Sendable, Equatable {
   public let score: Int
   /// The variance of the score without a trend, corrected for ties.
   public let variance: Double
-  /// (S ∓ 1)/√variance; 0 where S is 0.
+  /// (S ∓ 1)/√(variance × factor); 0 where S is 0.
   public let z: Double
   /// P(|Z| ≥ |z|) by the normal approximation, which is good from about eight values.
   public let pValue: Double
 
   /// Tests `values` in their order, in time n log n.
   ///
+  /// - Parameter varianceFactor: how many times larger the score's variance is than that of independent values; 1 by default.
   /// - Throws: ``DiagnosticsError`` where there are fewer than 3 values or one is not finite.
-  public init(_ values: [Double]) throws {
+  public init(_ values: [Double], varianceFactor: Double = 1) throws {
+    precondition(varianceFactor > 0, "a variance factor is above 0")
     try SeriesCheck.require(values, atLeast: 3, for: "the Mann–Kendall test")
     count = values.count
     var sorted = values
@@ -38,7 +40,7 @@ public struct MannKendall: Sendable, Equatable {
     score = count * (count - 1) / 2 - tiedPairs - 2 * discordant
     let n = Double(count)
     variance = (n * (n - 1) * (2 * n + 5) - correction) / 18
-    z = score == 0 || variance <= 0 ? 0 : (Double(score) - (score > 0 ? 1 : -1)) / variance.squareRoot()
+    z = score == 0 || variance <= 0 ? 0 : (Double(score) - (score > 0 ? 1 : -1)) / (variance * varianceFactor).squareRoot()
     pValue = erfc(abs(z) / 2.0.squareRoot())
   }
 

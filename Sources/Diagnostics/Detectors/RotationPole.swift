@@ -19,7 +19,8 @@ public struct RotationPole: Sendable, Equatable {
 
   /// The pole of one sample's step, with an angle of 0 or more.
   public let value: ComplexNumber
-  /// The standard error of ln |z|, from leaving out each of eight blocks of equations in turn; NaN where a fit without one of them fails.
+  /// The standard error of ln |z|, from the equations' residuals and their autocorrelation over two strides and a half (Newey and West
+  /// 1987); NaN where the pole is real.
   public let logStandardError: Double
   /// The stride s of the recurrence.
   public let stride: Int
@@ -48,16 +49,15 @@ public struct RotationPole: Sendable, Equatable {
     self.stride = stride
     self.method = method
     let equations = Self.equations(values, stride: stride, method: method, first: first, removesTrend: removesTrend)
-    guard let root = Self.root(try equations.solution(without: nil), stride) else {
+    let solution = try equations.solution()
+    guard let solution, let root = Self.root(solution.coefficients, stride) else {
       throw DiagnosticsError("no rotation fits the series: it is constant, a straight line, or nothing in it repeats")
     }
     value = root
-    let logs = try (0..<Equations.blockCount).map { block in
-      Self.root(try equations.solution(without: block), stride).map { log($0.magnitude) } ?? .nan
-    }
-    let mean = logs.reduce(0, +) / Double(logs.count)
-    let spread = logs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    logStandardError = (spread * Double(logs.count - 1) / Double(logs.count)).squareRoot()
+    // |z|²ˢ is minus the second coefficient.
+    let power = abs(solution.coefficients.1)
+    let error = equations.secondStandardError(solution, lags: (5 * stride + 1) / 2 + 1)
+    logStandardError = root.imaginary > 0 && power > 0 ? error / (power * 2 * Double(stride)) : .nan
   }
 
   /// How far behind xₜ₋₂ₛ the instruments lie: five of them over about half a period.
@@ -87,8 +87,9 @@ public struct RotationPole: Sendable, Equatable {
   }
 
   /// The s-th root of the recurrence's dominant root.
-  private static func root(_ coefficients: (Double, Double)?, _ stride: Int) -> ComplexNumber? {
-    guard let (a, b) = coefficients, a.isFinite, b.isFinite else { return nil }
+  private static func root(_ coefficients: (Double, Double), _ stride: Int) -> ComplexNumber? {
+    let (a, b) = coefficients
+    guard a.isFinite, b.isFinite else { return nil }
     let discriminant = a * a / 4 + b
     let power = 1 / Double(stride)
     guard discriminant < 0 else {
@@ -103,51 +104,79 @@ public struct RotationPole: Sendable, Equatable {
   }
 }
 
-/// The products that a two-regressor fit needs, block by block, so that blocks can be left out.
+/// A target, two regressors and instruments, as columns.
 private struct Equations {
-  static let blockCount = 8
-  private let blocks: [Matrix]
-  private let instrumentCount: Int
+  let target: [Double]
+  let regressors: [[Double]]
+  let instruments: [[Double]]
 
-  init(target: [Double], regressors: [[Double]], instruments: [[Double]]) {
-    let columns = [target] + regressors + instruments
-    let count = target.count
-    instrumentCount = instruments.count
-    blocks = (0..<Self.blockCount).map { block in
-      let rows = block * count / Self.blockCount..<(block + 1) * count / Self.blockCount
-      let part = Matrix(rows: columns.count, columns: rows.count, values: columns.flatMap { $0[rows] })
-      return part * part.transposed
-    }
+  /// The coefficients, and the regressors as the instruments see them.
+  struct Solution {
+    var coefficients: (Double, Double)
+    /// The projected regressors.
+    var projected: [[Double]]
+    /// Their products: first with first, first with second, second with second.
+    var products: (Double, Double, Double)
+    var determinant: Double { products.0 * products.2 - products.1 * products.1 }
   }
 
-  /// The coefficients without one of the blocks; `nil` where they are not determined.
-  func solution(without block: Int?) throws -> (Double, Double)? {
-    let size = 3 + instrumentCount
-    let products = blocks.indices.reduce(Matrix(rows: size, columns: size)) { $1 == block ? $0 : $0 + blocks[$1] }
-    var normal = [products[1, 1], products[1, 2], products[2, 2]]
-    var right = [products[1, 0], products[2, 0]]
-    if instrumentCount > 0 {
-      // Projected on the span of the instruments; directions that hold only rounding are left out.
-      var inner = Matrix(rows: instrumentCount, columns: instrumentCount)
-      for i in 0..<instrumentCount { for j in 0..<instrumentCount { inner[i, j] = products[3 + i, 3 + j] } }
-      let (powers, vectors) = try inner.symmetricEigen()
-      normal = [0, 0, 0]
-      right = [0, 0]
-      for index in powers.indices where powers[index] > 1e-12 * (powers.last ?? 0) {
-        let along = (0..<3).map { column in
-          (0..<instrumentCount).reduce(0.0) { $0 + vectors[index, $1] * products[3 + $1, column] }
-        }
-        normal[0] += along[1] * along[1] / powers[index]
-        normal[1] += along[1] * along[2] / powers[index]
-        normal[2] += along[2] * along[2] / powers[index]
-        right[0] += along[1] * along[0] / powers[index]
-        right[1] += along[2] * along[0] / powers[index]
+  /// Two-stage least squares, or least squares where there are no instruments; `nil` where the coefficients are not determined.
+  func solution() throws -> Solution? {
+    let projected = instruments.isEmpty ? regressors : try projections()
+    let products = (
+      Self.dot(projected[0], projected[0]), Self.dot(projected[0], projected[1]), Self.dot(projected[1], projected[1])
+    )
+    let right = (Self.dot(projected[0], target), Self.dot(projected[1], target))
+    var solution = Solution(coefficients: (0, 0), projected: projected, products: products)
+    let determinant = solution.determinant
+    guard products.0 > 0, products.2 > 0, determinant > 1e-13 * products.0 * products.2 else { return nil }
+    solution.coefficients = (
+      (right.0 * products.2 - right.1 * products.1) / determinant, (right.1 * products.0 - right.0 * products.1) / determinant
+    )
+    return solution
+  }
+
+  /// The regressors projected on the span of the instruments; directions that hold only rounding are left out.
+  private func projections() throws -> [[Double]] {
+    let count = instruments.count
+    var inner = Matrix(rows: count, columns: count)
+    for i in 0..<count { for j in 0..<count { inner[i, j] = Self.dot(instruments[i], instruments[j]) } }
+    let (powers, vectors) = try inner.symmetricEigen()
+    var result = regressors.map { [Double](repeating: 0, count: $0.count) }
+    for index in powers.indices where powers[index] > 1e-12 * (powers.last ?? 0) {
+      var direction = [Double](repeating: 0, count: target.count)
+      for (i, column) in instruments.enumerated() {
+        for t in direction.indices { direction[t] += vectors[index, i] * column[t] }
+      }
+      for (place, regressor) in regressors.enumerated() {
+        let share = Self.dot(direction, regressor) / powers[index]
+        for t in direction.indices { result[place][t] += share * direction[t] }
       }
     }
-    let determinant = normal[0] * normal[2] - normal[1] * normal[1]
-    guard normal[0] > 0, normal[2] > 0, determinant > 1e-13 * normal[0] * normal[2] else { return nil }
-    return (
-      (right[0] * normal[2] - right[1] * normal[1]) / determinant, (right[1] * normal[0] - right[0] * normal[1]) / determinant
-    )
+    return result
+  }
+
+  /// The standard error of the second coefficient, right for residuals of unequal size that hang together over `lags` equations.
+  func secondStandardError(_ solution: Solution, lags: Int) -> Double {
+    // The second row of the inverse times each equation's regressors, times its residual.
+    let determinant = solution.determinant
+    let influence = target.indices.map { t in
+      let residual = target[t] - solution.coefficients.0 * regressors[0][t] - solution.coefficients.1 * regressors[1][t]
+      let row = solution.products.0 * solution.projected[1][t] - solution.products.1 * solution.projected[0][t]
+      return residual * row / determinant
+    }
+    var variance = Self.dot(influence, influence)
+    for lag in 1...max(1, min(lags, influence.count - 1)) {
+      var sum = 0.0
+      for t in lag..<influence.count { sum += influence[t] * influence[t - lag] }
+      variance += 2 * (1 - Double(lag) / Double(lags + 1)) * sum
+    }
+    return max(0, variance).squareRoot()
+  }
+
+  private static func dot(_ a: [Double], _ b: [Double]) -> Double {
+    var sum = 0.0
+    for index in a.indices { sum += a[index] * b[index] }
+    return sum
   }
 }

@@ -14,8 +14,13 @@ public struct TheilSen: Sendable, Equatable {
   ///
   /// Takes time and memory in n²: average long series first, as ``Trend`` does.
   ///
+  /// - Parameters:
+  ///   - values: what was recorded.
+  ///   - positions: where, ascending.
+  ///   - varianceFactor: how many times larger the variance of the Mann–Kendall score is than that of independent values, for the interval; 1
+  ///     by default.
   /// - Throws: ``DiagnosticsError`` where there are fewer than 2 values, one is not finite, or positions do not ascend.
-  public init(_ values: [Double], at positions: [Double]? = nil) throws {
+  public init(_ values: [Double], at positions: [Double]? = nil, varianceFactor: Double = 1) throws {
     let positions = positions ?? values.indices.map(Double.init)
     try SeriesCheck.require(values, atLeast: 2, for: "the Theil–Sen line")
     try SeriesCheck.requireAscending(positions, count: values.count, for: "the Theil–Sen line")
@@ -31,7 +36,7 @@ public struct TheilSen: Sendable, Equatable {
     slope = median
     intercept = Statistics.median(zip(values, positions).map { $0 - median * $1 })
     // 1.96 standard deviations of Mann and Kendall's score, counted in pairs.
-    let reach = 1.959963984540054 * (Double(n) * Double(n - 1) * Double(2 * n + 5) / 18).squareRoot()
+    let reach = 1.959963984540054 * (Double(n) * Double(n - 1) * Double(2 * n + 5) / 18 * varianceFactor).squareRoot()
     let pairs = Double(slopes.count)
     let low = Int(((pairs - reach) / 2).rounded(.down)) - 1
     let high = Int(((pairs + reach) / 2).rounded(.up))

@@ -1,11 +1,14 @@
+import Foundation
 import Metrics
 
 /// Whether a series of a run rises or falls, with a p-value that its autocorrelation does not spoil.
 ///
 /// Successive values of a run hang together, and a trend test that takes them for independent finds trends in noise. The series is therefore
-/// averaged over blocks until what remains around the Theil–Sen line is white; where too few blocks would be left, the values are instead
-/// pre-whitened with the slope kept, wₜ = (yₜ − ρ yₜ₋₁)/(1 − ρ) (Wang and Swail 2001), ρ corrected for the bias that detrending gives it.
-/// Then follow the Mann–Kendall test and the Theil–Sen slope.
+/// averaged over blocks until what remains around a cubic curve is white or few blocks are left. What correlation ρ remains then widens the
+/// Mann–Kendall test by (1 + ρ)/(1 − ρ), the loss of effective sample size (Yue and Wang 2004).
+///
+/// A smooth curve without noise looks correlated around any other curve. Series that are widened are therefore tested by the signs of their
+/// steps too, which are fair coins even in a random walk; the smaller p-value counts, doubled.
 public struct Trend: Sendable, Equatable {
   /// Which way a series goes.
   public enum Direction: String, Sendable, Codable {
@@ -15,27 +18,20 @@ public struct Trend: Sendable, Equatable {
     case none
   }
 
-  /// The test on the prepared series.
+  /// The Mann–Kendall test on the blocks, widened by ``varianceFactor``.
   public let test: MannKendall
-  /// The Theil–Sen slope of the prepared series in units of the values for each step, with its interval.
+  /// The Theil–Sen slope of the blocks in units of the values for each step, with its interval.
   public let slope: ConfidenceInterval
   /// How many values stand in one block; 1 where none were averaged.
   public let blockSize: Int
-  /// Whether the blocks were pre-whitened.
-  public let isPrewhitened: Bool
-  /// The correlation of neighbouring residuals of the blocks, as it was before pre-whitening.
-  public let lagOneCorrelation: Double
+  /// How many times larger the variance of the test's score is than for independent blocks; 1 where they are white.
+  public let varianceFactor: Double
   /// The level of the test.
   public let level: Double
-
   /// The two-sided p-value.
-  public var pValue: Double { test.pValue }
-
+  public let pValue: Double
   /// Where the series goes, at the level of the test.
-  public var direction: Direction {
-    guard test.pValue < level else { return .none }
-    return test.score > 0 ? .rising : .falling
-  }
+  public let direction: Direction
 
   /// The fewest blocks that averaging leaves.
   static let minimumBlocks = 20
@@ -51,32 +47,75 @@ public struct Trend: Sendable, Equatable {
     try SeriesCheck.require(values, atLeast: 4, for: "the trend test")
     try SeriesCheck.requireAscending(positions, count: values.count, for: "the trend test")
     var size = max(1, (values.count + Trend.maximumBlocks - 1) / Trend.maximumBlocks)
-    while true {
-      let blocks = Self.averaged(values, size)
-      let places = Self.averaged(positions, size)
-      let line = try TheilSen(blocks, at: places)
-      let correlation = Self.lagOne(zip(blocks, places).map { $0 - line.intercept - line.slope * $1 })
-      let isWhite = correlation <= 1.645 / Double(blocks.count).squareRoot()
-      if !isWhite, blocks.count / 2 >= Trend.minimumBlocks {
-        size *= 2
-        continue
-      }
-      self.level = level
-      blockSize = size
-      lagOneCorrelation = correlation
-      isPrewhitened = !isWhite && blocks.count >= 8
-      guard isPrewhitened else {
-        test = try MannKendall(blocks)
-        slope = line.interval
-        return
-      }
-      let n = Double(blocks.count)
-      let rho = min(0.95, (n * correlation + 2) / (n - 4))
-      let white = (1..<blocks.count).map { (blocks[$0] - rho * blocks[$0 - 1]) / (1 - rho) }
-      test = try MannKendall(white)
-      slope = try TheilSen(white, at: Array(places.dropFirst())).interval
+    var blocks = Self.averaged(values, size)
+    var factor = Self.varianceFactor(blocks)
+    while factor > 1, blocks.count / 2 >= Trend.minimumBlocks {
+      size *= 2
+      blocks = Self.averaged(values, size)
+      factor = Self.varianceFactor(blocks)
+    }
+    self.level = level
+    blockSize = size
+    varianceFactor = factor
+    test = try MannKendall(blocks, varianceFactor: factor)
+    slope = try TheilSen(blocks, at: Self.averaged(positions, size), varianceFactor: factor).interval
+    guard factor > 1 else {
+      pValue = test.pValue
+      direction = pValue >= level ? .none : test.score > 0 ? .rising : .falling
       return
     }
+    let steps = Self.stepTest(blocks)
+    pValue = min(1, 2 * min(steps.pValue, test.pValue))
+    direction = pValue >= level ? .none : (steps.pValue < test.pValue ? steps.balance > 0 : test.score > 0) ? .rising : .falling
+  }
+
+  /// (1 + ρ)/(1 − ρ) for the correlation of neighbours around a smooth curve; 1 where it may be chance.
+  private static func varianceFactor(_ blocks: [Double]) -> Double {
+    let n = Double(blocks.count)
+    // Fewer values cannot tell a correlation from a curve.
+    guard blocks.count >= 8 else { return 1 }
+    let degree = blocks.count >= 16 ? 3 : 1
+    let correlation = (try? Autocorrelation(remainder(blocks, degree: degree), maximumLag: 1))?.values.last ?? 0
+    // A fit of degree d makes the correlation too small by about (d + 1 + (d + 3) ρ)/n.
+    let rho = (n * correlation + Double(degree) + 1) / (n - Double(degree) - 3)
+    guard rho > 1 / n.squareRoot() else { return 1 }
+    // A standard error more than the estimate: too small a ρ finds trends that are none.
+    let cautious = min(0.95, rho + max(0, 1 - rho * rho).squareRoot() / n.squareRoot())
+    return (1 + cautious) / (1 - cautious)
+  }
+
+  /// What the least-squares polynomial leaves.
+  private static func remainder(_ values: [Double], degree: Int) -> [Double] {
+    let half = Double(values.count - 1) / 2
+    let places = values.indices.map { (Double($0) - half) / max(half, 1) }
+    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    var basis: [[Double]] = []
+    var rest = values
+    for power in 0...degree {
+      var column = places.map { pow($0, Double(power)) }
+      for other in basis {
+        let share = dot(column, other)
+        for t in column.indices { column[t] -= share * other[t] }
+      }
+      let length = dot(column, column).squareRoot()
+      guard length > 0 else { break }
+      column = column.map { $0 / length }
+      let share = dot(rest, column)
+      for t in rest.indices { rest[t] -= share * column[t] }
+      basis.append(column)
+    }
+    // What rounding leaves of a polynomial is nothing.
+    let scale = values.reduce(0) { max($0, abs($1)) }
+    return rest.contains { abs($0) > scale * 1e-12 } ? rest : Array(repeating: 0, count: values.count)
+  }
+
+  /// How many more steps go up than down, and the probability of as large a surplus in a random walk.
+  ///
+  /// Means of a random walk's blocks have steps with a correlation of ¼, their signs one of (2/π) asin ¼: the variance is 1.32 times that
+  /// of coins.
+  private static func stepTest(_ values: [Double]) -> (balance: Int, pValue: Double) {
+    let balance = zip(values, values.dropFirst()).reduce(0) { $0 + ($1.1 > $1.0 ? 1 : $1.1 < $1.0 ? -1 : 0) }
+    return (balance, erfc(Double(abs(balance)) / (1.32 * Double(values.count - 1) * 2).squareRoot()))
   }
 
   /// The means of whole blocks; values at the start that fill no block are left out, since the end of a run matters more.
@@ -85,10 +124,5 @@ public struct Trend: Sendable, Equatable {
     return stride(from: values.count % size, to: values.count, by: size).map { start in
       values[start..<start + size].reduce(0, +) / Double(size)
     }
-  }
-
-  /// The first autocorrelation about the mean; 0 of what is constant up to rounding.
-  private static func lagOne(_ residuals: [Double]) -> Double {
-    (try? Autocorrelation(residuals, maximumLag: 1))?.values.last ?? 0
   }
 }

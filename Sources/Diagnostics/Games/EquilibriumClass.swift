@@ -108,24 +108,3 @@ public struct EquilibriumClass: Sendable {
     }
   }
 }
-
-extension VectorField {
-  /// The Schur complement ∇ₓₓL₁ − ∇ₓᵧL₁ (∇ᵧᵧL₂ + μ)⁻¹ ∇ᵧₓL₂ of a game with two players: how the leader's loss curves when the follower
-  /// answers (Fiez et al. 2020, equation 4). Each product solves one system by conjugate gradients.
-  public func leaderCurvatureAlongAnswer(damping: Double = 0) throws -> LinearOperator {
-    let (leader, follower) = (blocks[0], blocks[1])
-    let curvature = try hessian(of: follower.player)
-    return LinearOperator(size: leader.range.count) { vector in
-      // J holds −∇² row block by row block, times the player's rate.
-      let image = try self.product(vector + Array(repeating: 0, count: follower.range.count))
-      let own = image[leader.range].map { -$0 / leader.rate }
-      let push = image[follower.range].map { -$0 / follower.rate }
-      let answer = try ConjugateGradients(curvature, push, damping: damping, iterations: max(200, min(push.count, 1_000)))
-      guard !answer.metNegativeCurvature else {
-        throw DiagnosticsError("the \(follower.player)'s loss curves downwards somewhere; raise the damping above \(damping)")
-      }
-      let back = try self.product(Array(repeating: 0, count: leader.range.count) + answer.solution)
-      return zip(own, back[leader.range]).map { $0 + $1 / leader.rate }
-    }
-  }
-}

@@ -11,7 +11,8 @@ import Tensors
 /// only on samples that it was not trained on. An optimal one balances: E D(x) + E D(G(z)) = 1.
 public struct DiscriminatorOutputs: Diagnostic {
   public static let name = "discriminator-outputs"
-  public static let summary = "D on training, held-out and generated samples: balance, spread, saturation, overfitting, bounds on the divergence."
+  public static let summary =
+    "D on training, held-out and generated samples: balance, spread, saturation, overfitting, bounds on the divergence."
   public static let equation = "JSD >= log 2 - L_D / 2;  TV >= 2 accuracy - 1;  r_v = (E D_train - E D_val) / (E D_train - E D_fake)"
   public static let reference = "Goodfellow et al. 2014, theorem 1; Karras et al. 2020 (ADA), equation 1"
 

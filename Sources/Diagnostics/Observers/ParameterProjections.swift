@@ -9,7 +9,8 @@ import Tensors
 /// with up to three parameters the parameters themselves are recorded.
 public struct ParameterProjections: Diagnostic {
   public static let name = "parameter-projections"
-  public static let summary = "Norms of the parameters and three random projections for each player: what oscillation and divergence show in."
+  public static let summary =
+    "Norms of the parameters and three random projections for each player: what oscillation and divergence show in."
   public static let equation = "p_k = <s_k, w> / sqrt(n),  s_k in {-1, 1}^n fixed"
   public static let reference = "Achlioptas 2003, theorem 1.1"
 

@@ -6,7 +6,8 @@ import Tensors
 /// How much of the game's dynamics is rotation: the antisymmetric part of the Jacobian of its vector field.
 public struct RotationReading: Diagnostic {
   public static let name = "rotation"
-  public static let summary = "The share of the antisymmetric part in the Jacobian of the vector field: 0 for a potential, 1 for pure rotation."
+  public static let summary =
+    "The share of the antisymmetric part in the Jacobian of the vector field: 0 for a potential, 1 for pure rotation."
   public static let equation = "R = ||A||_F^2 / ||J||_F^2,  A = (J - J^T) / 2"
   public static let reference = "Balduzzi et al. 2018, section 2; Letcher et al. 2019"
 

@@ -29,7 +29,9 @@ struct SamplePair {
   }
 
   /// The band that real against real gives for each value of `metric` at this sample size: six pairs of disjoint draws, made once in a run.
-  static func nulls(_ run: Observation, of metric: any Metric, count: Int, key: Key) throws -> [(mean: Double, lower: Double, upper: Double)] {
+  static func nulls(_ run: Observation, of metric: any Metric, count: Int, key: Key) throws -> [(
+    mean: Double, lower: Double, upper: Double
+  )] {
     let numbers = try run.remembered("\(metric.name) null \(count)") {
       let draws = try (1...4).map { try real(run, count: count, part: $0) }
       var values: [[Double]] = []

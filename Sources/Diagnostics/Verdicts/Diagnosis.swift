@@ -47,7 +47,8 @@ public struct Diagnosis: Sendable {
     if let distance = record.latest(SampleDistance.name, "sliced-wasserstein"),
       let upper = record.latest(SampleDistance.name, "sliced-wasserstein.null.upper")
     {
-      evidence.append(Evidence("\(SampleDistance.name).sliced-wasserstein", distance, "real against real gives up to \(Phrase.number(upper))"))
+      evidence.append(
+        Evidence("\(SampleDistance.name).sliced-wasserstein", distance, "real against real gives up to \(Phrase.number(upper))"))
     }
     let advice =
       evidence.isEmpty

@@ -69,6 +69,7 @@ extension RunRecord {
     }
     let text = "The largest singular value changed most in \(layer): \(Phrase.number(worst.first)) → \(Phrase.number(worst.last))"
     return ratio > 4 || ratio < 0.25
-      ? ReadingLine(LayerNorms.name, .note, text + ", a precursor of collapse where it is sudden.") : ReadingLine(LayerNorms.name, .fine, text + ".")
+      ? ReadingLine(LayerNorms.name, .note, text + ", a precursor of collapse where it is sudden.")
+      : ReadingLine(LayerNorms.name, .fine, text + ".")
   }
 }

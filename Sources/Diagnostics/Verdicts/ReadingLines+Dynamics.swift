@@ -43,7 +43,9 @@ extension RunRecord {
   /// The kind of point.
   var equilibriumLine: ReadingLine? {
     let name = "equilibrium"
-    guard let curvature = latest(name, "generator.smallest-curvature"), let own = latest(name, "discriminator.smallest-curvature") else { return nil }
+    guard let curvature = latest(name, "generator.smallest-curvature"), let own = latest(name, "discriminator.smallest-curvature") else {
+      return nil
+    }
     let stationary = latest(name, "stationary") == 1
     let text =
       "Smallest curvature of the generator's loss \(Phrase.number(curvature)), of the discriminator's \(Phrase.number(own))"

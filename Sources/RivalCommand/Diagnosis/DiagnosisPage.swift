@@ -35,7 +35,8 @@ struct DiagnosisPage {
       .table(
         TextTable(
           [.left("diagnostic"), .left("level"), .left("reading")],
-          rows: text.lines.map { [$0.diagnostic, $0.level.rawValue, $0.text] } + (path.map { [["path", "fine", $0.profile.summary]] } ?? [])),
+          rows: text.lines.map { [$0.diagnostic, $0.level.rawValue, $0.text] }
+            + (path.map { [["path", "fine", $0.profile.summary]] } ?? [])),
         caption: ""))
     if !trainer.diagnosticFailures.isEmpty {
       blocks.append(

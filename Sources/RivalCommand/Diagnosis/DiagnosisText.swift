@@ -15,7 +15,8 @@ struct DiagnosisText {
     var text: [String] = []
     for (index, finding) in diagnosis.findings.enumerated() {
       text.append(
-        (index == 0 ? "Verdict: " : "Also:    ") + finding.verdict.rawValue + " (confidence \(NumberText.fixed(finding.confidence, digits: 2)))")
+        (index == 0 ? "Verdict: " : "Also:    ") + finding.verdict.rawValue
+          + " (confidence \(NumberText.fixed(finding.confidence, digits: 2)))")
       text.append("  " + finding.verdict.meaning)
       for evidence in finding.evidence {
         text.append("  - \(evidence.name) = \(NumberText.significant(evidence.value, digits: 4)): \(evidence.threshold)")

@@ -24,7 +24,9 @@ struct DiagnosticOptions: ParsableArguments {
       if specification == Self.standard {
         named = Self.all(registry).filter { $0.every > 0 }
       } else {
-        guard let diagnostic = try ComponentKind.diagnostic.component(specification, "--diagnose", registry) as? any Diagnostic else { continue }
+        guard let diagnostic = try ComponentKind.diagnostic.component(specification, "--diagnose", registry) as? any Diagnostic else {
+          continue
+        }
         named = [diagnostic]
       }
       for diagnostic in named {

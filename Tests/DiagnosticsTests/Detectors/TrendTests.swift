@@ -51,7 +51,7 @@ import Testing
     #expect((178...200).contains(held), "\(held)")
   }
 
-  @Test(arguments: [0.0, 0.6, 0.9]) func noiseHasATrendAsOftenAsTheLevelSays(rho: Double) throws {
+  @Test(arguments: [0.0, 0.5, 0.9]) func noiseHasATrendAsOftenAsTheLevelSays(rho: Double) throws {
     var prepared = 0
     var plain = 0
     for seed in 0..<200 {
@@ -59,7 +59,7 @@ import Testing
       prepared += try Trend(series).direction != .none ? 1 : 0
       plain += try MannKendall(series).pValue < 0.05 ? 1 : 0
     }
-    #expect(prepared <= 26, "\(prepared) of 200")
+    #expect(prepared <= 22, "\(prepared) of 200")
     // The plain test does not keep its level; that is why there is another.
     if rho == 0.9 { #expect(plain > 60, "\(plain) of 200") }
   }
@@ -68,16 +68,31 @@ import Testing
     let noise = Series.redNoise(1000, rho: 0.8, seed: 5)
     let steps = (0..<1000).map { 10 * $0 }
     let trend = try Trend(noise.enumerated().map { $1 - 0.02 * Double($0) }, steps: steps)
-    #expect(trend.direction == .falling && trend.pValue < 1e-4)
+    #expect(trend.direction == .falling && trend.pValue < 0.01, "\(trend)")
     #expect(trend.blockSize > 1)
     #expect(abs(trend.slope.estimate + 0.002) < 0.0005)
   }
 
-  @Test func shortSlowSeriesArePrewhitened() throws {
+  @Test func shortSlowSeriesAreWidened() throws {
     let trend = try Trend(Series.redNoise(30, rho: 0.9, seed: 4))
-    #expect(trend.isPrewhitened && trend.blockSize == 1)
+    #expect(trend.varianceFactor > 2 && trend.blockSize == 1)
     let line = try Trend((0..<12).map(Double.init))
-    #expect(!line.isPrewhitened && line.blockSize == 1 && line.direction == .rising && abs(line.slope.estimate - 1) < 1e-12)
+    #expect(line.varianceFactor == 1 && line.blockSize == 1 && line.direction == .rising && abs(line.slope.estimate - 1) < 1e-12)
+  }
+
+  @Test func flatteningCurvesFall() throws {
+    for seed in 0..<20 {
+      let noise = Series.noise(100, seed: seed, deviation: 0.1)
+      let curve = noise.enumerated().map { 3 * exp(-4 * Double($0) / 100) + $1 }
+      #expect(try Trend(curve).direction == .falling, "seed \(seed)")
+    }
+  }
+
+  @Test func smoothCurvesAreTrends() throws {
+    let decay = try Trend((1...4000).map { 1 / Double($0).squareRoot() })
+    #expect(decay.direction == .falling && decay.pValue < 0.001 && decay.slope.estimate < 0)
+    let turning = try Trend((0..<4000).map { cos(2 * Double.pi * Double($0) / 4000) })
+    #expect(turning.direction == .none)
   }
 
   @Test func changeIsFoundWhereItIs() throws {

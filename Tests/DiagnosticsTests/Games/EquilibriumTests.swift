@@ -4,14 +4,6 @@ import Testing
 /// f = ½ax² + bxy + ½cy², x minimizing, y maximizing.
 @Suite("Kinds of equilibria")
 struct EquilibriumTests {
-  private struct Case {
-    var name: String
-    var (a, b, c): (Double, Double, Double)
-    var isNash: Bool
-    var isMinimax: Bool?
-    var along: Double?
-  }
-
   private func report(_ a: Double, _ b: Double, _ c: Double, tau: Double = 1) throws -> (EquilibriumClass, [ComplexNumber]) {
     let field = try PlaneGame.quadratic(a, b, c).field(rates: [.discriminator: tau])
     return (try EquilibriumClass(of: field), try field.jacobian.matrix().eigenvalues())
@@ -56,26 +48,58 @@ struct EquilibriumTests {
     #expect(mismatch(saddleValues, pair(0, 3.464_101_62)) < 1e-8)
     let (fast, fastValues) = try report(2, 4, 2, tau: 4)
     #expect(fast.kind == .unstable && mismatch(fastValues, pair(3, 6.244_998)) < 1e-6)
-    // The complement itself, where damping makes it exist: 2 − 16 / (−2 + μ)·(−1)… = a − b²/(c − μ) at μ = 10.
+    // The complement itself, where damping makes it exist: a + b²/(μ − c) at μ = 10.
     #expect(agree(try PlaneGame.quadratic(2, 4, 2).field().leaderCurvatureAlongAnswer(damping: 10).matrix()[0, 0], 2 + 16.0 / 8, 1e-12))
   }
 
-  @Test("A stable point that is no Nash equilibrium and no minimax point")
+  @Test("General-sum games: a minimax point, and a stable point that is neither")
   func stableOnly() throws {
-    // L₁ = −½x² + 3xy, L₂ = 1·y² − 3xy: the leader's loss curves downwards, alone and along a slow answer's path… 2y = 3x.
+    // L₁ = −½x² + 3xy, L₂ = 2y² − 3xy: the leader's loss curves downwards alone, upwards along the answer y = ¾x.
     let field = try PlaneGame(
       x: [0], y: [0], first: { x, y in (-0.5 * x * x + 3 * x * y).sum() }, second: { x, y in (2 * y * y - 3 * x * y).sum() }
     ).field()
     let report = try EquilibriumClass(of: field)
-    // J = [[1, −3], [3, −4]]: trace −3, determinant 5; S = −1 + 9/4 > 0.
+    // J = [[1, −3], [3, −4]]: trace −3, determinant 5; the curvature along the answer is −1 + 9/4.
     #expect(report.isStable == true && report.kind == .strictLocalMinimax)
     #expect(agree(try #require(report.leaderCurvatureAlongAnswer), 1.25, 1e-12))
-    // With a leader that is slow, the follower's own curvature may point down and the point still be stable.
+    // J = [[−4, −3], [3, 1]]: trace −3, determinant 5, although the follower's own loss curves downwards.
     let odd = try PlaneGame(
       x: [0], y: [0], first: { x, y in (2 * x * x + 3 * x * y).sum() }, second: { x, y in (-0.5 * y * y - 3 * x * y).sum() }
     ).field()
     let second = try EquilibriumClass(of: odd)
     #expect(second.kind == .stableStationaryPoint && second.isLocalNash == false && second.isStrictLocalMinimax == false)
+  }
+
+  @Test("The leader's slope along the follower's answer")
+  func leaderGradient() throws {
+    // Zero-sum 3x² + 4xy − y² at (1, 1): fₓ − fₓᵧ fᵧ / fᵧᵧ = 10 + 4·2/2 = 14, whatever the players' rates.
+    let field = try PlaneGame.quadratic(6, 4, -2, at: 1, 1).field(rates: [.generator: 0.3, .discriminator: 4])
+    #expect(agree(try field.leaderGradient()[0], 14, 1e-12))
+    // General-sum: L₁ = x² + xy + 3y², L₂ = 2y² − 5xy at (1, 2): 4 + (5/4)·13.
+    let general = try PlaneGame(
+      x: [1], y: [2], first: { x, y in (x * x + x * y + 3 * y * y).sum() }, second: { x, y in (2 * y * y - 5 * x * y).sum() }
+    ).field()
+    #expect(agree(try general.leaderGradient()[0], 4 + 1.25 * 13, 1e-12))
+    #expect(agree(try general.leaderGradient(damping: 1)[0], 4 + 13, 1e-12))
+    #expect(throws: DiagnosticsError.self) { try PlaneGame.quadratic(2, 4, 2, at: 1, 1).field().leaderGradient() }
+  }
+
+  @Test("What does not fit is refused, in words")
+  func refusals() throws {
+    let frozen = try PlaneGame.quadratic(6, 4, -2).frozen()
+    let field = try VectorField(frozen)
+    #expect(throws: DiagnosticsError.self) { try field.block(of: Player("nature")) }
+    #expect(throws: DiagnosticsError.self) { try frozen.replacing(Parameters([("generator/params/y", .zeros([1]))])) }
+    #expect(throws: DiagnosticsError.self) { try frozen.replacing(Parameters([("generator/params/x", .zeros([2]))])) }
+    #expect(throws: DiagnosticsError.self) { try field.spectrum(count: 0) }
+    #expect(throws: DiagnosticsError.self) { try EquilibriumClass(of: field, damping: -1) }
+    let other = try FrozenRound(game: frozen.game, updateRule: frozen.updateRule, seed: 9)
+    #expect(throws: DiagnosticsError.self) { try field.value(drawnAs: other) }
+    #expect(throws: DiagnosticsError.self) {
+      try FrozenRound(game: frozen.game, updateRule: frozen.updateRule, state: Parameters([("nobody/params/x", .zeros([1]))]))
+    }
+    let moved = try VectorField(frozen.replacing(Parameters([("generator/params/x", Tensor([2]))])))
+    #expect(moved.value() == [-12, 8])
   }
 
   @Test("Elsewhere there is nothing to classify; noise decides how near is near")

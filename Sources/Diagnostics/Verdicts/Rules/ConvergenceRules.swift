@@ -25,8 +25,11 @@ enum ConvergenceRules {
         Evidence(
           "\(name).sliced-wasserstein", last,
           last > upper
-            ? "above \(Phrase.number(upper)), the most that real samples give" : "a fresh classifier still tells the samples from real ones"),
-        Evidence("\(name).change", end / start - 1, "of the distance in the last 60 % of the run, and falling (p = \(Phrase.number(trend.pValue)))"),
+            ? "above \(Phrase.number(upper)), the most that real samples give" : "a fresh classifier still tells the samples from real ones"
+        ),
+        Evidence(
+          "\(name).change", end / start - 1, "of the distance in the last 60 % of the run, and falling (p = \(Phrase.number(trend.pValue)))"
+        ),
       ], advice: [Advice("Train on.")])
   }
 
@@ -64,16 +67,20 @@ enum ConvergenceRules {
     if let bound = record.latest(DiscriminatorOutputs.name, "jsd-bound") {
       guard bound < 0.05 else { return nil }
       checks.append(bound < 0.01)
-      evidence.append(Evidence("\(DiscriminatorOutputs.name).jsd-bound", bound, "nats: the divergence that the run's own discriminator can show"))
+      evidence.append(
+        Evidence("\(DiscriminatorOutputs.name).jsd-bound", bound, "nats: the divergence that the run's own discriminator can show"))
     }
     let confidence = Double(checks.filter { $0 }.count) / Double(checks.count)
     if let radius = record.latest(UpdateMapSpectrum.name, "radius") {
-      evidence.append(Evidence("\(UpdateMapSpectrum.name).radius", radius, radius < 1 ? "below 1: errors shrink" : "1 or above: this very point repels"))
+      evidence.append(
+        Evidence("\(UpdateMapSpectrum.name).radius", radius, radius < 1 ? "below 1: errors shrink" : "1 or above: this very point repels"))
     }
     let leader = record.latest(EquilibriumReading.name, "generator.smallest-curvature")
     if let leader, leader < 0, record.latest(EquilibriumReading.name, "stable") == 1 {
-      evidence.append(Evidence("\(EquilibriumReading.name).generator.smallest-curvature", leader, "below 0: the generator alone could still gain"))
-      return Finding(.stableNotNash, confidence: confidence, evidence: evidence, advice: [Advice("Nothing: this is where GANs usually end.")])
+      evidence.append(
+        Evidence("\(EquilibriumReading.name).generator.smallest-curvature", leader, "below 0: the generator alone could still gain"))
+      return Finding(
+        .stableNotNash, confidence: confidence, evidence: evidence, advice: [Advice("Nothing: this is where GANs usually end.")])
     }
     return Finding(
       .converged, confidence: confidence, evidence: evidence,

@@ -51,7 +51,8 @@ enum DiscriminatorRules {
     let right = Double(accuracy.filter { $0 > 0.95 }.count) / Double(accuracy.count)
     guard right >= 0.9, typicalLoss < 0.35 else { return nil }
     var evidence = [
-      Evidence("\(outputs).accuracy", accuracy.last ?? .nan, "above 0.95 on held-out samples in \(Phrase.percent(right)) of the last observations"),
+      Evidence(
+        "\(outputs).accuracy", accuracy.last ?? .nan, "above 0.95 on held-out samples in \(Phrase.percent(right)) of the last observations"),
       Evidence("\(outputs).loss", typicalLoss, "below 0.35 nats; 1.386 is chance"),
     ]
     if let signal = record.latest(outputs, "signal.saturating") {
@@ -81,7 +82,8 @@ enum DiscriminatorRules {
       evidence: [
         Evidence("\(outputs).overfitting.accuracy-gap", gap, "training minus held-out accuracy, above 0.1"),
         Evidence("\(outputs).overfitting.validation", ratio, "held-out samples look this far from training to generated ones, above 0.3"),
-        Evidence("\(outputs).overfitting.sign", record.latest(outputs, "overfitting.sign") ?? .nan, "0.6 is the target of adaptive augmentation"),
+        Evidence(
+          "\(outputs).overfitting.sign", record.latest(outputs, "overfitting.sign") ?? .nan, "0.6 is the target of adaptive augmentation"),
       ],
       advice: record.fitting([
         Advice("Penalize the discriminator's slope, or forget parts of it.", components: ["r1-penalty", "dropout"]),
