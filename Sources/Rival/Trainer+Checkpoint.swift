@@ -32,10 +32,17 @@ extension Trainer {
     configurations.append(StoredConfiguration(name: "environment", json: try Trainer.environment.text()))
 
     let state = self.state
+    var good: [StoredTensor] = []
+    if gan.heuristics.contains(where: { $0 is any Recovery }) {
+      let (step, state) = goodState
+      good =
+        try [StoredTensor(path: "state/recovery/step", shape: [], values: [Int64(step)])]
+        + state.map { try StoredTensor($0.tensor, at: "state/recovery/\($0.path)") }
+    }
     return CheckpointContents(
       producer: "rival \(rivalVersion)", step: step, epoch: epoch, configurations: configurations,
       groups: try groups(networks),
-      tensors: try state.map { try StoredTensor($0.tensor, at: $0.path) } + history.storedTensors(under: "train")
+      tensors: try state.map { try StoredTensor($0.tensor, at: $0.path) } + good + history.storedTensors(under: "train")
         + observations.names.flatMap { observations[$0]?.storedTensors(under: $0) ?? [] })
   }
 

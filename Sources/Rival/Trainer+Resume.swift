@@ -83,7 +83,9 @@ extension Trainer {
         "the data is not what the run was trained on: its digest is \(samples.fingerprint), the checkpoint's \(run.fingerprint); pass the same data, or start a new run"
       )
     }
-    try restore(state: contents.trainingState(), step: contents.step, history: History(contents), observations: Observations(contents))
+    try restore(
+      state: contents.trainingState(), step: contents.step, history: History(contents), observations: Observations(contents),
+      good: contents.goodState())
   }
 
   private static func contents(at path: String, warn: (String) -> Void) throws -> CheckpointContents {
@@ -105,8 +107,16 @@ extension CheckpointContents {
   /// - Throws: `NetworkError` for a tensor of a type that no state has.
   public func trainingState() throws -> Parameters {
     try Parameters(
-      tensors.filter { !$0.path.hasPrefix("metrics/") && !$0.path.hasPrefix("data/") }.map {
+      tensors.filter { tensor in !["metrics/", "data/", "state/recovery/"].contains { tensor.path.hasPrefix($0) } }.map {
         ($0.path, try $0.tensor())
       })
+  }
+
+  /// The earlier state that a `Recovery` goes back to, where the run keeps one.
+  func goodState() throws -> (step: Int, state: Parameters)? {
+    let prefix = "state/recovery/"
+    guard let step = try tensor("state/recovery/step")?.values(as: Int64.self).first else { return nil }
+    let state = try tensors.filter { $0.path.hasPrefix(prefix) && $0.path != prefix + "step" }.map { (String($0.path.dropFirst(prefix.count)), try $0.tensor()) }
+    return (Int(step), Parameters(state))
   }
 }

@@ -25,6 +25,10 @@ public final class Round {
   /// What the optimizers divided by, update after update: their scaling slots' new values.
   package private(set) var scalings: [Tensor] = []
 
+  /// The values that the round goes through on its way, in order; kept only where they are asked for.
+  package private(set) var probes: [Probe] = []
+  private let isProbing: Bool
+
   private let realBatches: [Tensor]
   private let root: Key
   private let isDeclaring: Bool
@@ -38,7 +42,7 @@ public final class Round {
   package init(
     game: any Game, state: Parameters, step: Tensor, realBatches: [Tensor], batchSize: Int, seed: UInt64,
     isTraining: Bool,
-    declarations: Parameters? = nil
+    declarations: Parameters? = nil, isProbing: Bool = false
   ) {
     self.game = game
     self.state = state
@@ -49,6 +53,8 @@ public final class Round {
     self.isTraining = isTraining
     self.isDeclaring = declarations != nil
     self.declarations = declarations ?? Parameters()
+    self.isProbing = isProbing
+    for (index, batch) in realBatches.enumerated() { probe("batch \(index)", .sample, batch) }
   }
 
   /// The players, in the game's order.
@@ -76,7 +82,11 @@ public final class Round {
       record("\(player).loss", loss)
       var gradient = weights.replacing(Tensors.gradient(of: loss, at: weights.tensors))
       for tensor in gradient.tensors { try tensor.validated() }
-      try forEachHeuristic { gradient = try $0.gradient(gradient, of: player, in: self) }
+      for (path, tensor) in gradient { probe("\(player)/\(path)", .gradient, tensor) }
+      try forEachHeuristic { heuristic in
+        gradient = try heuristic.gradient(gradient, of: player, in: self)
+        for (path, tensor) in gradient { probe("\(player)/\(path) after \(heuristic.name)", .gradient, tensor) }
+      }
       return gradient
     }
   }
@@ -117,6 +127,7 @@ public final class Round {
       if optimizer.scalingSlots.contains(where: { path.hasPrefix($0 + "/") }) { scalings.append(tensor) }
     }
     var updated = weights + change
+    for (path, tensor) in updated { probe("\(player)/\(path)", .parameter, tensor) }
     self.player = player
     phase = "\(player)/update"
     defer {
@@ -161,6 +172,7 @@ public final class Round {
     let output = try game.network(of: player)(
       input, parameters: weights(seenBy: player), state: state.subtree(prefix), isTraining: isTraining,
       randomKey: root.derived("dropout").derived(phase).derived(call), step: step)
+    for tap in output.taps { probe("\(player)/\(tap.path)", .activation, tap.feature) }
     if updatingState && isTraining {
       for (path, tensor) in output.state { try store(tensor, at: prefix + path) }
     }
@@ -254,7 +266,13 @@ public final class Round {
     guard tensor.rank == 0 else {
       throw TensorError("\(what) has shape \(tensor.shape), but must be a scalar; reduce it with mean() or sum()")
     }
+    probe(what, .loss, tensor)
     return tensor
+  }
+
+  private func probe(_ name: String, _ role: NonFinite.Role, _ tensor: Tensor) {
+    guard isProbing, tensor.dtype.isFloatingPoint else { return }
+    probes.append(Probe(name: name, role: role, tensor: tensor))
   }
 
   // MARK: State
@@ -285,4 +303,11 @@ public final class Round {
     }
     state[path] = value
   }
+}
+
+/// A value on its way through a round.
+package struct Probe {
+  package var name: String
+  package var role: NonFinite.Role
+  package var tensor: Tensor
 }

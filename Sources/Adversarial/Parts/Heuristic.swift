@@ -48,6 +48,19 @@ extension Heuristic {
   public func updated(_ parameters: Parameters, of player: Player, in round: Round) throws -> Parameters { parameters }
 }
 
+/// A heuristic that lets a run go on after a number was no longer finite, from a state that it makes of an earlier one.
+///
+/// The failed round stays in the history and is not played again: the run goes on with the next batch.
+public protocol Recovery: Heuristic {
+  /// The state from which to go on, or `nil` to let the run end.
+  ///
+  /// - Parameters:
+  ///   - verdict: what failed.
+  ///   - good: the state of the networks, optimizers and heuristics up to a hundred rounds before, all finite.
+  ///   - failed: the state as it stands now.
+  func recovered(from verdict: Verdict, good: Parameters, failed: Parameters) throws -> Parameters?
+}
+
 /// What a component has to say about a composition.
 public struct Notice: Sendable, Hashable, CustomStringConvertible {
   public enum Severity: String, Sendable, Codable {

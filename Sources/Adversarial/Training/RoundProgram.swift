@@ -92,6 +92,41 @@ final class RoundProgram {
     Parameters(statePaths.enumerated().map { ($0.element, program.parameter($0.offset)) })
   }
 
+  /// Copies the state into memory that was used before.
+  func copyState(into copy: inout StateCopy) {
+    for index in statePaths.indices {
+      program.withParameter(index) { source in
+        copy.bytes[index].withUnsafeMutableBytes { $0.copyMemory(from: UnsafeRawBufferPointer(source)) }
+      }
+    }
+  }
+
+  /// Sets the state to a copy.
+  func load(_ copy: StateCopy) {
+    for index in statePaths.indices {
+      program.withParameter(index) { target in copy.bytes[index].withUnsafeBytes { target.copyMemory(from: $0) } }
+    }
+  }
+
+  /// Memory for a copy of the state.
+  func emptyCopy() -> StateCopy {
+    StateCopy(bytes: statePaths.indices.map { Array(repeating: 0, count: program.parameters[$0].byteCount) })
+  }
+
+  /// The first tensor of the networks and optimizers with a value that is not finite. What heuristics keep may hold infinities of its own.
+  func firstNonFinite() -> Int? {
+    statePaths.indices.first { index in
+      guard !statePaths[index].hasPrefix("heuristics/") else { return false }
+      return program.withParameter(index) { memory in
+        switch program.parameters[index].dtype {
+        case .float32: !memory.bindMemory(to: Float.self).allSatisfy(\.isFinite)
+        case .float64: !memory.bindMemory(to: Double.self).allSatisfy(\.isFinite)
+        case .int32, .bool: false
+        }
+      }
+    }
+  }
+
   func setStep(_ step: Int) {
     program.withParameter(stepParameter) { $0.storeBytes(of: Int32(truncatingIfNeeded: step), as: Int32.self) }
   }
@@ -103,4 +138,10 @@ final class RoundProgram {
   func record(_ index: Int) -> Double {
     program.withOutput(statePaths.count + index) { Double($0.load(as: Float.self)) }
   }
+}
+
+/// A copy of a round's state.
+struct StateCopy {
+  /// The bytes of each tensor, in the state's order.
+  var bytes: [[UInt8]]
 }

@@ -28,23 +28,29 @@ public final class Trainer {
   /// What was recorded in each round.
   public private(set) var history = History()
   /// What the numbers did, where they went wrong; a trainer with a verdict plays no further round.
-  public private(set) var verdict: Verdict?
+  public internal(set) var verdict: Verdict?
   /// What looks at the run while it goes on; at first those of the composition. They never change it.
   public var diagnostics: [any Diagnostic]
   /// What the diagnostics have read.
   public private(set) var observations = Observations()
+  /// The failures that the run has got over in this process, and the round to whose end it went back.
+  public internal(set) var recoveries: [(verdict: Verdict, step: Int)] = []
   /// Diagnostics that could not be computed when they last looked, each with the reason.
   public private(set) var diagnosticFailures: [(name: String, reason: String)] = []
   /// The time that rounds and diagnostics took in this process. It is measured, not recorded.
   public private(set) var timing = TrainingTime()
 
-  private let round: RoundProgram
+  let round: RoundProgram
+  /// The state some rounds ago, from which the way into a failure can be played again.
+  var lastGood: (step: Int, state: StateCopy)
   private var sampler: Program?
   private var knownLatents: [Key: Tensor] = [:]
   let threadCount: Int?
   var diagnosticPrograms: [String: Program] = [:]
   var diagnosticNumbers: [String: [Double]] = [:]
   private static let samplerBatch = 256
+  /// Rounds between two copies of the state.
+  static let copyCadence = 100
 
   /// Builds the networks, compiles a round, and stands before the first one.
   ///
@@ -73,6 +79,8 @@ public final class Trainer {
     round = try RoundProgram(
       game, rule, sampleShape: Shape(samples.sampleShape), batchSize: batchSize, seed: seed, threadCount: threadCount)
     try round.load(round.initialState)
+    lastGood = (step: 0, state: round.emptyCopy())
+    round.copyState(into: &lastGood.state)
     history.declare(round.recordNames)
   }
 
@@ -82,13 +90,21 @@ public final class Trainer {
   /// Stands where a saved run stood.
   ///
   /// - Throws: `NetworkError` where the state is not that of this composition.
-  public func restore(state: Parameters, step: Int, history: History, observations: Observations = Observations()) throws {
+  /// - Parameter good: the state that a ``Recovery`` goes back to; that which is restored, by default.
+  public func restore(
+    state: Parameters, step: Int, history: History, observations: Observations = Observations(), good: (step: Int, state: Parameters)? = nil
+  ) throws {
     try round.load(state)
     self.step = step
     self.history = history
     self.history.declare(round.recordNames)
     self.observations = observations
+    try round.load(good?.state ?? state)
+    lastGood.step = good?.step ?? step
+    round.copyState(into: &lastGood.state)
+    if good != nil { try round.load(state) }
     verdict = nil
+    recoveries = []
   }
 
   /// Plays rounds until `target` have been played.
@@ -114,27 +130,40 @@ public final class Trainer {
   public func advance() -> Verdict? {
     if let verdict { return verdict }
     let start = ContinuousClock.now
-    for batch in 0..<round.realBatches {
-      round.withBatch(batch) { fillRealBatch(batch, into: $0) }
-    }
-    round.setStep(step)
-    round.program.execute()
+    play(step)
     step += 1
     timing.rounds += 1
     timing.training += ContinuousClock.now - start
     history.append(step: step, count: round.recordNames.count) { round.record($0) }
     for index in round.recordNames.indices where !round.record(index).isFinite {
-      verdict = Verdict(
-        step: step, record: round.recordNames[index], value: round.record(index), tensor: firstNonFinite())
+      verdict = Verdict(step: step, record: round.recordNames[index], value: round.record(index), origin: try? failureOrigin())
+      if recover() { break }
       return verdict
+    }
+    if step.isMultiple(of: Trainer.copyCadence), round.firstNonFinite() == nil {
+      lastGood.step = step
+      round.copyState(into: &lastGood.state)
     }
     for diagnostic in diagnostics where diagnostic.every >= 1 && step.isMultiple(of: diagnostic.every) { observe(diagnostic) }
     return nil
   }
 
+  /// Plays round `number` on the state as it stands, and counts nothing.
+  func play(_ number: Int) {
+    for batch in 0..<round.realBatches {
+      round.withBatch(batch) { fillRealBatch(batch, of: number, into: $0) }
+    }
+    round.setStep(number)
+    round.program.execute()
+  }
+
   /// Writes real batch `batch` of the next round into `buffer`: a function of the seed, the step and the batch's number.
   package func fillRealBatch(_ batch: Int, into buffer: UnsafeMutableBufferPointer<Float>) {
-    samples.fill(buffer, batch: step * round.realBatches + batch, size: batchSize, key: Key(seed: seed).derived("data"))
+    fillRealBatch(batch, of: step, into: buffer)
+  }
+
+  private func fillRealBatch(_ batch: Int, of number: Int, into buffer: UnsafeMutableBufferPointer<Float>) {
+    samples.fill(buffer, batch: number * round.realBatches + batch, size: batchSize, key: Key(seed: seed).derived("data"))
   }
 
   /// Real batches in a round.
@@ -156,13 +185,6 @@ public final class Trainer {
       diagnosticFailures.append((diagnostic.name, "\(error)"))
       return nil
     }
-  }
-
-  private func firstNonFinite() -> String? {
-    for (path, tensor) in round.state() where tensor.dtype.isFloatingPoint {
-      if let values = try? tensor.scalars(), !values.allSatisfy(\.isFinite) { return path }
-    }
-    return nil
   }
 
   /// Draws samples from the generator: `[count] + sampleShape`.

@@ -1,35 +1,37 @@
-/// A recorded number that is no longer finite: in which round, which, and the first tensor of the state that is not finite either.
+/// A recorded number that is no longer finite: in which round, which, and where it began.
 ///
 /// It is equal to itself although its value may be NaN, and coded with the value as text, because JSON has no NaN.
 public struct Verdict: Sendable, CustomStringConvertible {
+  /// The round, counted from 1.
   public var step: Int
+  /// The name of the recorded number.
   public var record: String
   public var value: Double
-  public var tensor: String?
+  /// The first tensor that was not finite, in the round in which it was so for the first time; `nil` where only the recorded number is.
+  public var origin: NonFinite?
 
-  public init(step: Int, record: String, value: Double, tensor: String? = nil) {
+  public init(step: Int, record: String, value: Double, origin: NonFinite? = nil) {
     self.step = step
     self.record = record
     self.value = value
-    self.tensor = tensor
+    self.origin = origin
   }
 
   public var description: String {
-    "diverged: \(record) is \(value) in round \(step)"
-      + (tensor.map { "; the first tensor that is not finite is \($0)" } ?? "")
+    "diverged: \(record) is \(value) in round \(step)" + (origin.map { "; the first value that is not finite: \($0)" } ?? "")
   }
 }
 
 extension Verdict: Equatable {
   public static func == (left: Verdict, right: Verdict) -> Bool {
-    left.step == right.step && left.record == right.record && left.tensor == right.tensor
+    left.step == right.step && left.record == right.record && left.origin == right.origin
       && (left.value == right.value || left.value.isNaN && right.value.isNaN)
   }
 }
 
 extension Verdict: Codable {
   private enum CodingKeys: String, CodingKey {
-    case step, record, value, tensor
+    case step, record, value, origin
   }
 
   public init(from decoder: any Decoder) throws {
@@ -40,7 +42,7 @@ extension Verdict: Codable {
     }
     self.init(
       step: try container.decode(Int.self, forKey: .step), record: try container.decode(String.self, forKey: .record),
-      value: value, tensor: try container.decodeIfPresent(String.self, forKey: .tensor))
+      value: value, origin: try container.decodeIfPresent(NonFinite.self, forKey: .origin))
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -48,6 +50,6 @@ extension Verdict: Codable {
     try container.encode(step, forKey: .step)
     try container.encode(record, forKey: .record)
     try container.encode(value.description, forKey: .value)
-    try container.encodeIfPresent(tensor, forKey: .tensor)
+    try container.encodeIfPresent(origin, forKey: .origin)
   }
 }

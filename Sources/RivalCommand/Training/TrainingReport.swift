@@ -36,6 +36,7 @@ struct TrainingReport {
     case .interrupted: lines.append("Interrupted after step \(trainer.step) (\(pace)); everything is saved.")
     case .stopped(let verdict): lines.append("Training \(verdict).")
     }
+    for (verdict, step) in trainer.recoveries { lines.append("  went back to the state of round \(step), since it \(verdict)") }
     let losses = LossColumns.latest(trainer.history).map { "\($0.name) \(NumberText.significant($0.value, digits: 4))" }
     if !losses.isEmpty { lines.append("  " + losses.joined(separator: ", ")) }
     if let coverage = artifacts.coverage { lines.append("  " + coverage.text) }
@@ -91,6 +92,10 @@ struct TrainingReport {
       members["diagnostic_failures"] = .object(
         Dictionary(trainer.diagnosticFailures.map { ($0.name, JSONValue.string($0.reason)) }, uniquingKeysWith: { $1 }))
     }
+    if !trainer.recoveries.isEmpty {
+      members["recoveries"] = .array(
+        trainer.recoveries.map { .object(["to": .count($0.step), "step": .count($0.verdict.step), "text": .string("\($0.verdict)")]) })
+    }
     if let resumedFrom { members["resumed_from"] = .string(resumedFrom) }
     if let coverage = artifacts.coverage { members["coverage"] = coverage.document }
     switch outcome {
@@ -102,8 +107,14 @@ struct TrainingReport {
       members["outcome"] = .string("diverged")
       members["verdict"] = .object([
         "step": .count(verdict.step), "record": .string(verdict.record), "value": .string("\(verdict.value)"),
-        "tensor": .optional(verdict.tensor), "text": .string("\(verdict)"),
+        "text": .string("\(verdict)"),
       ])
+      if let origin = verdict.origin {
+        members["origin"] = .object([
+          "step": .count(origin.step), "tensor": .string(origin.name), "role": .string(origin.role.rawValue),
+          "kind": .string(origin.kind.rawValue), "element": .count(origin.index), "count": .count(origin.count),
+        ])
+      }
     }
     return .object(members)
   }

@@ -29,7 +29,7 @@ import Testing
     let found = NonFinite.first(in: [good, bad, .init(name: "loss", role: .loss, values: [.nan])], step: 1412)
     #expect(found?.step == 1412 && found?.name == "D.conv2.weight" && found?.kind == .overflow && found?.role == .gradient)
     #expect(found?.index == 1 && found?.count == 2)
-    #expect(found?.description == "gradient D.conv2.weight at step 1412: overflow in element 1, 2 in all")
+    #expect(found?.description == "gradient D.conv2.weight in round 1412 (overflow in element 1, 2 in all)")
     #expect(NonFinite.first(in: [.init(name: "w", role: .parameter, values: [.nan])], step: 3)?.kind == .nan)
     #expect(NonFinite.first(in: [good], step: 1) == nil)
   }

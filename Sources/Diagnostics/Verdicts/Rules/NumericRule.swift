@@ -4,11 +4,11 @@ import Adversarial
 enum NumericRule {
   static func findings(_ record: RunRecord) -> [Finding] {
     guard let failure = record.failure else { return [] }
-    let tensor = failure.tensor.map { "; the first tensor that is not finite: \($0)" } ?? ""
+    let origin = failure.origin.map { "; it began with \($0)" } ?? ""
     return [
       Finding(
         .numeric, confidence: 1,
-        evidence: [Evidence(failure.record, failure.value, "must be finite; step \(failure.step)\(tensor)")],
+        evidence: [Evidence(failure.record, failure.value, "must be finite; round \(failure.step)\(origin)")],
         advice: record.fitting([
           Advice("Bound the discriminator's slope.", components: ["r1-penalty", "spectral-normalization"]),
           Advice("Bound the gradient.", components: ["gradient-clipping"]),

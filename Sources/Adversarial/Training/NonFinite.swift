@@ -1,7 +1,9 @@
-/// The first value of a step that is not finite: where a divergence comes to light.
-public struct NonFinite: Sendable, Equatable, CustomStringConvertible {
-  /// What a tensor is to the step.
+/// The first value of a round that is not finite: where a divergence begins.
+public struct NonFinite: Sendable, Equatable, Codable, CustomStringConvertible {
+  /// What a tensor is to the round.
   public enum Role: String, Sendable, Codable {
+    /// Real samples, as the data gave them.
+    case sample
     case loss
     case gradient
     case parameter
@@ -29,11 +31,11 @@ public struct NonFinite: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The step.
+  /// The round, counted from 1 as in a run's history.
   public let step: Int
   /// The tensor.
   public let name: String
-  /// What the tensor is to the step.
+  /// What the tensor is to the round.
   public let role: Role
   /// What was found.
   public let kind: Kind
@@ -54,6 +56,6 @@ public struct NonFinite: Sendable, Equatable, CustomStringConvertible {
   }
 
   public var description: String {
-    "\(role.rawValue) \(name) at step \(step): \(kind == .nan ? "not a number" : "overflow") in element \(index), \(count) in all"
+    "\(role.rawValue) \(name) in round \(step) (\(kind == .nan ? "not a number" : "overflow") in element \(index), \(count) in all)"
   }
 }
