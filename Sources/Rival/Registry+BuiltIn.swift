@@ -19,6 +19,7 @@ extension Registry {
     try Registry(
       BuiltInLayers.types + BuiltInLosses.types + BuiltInOptimizers.types + BuiltInUpdateRules.types
         + BuiltInHeuristics.types
-        + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInDistances.types + BuiltInNeighborMetrics.types)
+        + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInDistances.types + BuiltInNeighborMetrics.types
+        + [NetworkFeatures.self, ClassifierScore.self])
   }
 }

@@ -25,7 +25,7 @@ public struct StoredComponent: Codable, Sendable, Hashable {
 
 extension CodingUserInfoKey {
   /// Where decoders carry the registry that nested components are made with.
-  static let registry: CodingUserInfoKey = {
+  package static let registry: CodingUserInfoKey = {
     guard let key = CodingUserInfoKey(rawValue: "rival.registry") else {
       preconditionFailure("a user info key needs a name")
     }
