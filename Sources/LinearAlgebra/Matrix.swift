@@ -51,9 +51,11 @@ public struct Matrix: Sendable, Equatable {
     precondition(left.columns == right.rows, "a product needs as many columns on the left as rows on the right")
     var result = Matrix(rows: left.rows, columns: right.columns)
     guard left.rows > 0, left.columns > 0, right.columns > 0 else { return result }
-    cblas_dgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(left.rows), Int32(right.columns), Int32(left.columns), 1, left.values,
-      Int32(left.columns), right.values, Int32(right.columns), 0, &result.values, Int32(right.columns))
+    ThreadLimit.forProduct(left.rows, right.columns, left.columns) {
+      cblas_dgemm(
+        CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(left.rows), Int32(right.columns), Int32(left.columns), 1, left.values,
+        Int32(left.columns), right.values, Int32(right.columns), 0, &result.values, Int32(right.columns))
+    }
     return result
   }
 

@@ -15,8 +15,10 @@ public enum SinglePrecisionProduct {
     into result: UnsafeMutablePointer<Float>
   ) {
     precondition(rows >= 1 && columns >= 1 && length >= 1, "a product of rows needs rows on both sides")
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(columns), Int32(length), scale, left, Int32(length), right,
-      Int32(length), 0, result, Int32(columns))
+    ThreadLimit.forProduct(rows, columns, length) {
+      cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(columns), Int32(length), scale, left, Int32(length), right,
+        Int32(length), 0, result, Int32(columns))
+    }
   }
 }

@@ -13,9 +13,9 @@ import Networks
 /// }
 /// ```
 public protocol Diagnostic: Component {
-  /// Rounds between two observations of a running training; 0 for none, where only a request counts. The cadence counts rounds and never seconds, so that what is
-  /// recorded repeats.
-  var every: Int { get }
+  /// Rounds between two observations of a running training; 0 for none, where only a request counts. The cadence counts rounds and never
+  /// seconds, so that what is recorded repeats.
+  var every: Int { get set }
 
   /// What there is to see, in a fixed order. It becomes a row of the table ``Trainer/observations`` under the diagnostic's name.
   ///

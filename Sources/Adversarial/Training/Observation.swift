@@ -40,6 +40,12 @@ public final class Observation {
     return state
   }
 
+  /// A copy of all players' parameters, under their paths in the state: what a diagnostic that looks often takes in place of the whole state.
+  public var parameters: Parameters {
+    let prefixes = game.players.map { "\($0)/params/" }
+    return trainer.state(where: { path in prefixes.contains { path.hasPrefix($0) } })
+  }
+
   /// A key for the random choices of a diagnostic: by name, the same in every observation.
   public func key(_ name: String) -> Key {
     Key(seed: trainer.seed).derived("diagnostics").derived(name)

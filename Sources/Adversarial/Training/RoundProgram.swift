@@ -88,8 +88,8 @@ final class RoundProgram {
   }
 
   /// A copy of the state as it stands.
-  func state() -> Parameters {
-    Parameters(statePaths.enumerated().map { ($0.element, program.parameter($0.offset)) })
+  func state(where isWanted: (String) -> Bool = { _ in true }) -> Parameters {
+    Parameters(statePaths.enumerated().filter { isWanted($0.element) }.map { ($0.element, program.parameter($0.offset)) })
   }
 
   /// Copies the state into memory that was used before.

@@ -87,6 +87,9 @@ public final class Trainer {
   /// The whole training state: every tensor that the next round depends on, by path. Beside it only ``step`` and the seed matter.
   public var state: Parameters { round.state() }
 
+  /// The tensors of the training state whose paths are wanted.
+  func state(where isWanted: (String) -> Bool) -> Parameters { round.state(where: isWanted) }
+
   /// Stands where a saved run stood.
   ///
   /// - Throws: `NetworkError` where the state is not that of this composition.

@@ -8,8 +8,8 @@ public struct KnownModeShares: Diagnostic {
   public static let summary = "Modes covered, high-quality share, reverse KL and the share of every mode, where modes are known."
   public static let reference = "Srivastava et al. 2017, VEEGAN; Lin et al. 2018, PacGAN"
 
-  /// Rounds between two observations; 500 by default.
-  public var every: Int = 500
+  /// Rounds between two observations; 1,000 by default.
+  public var every: Int = 1_000
   /// Samples in an observation; 1,024 by default.
   public var samples: Int = 1_024
 

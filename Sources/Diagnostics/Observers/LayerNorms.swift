@@ -13,8 +13,8 @@ public struct LayerNorms: Diagnostic {
   public static let equation = "sigma_1 = max ||W x|| / ||x||;  stable rank = ||W||_F^2 / sigma_1^2"
   public static let reference = "Brock et al. 2019, section 4; Miyato et al. 2018, appendix A"
 
-  /// Rounds between two observations; 1,000 by default.
-  public var every: Int = 1_000
+  /// Rounds between two observations; 2,500 by default.
+  public var every: Int = 2_500
 
   public init() {}
   public init(every: Int) { self.every = every }

@@ -14,8 +14,8 @@ public struct ParameterProjections: Diagnostic {
   public static let equation = "p_k = <s_k, w> / sqrt(n),  s_k in {-1, 1}^n fixed"
   public static let reference = "Achlioptas 2003, theorem 1.1"
 
-  /// Rounds between two observations; 25 by default.
-  public var every: Int = 25
+  /// Rounds between two observations; 50 by default.
+  public var every: Int = 50
 
   public init() {}
   public init(every: Int) { self.every = every }
@@ -26,7 +26,7 @@ public struct ParameterProjections: Diagnostic {
   static let count = 3
 
   public func observe(_ run: Observation) throws -> [Reading] {
-    let state = run.state
+    let state = run.parameters
     let paths = state.paths
     let types = state.tensors.map(TensorType.init)
     let players = run.game.players

@@ -8,8 +8,8 @@ public struct SampleDistance: Diagnostic {
   public static let summary = "The sliced Wasserstein distance of generated from held-out samples, with its null band."
   public static let reference = "Rabin et al. 2011; Bonneel et al. 2015"
 
-  /// Rounds between two observations; 1000 by default.
-  public var every: Int = 1000
+  /// Rounds between two observations; 2,500 by default.
+  public var every: Int = 2_500
   /// Samples of each kind; 500 by default.
   public var samples: Int = 500
 
@@ -25,6 +25,6 @@ public struct SampleDistance: Diagnostic {
   }
 
   public func observe(_ run: Observation) throws -> [Reading] {
-    try SamplePair.readings(run, of: SlicedWasserstein(), samples: samples)
+    try SamplePair.readings(run, of: SlicedWasserstein(directions: 128), samples: samples)
   }
 }

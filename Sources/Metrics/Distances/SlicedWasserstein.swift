@@ -14,6 +14,7 @@ public struct SlicedWasserstein: Metric {
   public var directions = 256
 
   public init() {}
+  public init(directions: Int) { self.directions = directions }
 
   public func validateFields() throws {
     guard directions >= 2 else {

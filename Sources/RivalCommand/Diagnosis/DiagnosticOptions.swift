@@ -5,7 +5,7 @@ import Rival
 struct DiagnosticOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A diagnostic that looks at the run at its cadence; may be repeated. 'standard' stands for all that have a cadence by default.",
+      "A diagnostic that looks at the run at its cadence; may be repeated. 'standard' stands for all that have a cadence by default, as often as the run's size allows.",
       valueName: "component"))
   var diagnose: [String] = []
 
@@ -14,15 +14,15 @@ struct DiagnosticOptions: ParsableArguments {
 
   /// The diagnostics; `nil` where none are named.
   ///
-  /// - Parameter samples: the data: diagnostics that need known modes are left out of the standard set where there are none.
+  /// - Parameter trainer: the run, whose size decides how often the standard set looks.
   /// - Throws: `ComponentError` where a name, field or value is wrong, ``CommandFailure`` for a component of another kind.
-  func diagnostics(registry: Registry) throws -> [any Diagnostic]? {
+  func diagnostics(of trainer: Trainer, registry: Registry) throws -> [any Diagnostic]? {
     guard !diagnose.isEmpty else { return nil }
     var result: [any Diagnostic] = []
     for specification in diagnose {
       let named: [any Diagnostic]
       if specification == Self.standard {
-        named = Self.all(registry).filter { $0.every > 0 }
+        named = StandardDiagnostics.fitting(trainer, among: Self.all(registry))
       } else {
         guard let diagnostic = try ComponentKind.diagnostic.component(specification, "--diagnose", registry) as? any Diagnostic else {
           continue

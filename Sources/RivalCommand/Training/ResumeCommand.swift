@@ -34,7 +34,7 @@ struct ResumeCommand: ParsableCommand {
     }
     let trainer = try Trainer(
       contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads)
-    if let diagnostics = try diagnostics.diagnostics(registry: registry) { trainer.diagnostics = diagnostics }
+    if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: registry) { trainer.diagnostics = diagnostics }
     let session = TrainingSession(
       trainer: trainer, directory: directory, options: training, threads: common.threads, json: common.json,
       resumedFrom: saved.path)

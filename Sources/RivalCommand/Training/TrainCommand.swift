@@ -42,12 +42,11 @@ struct TrainCommand: ParsableCommand {
     let context = CommandContext.current
     let problem = try context.problem(named: problem)
     let gan = try components.composition(of: problem, registry: context.registry)
-    let diagnostics = try diagnostics.diagnostics(registry: context.registry)
     let source = try problem.data(folder: data.map(FolderPath.absolute))
     try refuseOccupied()
     let trainer = try Trainer(
       gan, data: source, batchSize: batch ?? problem.batchSize, seed: seed, threadCount: common.threads)
-    if let diagnostics { trainer.diagnostics = diagnostics }
+    if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: context.registry) { trainer.diagnostics = diagnostics }
     let directory = CheckpointDirectory(out)
     try directory.create()
     let lock = try directory.lock()

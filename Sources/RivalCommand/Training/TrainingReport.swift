@@ -89,6 +89,8 @@ struct TrainingReport {
     if !trainer.observations.isEmpty || trainer.verdict != nil {
       members["diagnosis"] = DiagnosisText(RunRecord(trainer)).document
       members["diagnostic_share"] = .finite(trainer.timing.diagnosticShare)
+      members["diagnostic_shares"] = .object(
+        Dictionary(trainer.diagnostics.map { ($0.name, JSONValue.finite(trainer.timing.share(of: $0.name))) }, uniquingKeysWith: { $1 }))
       members["diagnostic_failures"] = .object(
         Dictionary(trainer.diagnosticFailures.map { ($0.name, JSONValue.string($0.reason)) }, uniquingKeysWith: { $1 }))
     }
