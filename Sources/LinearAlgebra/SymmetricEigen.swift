@@ -14,8 +14,10 @@ extension Matrix {
     var vectors = self
     var eigenvalues = [Double](repeating: 0, count: rows)
     // Row major for LAPACKE means transposing; a symmetric matrix is its own transpose, so columns of the result are our rows.
-    let status = LAPACKE_dsyevd(
-      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "U")), Int32(rows), &vectors.values, Int32(rows), &eigenvalues)
+    let status = ThreadLimit.forEigenproblem(rows: rows) {
+      LAPACKE_dsyevd(
+        LAPACK_COL_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "U")), Int32(rows), &vectors.values, Int32(rows), &eigenvalues)
+    }
     guard status == 0 else { throw LinearAlgebraError("the symmetric eigensolver failed (dsyevd gave \(status)) on \(rows) rows") }
     return (eigenvalues, vectors)
   }
@@ -27,8 +29,10 @@ extension Matrix {
     guard rows > 0 else { return [] }
     var work = self
     var eigenvalues = [Double](repeating: 0, count: rows)
-    let status = LAPACKE_dsyevd(
-      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "U")), Int32(rows), &work.values, Int32(rows), &eigenvalues)
+    let status = ThreadLimit.forEigenproblem(rows: rows) {
+      LAPACKE_dsyevd(
+        LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "U")), Int32(rows), &work.values, Int32(rows), &eigenvalues)
+    }
     guard status == 0 else { throw LinearAlgebraError("the symmetric eigensolver failed (dsyevd gave \(status)) on \(rows) rows") }
     return eigenvalues
   }

@@ -16,4 +16,19 @@ enum ThreadLimit {
     body()
     omp_set_num_threads(threads)
   }
+
+  /// Rows of a symmetric matrix below which its eigenproblem stays on the calling thread.
+  ///
+  /// The reduction to a tridiagonal matrix has two meetings of the team for each row, and is bound by memory, so a second thread gains
+  /// little at best.
+  static let smallestEigenproblem = 1024
+
+  /// Calls `body` with a team for the eigenproblem of a symmetric matrix.
+  static func forEigenproblem<Result>(rows: Int, _ body: () -> Result) -> Result {
+    let threads = omp_get_max_threads()
+    guard threads > 1, rows < smallestEigenproblem else { return body() }
+    omp_set_num_threads(1)
+    defer { omp_set_num_threads(threads) }
+    return body()
+  }
 }

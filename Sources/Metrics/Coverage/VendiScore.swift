@@ -108,9 +108,7 @@ public struct VendiScore: Metric {
     let generated = samples.selecting(RandomOrder.permutation(of: samples.count, key: key.derived("samples")).prefix(count))
     let real = reference.selecting(RandomOrder.permutation(of: reference.count, key: key.derived("reference")).prefix(count))
     let width = bandwidth > 0 || kernel == .cosine ? bandwidth : VendiScore.medianDistance(real)
-    return [
-      MetricValue("vendi-score", try score(generated, bandwidth: width), goal: .higher),
-      MetricValue("vendi-ratio", try score(generated, bandwidth: width) / score(real, bandwidth: width), goal: .null),
-    ]
+    let (score, realScore) = (try self.score(generated, bandwidth: width), try self.score(real, bandwidth: width))
+    return [MetricValue("vendi-score", score, goal: .higher), MetricValue("vendi-ratio", score / realScore, goal: .null)]
   }
 }
