@@ -17,9 +17,11 @@ extension Matrix {
     var real = [Double](repeating: 0, count: n)
     var imaginary = real
     var vectors = [Double](repeating: 0, count: n * n)
-    let status = LAPACKE_dgeev(
-      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "V")), Int32(n), &work, Int32(n), &real, &imaginary, nil, 1,
-      &vectors, Int32(n))
+    let status = ThreadLimit.forEigenproblem(rows: n) {
+      LAPACKE_dgeev(
+        LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "V")), Int32(n), &work, Int32(n), &real, &imaginary, nil, 1,
+        &vectors, Int32(n))
+    }
     guard status == 0 else { throw LinearAlgebraError("the eigensolver failed (dgeev gave \(status)) on \(n) rows") }
     return Eigenpair.unpacked(real: real, imaginary: imaginary, vectors: vectors, size: n) { vector in self * vector }
   }
@@ -33,8 +35,10 @@ extension Matrix {
     var work = values
     var result = [Double](repeating: 0, count: min(rows, columns))
     // Row major read as column major is the transpose, which has the same singular values.
-    let status = LAPACKE_dgesdd(
-      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), Int32(columns), Int32(rows), &work, Int32(columns), &result, nil, 1, nil, 1)
+    let status = ThreadLimit.forEigenproblem(rows: min(rows, columns)) {
+      LAPACKE_dgesdd(
+        LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), Int32(columns), Int32(rows), &work, Int32(columns), &result, nil, 1, nil, 1)
+    }
     guard status == 0 else { throw LinearAlgebraError("the singular value solver failed (dgesdd gave \(status)) on \(rows) × \(columns)") }
     return result
   }

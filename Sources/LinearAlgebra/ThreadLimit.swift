@@ -17,13 +17,13 @@ enum ThreadLimit {
     omp_set_num_threads(threads)
   }
 
-  /// Rows of a symmetric matrix below which its eigenproblem stays on the calling thread.
+  /// Rows of a matrix below which its eigenproblem or singular value problem stays on the calling thread.
   ///
-  /// The reduction to a tridiagonal matrix has two meetings of the team for each row, and is bound by memory, so a second thread gains
+  /// The reduction to a band matrix has two meetings of the team for each row, and is bound by memory, so a second thread gains
   /// little at best.
   static let smallestEigenproblem = 1024
 
-  /// Calls `body` with a team for the eigenproblem of a symmetric matrix.
+  /// Calls `body` with a team for an eigenproblem or a singular value problem.
   static func forEigenproblem<Result>(rows: Int, _ body: () -> Result) -> Result {
     let threads = omp_get_max_threads()
     guard threads > 1, rows < smallestEigenproblem else { return body() }

@@ -26,18 +26,39 @@ struct DistanceBlocks {
     self.points = points
     let dimension = points.dimension
     var center = [Double](repeating: 0, count: dimension)
-    for row in 0..<points.count {
-      for axis in 0..<dimension { center[axis] += Double(points.values[row * dimension + axis]) }
+    center.withUnsafeMutableBufferPointer { center in
+      points.values.withUnsafeBufferPointer { values in
+        for start in stride(from: 0, to: values.count, by: dimension) {
+          for axis in 0..<dimension { center[axis] += Double(values[start + axis]) }
+        }
+      }
     }
     for axis in 0..<dimension { center[axis] /= Double(max(points.count, 1)) }
-    var largest = 0.0
-    for set in [queries, points] {
-      for (index, value) in set.values.enumerated() { largest = max(largest, abs(Double(value) - center[index % dimension])) }
-    }
+    let largest = max(DistanceBlocks.largestDifference(queries, center), DistanceBlocks.largestDifference(points, center))
     let scale = largest > 0 ? Double(sign: .plus, exponent: -largest.exponent - 1, significand: 1) : 1
     squaredScale = scale * scale
     (queryRows, queryBounds) = DistanceBlocks.prepared(queries, center, scale)
     (pointRows, pointBounds) = DistanceBlocks.prepared(points, center, scale)
+  }
+
+  /// The largest |number − centre| of a set.
+  private static func largestDifference(_ set: SampleSet, _ center: [Double]) -> Double {
+    let dimension = center.count
+    var largest = SIMD4<Double>()
+    set.values.withUnsafeBufferPointer { values in
+      center.withUnsafeBufferPointer { center in
+        for start in stride(from: 0, to: values.count, by: dimension) {
+          var axis = 0
+          while axis < dimension {
+            var differences = SIMD4<Double>()
+            for lane in 0..<min(4, dimension - axis) { differences[lane] = abs(Double(values[start + axis + lane]) - center[axis + lane]) }
+            largest.replace(with: differences, where: differences .> largest)
+            axis += 4
+          }
+        }
+      }
+    }
+    return largest.max()
   }
 
   private static func prepared(_ set: SampleSet, _ center: [Double], _ scale: Double) -> ([Float], (lower: [Float], upper: [Float])) {
@@ -48,15 +69,32 @@ struct DistanceBlocks {
     // The second term holds what products below the smallest normal number may lose.
     let relative = 2 * Double(dimension + 16) * 0x1p-24
     let absolute = Double(dimension) * 4e-38
-    for row in 0..<set.count {
-      var square = 0.0
-      for axis in 0..<dimension {
-        let value = Float((Double(rows[row * dimension + axis]) - center[axis]) * scale)
-        rows[row * dimension + axis] = value
-        square += Double(value) * Double(value)
+    rows.withUnsafeMutableBufferPointer { rows in
+      center.withUnsafeBufferPointer { center in
+        for row in 0..<set.count {
+          let start = row * dimension
+          var squares = SIMD4<Double>()
+          var axis = 0
+          while axis + 4 <= dimension {
+            var centred = SIMD4<Double>()
+            for lane in 0..<4 { centred[lane] = (Double(rows[start + axis + lane]) - center[axis + lane]) * scale }
+            let rounded = SIMD4<Float>(centred)
+            for lane in 0..<4 { rows[start + axis + lane] = rounded[lane] }
+            let values = SIMD4<Double>(rounded)
+            squares += values * values
+            axis += 4
+          }
+          var square = squares.sum()
+          while axis < dimension {
+            let value = Float((Double(rows[start + axis]) - center[axis]) * scale)
+            rows[start + axis] = value
+            square += Double(value) * Double(value)
+            axis += 1
+          }
+          lower[row] = Float(square * (1 - relative) - absolute)
+          upper[row] = Float(square * (1 + relative) + absolute)
+        }
       }
-      lower[row] = Float(square * (1 - relative) - absolute)
-      upper[row] = Float(square * (1 + relative) + absolute)
     }
     return (rows, (lower, upper))
   }

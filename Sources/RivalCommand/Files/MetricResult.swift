@@ -24,8 +24,18 @@ struct MetricResult {
     return nil
   }
 
-  /// A value's name, with the metric's fields where they are not the defaults.
-  func title(_ value: MetricValue) -> String { value.name + ComponentFields.summary(of: metric).dropFirst(metric.name.count) }
+  /// A value's name, with the metric's fields where they are not the defaults; of a file its last name.
+  func title(_ value: MetricValue) -> String {
+    var fields = String(ComponentFields.summary(of: metric).dropFirst(metric.name.count))
+    if let path = file, let name = path.split(separator: "/").last { fields = fields.replacing("file: \(path)", with: "file: \(name)") }
+    return value.name + fields
+  }
+
+  /// The file that the metric reads, if it reads one.
+  private var file: String? {
+    if case .string(let path) = try? ComponentFields.fields(of: metric)["file"], !path.isEmpty { return path }
+    return nil
+  }
 
   /// The values for machines.
   var documents: [JSONValue] {

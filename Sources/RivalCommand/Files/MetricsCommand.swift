@@ -15,6 +15,10 @@ struct MetricsCommand: ParsableCommand {
 
       In --only commas stand between metrics and between the fields of a metric: a piece in which '=' comes first is a further \
       field of the metric before it. So 'vendi-score,precision-recall:neighbors=5,ball=closed' are two metrics.
+
+      A network of your own, out of a checkpoint or of a file in its layout (Docs/metrics.md), gives features by \
+      --features network:file=FILE,layer=LAYER, and is the classifier of --only class-probability-score:file=FILE, which \
+      the default leaves out.
       """)
 
   @Argument(help: ArgumentHelp("The samples to judge: a file or folder.", valueName: "samples"))
@@ -23,7 +27,7 @@ struct MetricsCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Real samples: a file or folder.", valueName: "reference"))
   var reference: String
 
-  @Option(help: ArgumentHelp("The metrics, separated by commas; by default all.", valueName: "a,b,…"))
+  @Option(help: ArgumentHelp("The metrics, separated by commas; by default all that need no file.", valueName: "a,b,…"))
   var only: String?
 
   @Option(
@@ -53,15 +57,18 @@ struct MetricsCommand: ParsableCommand {
     let registry = CommandContext.current.registry
     let metrics = try chosenMetrics(registry)
     let files = try SampleFile.pair(samples, reference, tile: try tileExtents())
-    var (rows, real) = (try files.samples.rows(), try files.reference.rows())
+    let plain = (rows: try files.samples.rows(), real: try files.reference.rows())
+    var mapped = plain
     if let features {
-      let extractor = try choice(features, shape: files.reference.shape, registry).extractor(fittedTo: real)
-      (rows, real) = (try rows.mapped(by: extractor), try real.mapped(by: extractor))
+      let extractor = try choice(features, shape: files.reference.shape, registry).extractor(fittedTo: plain.real)
+      mapped = (try plain.rows.mapped(by: extractor), try plain.real.mapped(by: extractor))
     }
     let key = Key(seed: seed)
     var results: [MetricResult] = []
     for (index, metric) in metrics.enumerated() {
       progress("\(index + 1) of \(metrics.count): \(metric.name)")
+      // What has a network of its own takes the samples themselves.
+      let (rows, real) = metric is ClassifierScore ? plain : mapped
       let result = MetricResult(of: metric, rows, against: real, repeats: repeats, key: key)
       results.append(result)
       if result.seconds > 10 { note("\(metric.name) took \(NumberText.fixed(result.seconds, digits: 0)) s") }
@@ -82,6 +89,7 @@ struct MetricsCommand: ParsableCommand {
     if let features { Console.result("features   \(features)") }
     Console.result("")
     Console.result(table.table.text)
+    for note in table.notes { Console.result(note) }
     Console.result(table.summary)
   }
 
@@ -107,7 +115,10 @@ struct MetricsCommand: ParsableCommand {
   /// The metrics that `--only` names, or all that are registered.
   private func chosenMetrics(_ registry: Registry) throws -> [any Metric] {
     guard let only else {
-      let all = try registry.names.compactMap { (try registry.type(named: $0) as? any Metric.Type)?.init() }
+      // Those that need a file, such as a classifier, run only where one is named.
+      let all = try registry.names.compactMap { (try registry.type(named: $0) as? any Metric.Type)?.init() }.filter {
+        try ComponentFields.fields(of: $0)["file"] != .string("")
+      }
       guard !all.isEmpty else { throw CommandFailure("this program has no metrics; register some") }
       return all
     }
