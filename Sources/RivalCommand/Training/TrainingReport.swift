@@ -107,16 +107,17 @@ struct TrainingReport {
       members["resume_command"] = .string(resumeCommand)
     case .stopped(let verdict):
       members["outcome"] = .string("diverged")
-      members["verdict"] = .object([
+      var failure: [String: JSONValue] = [
         "step": .count(verdict.step), "record": .string(verdict.record), "value": .string("\(verdict.value)"),
         "text": .string("\(verdict)"),
-      ])
+      ]
       if let origin = verdict.origin {
-        members["origin"] = .object([
+        failure["origin"] = .object([
           "step": .count(origin.step), "tensor": .string(origin.name), "role": .string(origin.role.rawValue),
           "kind": .string(origin.kind.rawValue), "element": .count(origin.index), "count": .count(origin.count),
         ])
       }
+      members["verdict"] = .object(failure)
     }
     return .object(members)
   }
