@@ -1,3 +1,4 @@
+import Networks
 import Tensors
 
 extension Metric {
@@ -28,8 +29,15 @@ extension Metric {
       let played = reference.selecting(order.prefix(part))
       let against = reference.selecting(order.dropFirst(part).prefix(rest))
       let subset = samples.selecting(RandomOrder.permutation(of: samples.count, key: key.derived("samples")).prefix(part))
-      let null = try measure(played, against: against, key: key.derived("value"))
-      let own = try measure(subset, against: against, key: key.derived("value"))
+      let (null, own): ([MetricValue], [MetricValue])
+      do {
+        null = try measure(played, against: against, key: key.derived("value"))
+        own = try measure(subset, against: against, key: key.derived("value"))
+      } catch let error as MetricError {
+        throw MetricError(
+          "\(name): the real samples do not suffice for a null of \(part) against \(rest): \(error); give more of them, or do without (0 "
+            + "repeats)")
+      }
       for index in values.indices {
         nulls[index].append(null[index].value)
         comparable[index].append(own[index].value)

@@ -113,6 +113,59 @@ import Testing
     #expect(wrong.status == 1 && wrong.errors.contains("'adam' is an optimizer, not a kind of features"), "\(wrong.errors)")
   }
 
+  /// The small classifier of Tests/Reference/export_classifier.py: which of eight Gaussians a point is from.
+  private static let classifier = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Reference/Networks/ring-classifier.h5").path
+
+  @Test func aNetworkOutOfAFileGivesFeaturesAndClassProbabilities() throws {
+    let folder = try TemporaryFolder()
+    try NPYFile(try Self.ring(300, seed: 1), shape: [300, 2]).write(to: folder.path("a.npy"))
+    try NPYFile(try Self.ring(300, seed: 2), shape: [300, 2]).write(to: folder.path("b.npy"))
+    // One Gaussian of the eight.
+    try NPYFile((0..<300).flatMap { [1 + 0.001 * Float($0 % 7), 0] }, shape: [300, 2]).write(to: folder.path("one.npy"))
+    let only = ["--only", "class-probability-score:file=\(Self.classifier),splits=2,frechet-distance"]
+    let features = ["--features", "network:file=\(Self.classifier)"]
+    let good = try document([folder.path("a.npy"), folder.path("b.npy")] + only + features, folder)
+    #expect(metrics(good).map { $0["name"] } == ["class-probability-score", "frechet-distance"].map { .string($0) })
+    let score = try #require(metrics(good)[0]["value"].flatMap { Double($0.plain) })
+    #expect(score > 7.5 && score <= 8, "\(score)")
+    #expect(metrics(good)[0]["worse_than_null"] == .bool(false))
+    #expect(metrics(good)[0]["standard_error"].flatMap { Double($0.plain) } ?? 0 > 0)
+    let bad = try document([folder.path("one.npy"), folder.path("b.npy")] + only + features, folder)
+    let least = try #require(metrics(bad)[0]["value"].flatMap { Double($0.plain) })
+    #expect(abs(least - 1) < 0.01 && metrics(bad)[0]["worse_than_null"] == .bool(true))
+    // Of features, and not of samples: another value.
+    let plain = try document([folder.path("a.npy"), folder.path("b.npy"), "--only", "frechet-distance"], folder)
+    #expect(metrics(plain)[0]["value"] != metrics(good)[1]["value"])
+    let refusals: [([String], String)] = [
+      (["--features", "network"], "no file is named"), (["--features", "network:file=absent.h5"], "absent.h5: there is no such file"),
+      (["--features", "network:file=\(folder.path("a.npy"))"], "is no checkpoint"),
+      (["--features", "network:file=\(Self.classifier),layer=x"], "it has 00_dense, 01_tanh, 02_dense, 03_leaky_relu, 04_dense"),
+      (["--features", "network:file=\(Self.classifier),weights=discriminator_ema"], "the file has discriminator"),
+      (["--only", "class-probability-score"], "no file is named"),
+      (["--only", "class-probability-score:file=\(Self.classifier),splits=200"], "300 samples are too few for 200 parts"),
+    ]
+    for (arguments, says) in refusals {
+      let all = ["metrics", folder.path("a.npy"), folder.path("b.npy")] + (arguments[0] == "--only" ? [] : ["--only", "frechet-distance"])
+      let result = try CommandProcess.run(all + arguments, in: folder)
+      #expect(result.status == 1 && result.errors.contains(says), "\(arguments): \(result.errors)")
+    }
+  }
+
+  @Test func theTableOfAllMetricsFitsOneHundredColumns() throws {
+    let folder = try TemporaryFolder()
+    try CSVFile(try Self.ring(120, seed: 1), columns: 2).write(to: folder.path("a.csv"))
+    try CSVFile(try Self.ring(120, seed: 2), columns: 2).write(to: folder.path("b.csv"))
+    let result = try CommandProcess.run(["metrics", folder.path("a.csv"), folder.path("b.csv")], in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+    let table = lines.drop { !$0.isEmpty }.dropFirst().prefix { !$0.isEmpty }
+    #expect(table.count > 20)
+    #expect(table.allSatisfy { $0.count <= 100 }, "\(result.output)")
+    // What needs a file is left out.
+    #expect(!result.output.contains("class-probability-score"))
+  }
+
   @Test func metricsThatCannotBeComputedAreRows() throws {
     let folder = try TemporaryFolder()
     try CSVFile(try Self.ring(3, seed: 1), columns: 2).write(to: folder.path("few.csv"))
@@ -139,6 +192,16 @@ import Testing
     try folder.write(Array("1,2\n3,nan\n".utf8), "nan.csv")
     try folder.write(Array("x,y\n".utf8), "empty.csv")
     try folder.write(Array("hello".utf8), "text.h5")
+    for name in ["text.npy", "text.png"] { try folder.write(Array("hello".utf8), name) }
+    try folder.write([], "empty.h5")
+    try folder.write(Array("1,2\n".utf8), "one.csv")
+    try NPYFile([1, 2, 3, 4], shape: [2, 2]).write(to: folder.path("cut.npy"))
+    try folder.write(Array(Data(contentsOf: URL(fileURLWithPath: folder.path("cut.npy"))).dropLast(4)), "cut.npy")
+    try FileManager.default.createDirectory(atPath: folder.path("sizes"), withIntermediateDirectories: true)
+    for size in [4, 5] {
+      let image = try PNGImage(width: size, height: 4, channels: 1, pixels: Array(repeating: 0, count: 4 * size))
+      try image.write(to: folder.path("sizes/\(size).png"))
+    }
     try folder.write([1], "notes.txt")
     try FileManager.default.createDirectory(atPath: folder.path("none"), withIntermediateDirectories: true)
     let refusals: [([String], String)] = [
@@ -146,7 +209,10 @@ import Testing
       ([folder.path("nan.csv")], "nan.csv: sample 1 has nan at place 1"), ([folder.path("empty.csv")], "empty.csv: it holds no samples"),
       ([folder.path("text.h5")], "text.h5: the file is no HDF5 file"), ([folder.path("notes.txt")], "end in .h5, .npy, .csv or .png"),
       ([folder.path("absent.bin")], "absent.bin: there is no such file or folder"),
-      ([folder.path("none")], "it holds no files whose names end in"),
+      ([folder.path("none")], "it holds no files whose names end in"), ([folder.path("sizes")], "5.png: it has the shape [4, 5, 1], but"),
+      ([folder.path("text.npy")], "it does not start as .npy files do"), ([folder.path("text.png")], "text.png: it is no PNG image"),
+      ([folder.path("cut.npy")], "cut.npy: its header promises the shape [2, 2]"), ([folder.path("empty.h5")], "the file is empty"),
+      ([folder.path("absent.png")], "absent.png: "), ([folder.path("absent.h5")], "absent.h5: there is no such file"),
       ([folder.path("plane.csv"), "--only", "precision-recal"], "did you mean 'precision-recall'"),
       ([folder.path("plane.csv"), "--only", "adam"], "--only: 'adam' is an optimizer, not a metric"),
       ([folder.path("plane.csv"), "--only", "precision-recall,,x"], "has an empty entry"),
@@ -156,6 +222,10 @@ import Testing
       #expect(result.status == 1 && result.output.isEmpty)
       #expect(result.errors.hasPrefix("error: ") && result.errors.contains(says), "\(result.errors)")
     }
+    // One sample: a row without a value, and the reason in the error.
+    let one = try CommandProcess.run(
+      ["metrics", folder.path("one.csv"), folder.path("plane.csv"), "--only", "frechet-distance"], in: folder)
+    #expect(one.status == 1 && one.errors.contains("there are 1 samples, but it needs at least 2"), "\(one.errors)")
     for arguments in [["--tile", "4"], ["--tile", "0x4"], ["--repeats", "1"], ["--repeats", "-3"]] {
       let result = try CommandProcess.run(["metrics", folder.path("plane.csv"), folder.path("plane.csv")] + arguments, in: folder)
       #expect(result.status == 64, "\(arguments)")

@@ -215,7 +215,10 @@ def main(directory):
         nn.Conv2d(3, 6, 3, padding=1), nn.BatchNorm2d(6), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 8, 3, stride=1, bias=False), nn.SiLU(),
         nn.Flatten(), nn.Dropout(0.2), nn.Linear(128, 12), nn.ReLU(), nn.Linear(12, 6))
     optimizer = torch.optim.Adam(image.parameters(), lr=0.01)
-    normalized = lambda x: (x - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
+    def normalized(x):
+        centre, scale = (torch.tensor(values, dtype=x.dtype)[:, None, None] for values in (mean, std))
+        return (x - centre) / scale
+
     for _ in range(150):
         images, labels = bars(64)
         loss = nn.functional.cross_entropy(image(normalized(images)), labels)
@@ -242,7 +245,7 @@ def main(directory):
     pixels = (images * 255).round().clamp(0, 255)
     for name, model, hidden, inputs, seen in [
         ("ring-classifier", ring, 4, points, points),
-        ("image-classifier", image, 10, normalized(pixels / 255), pixels.permute(0, 2, 3, 1)),
+        ("image-classifier", image, 10, normalized(pixels.double() / 255), pixels.permute(0, 2, 3, 1)),
     ]:
         model = model.double().eval()
         inputs = inputs.double()

@@ -75,7 +75,9 @@ struct MetricsCommand: ParsableCommand {
     }
     progress("")
     if json { try Console.result(document(results, files)) } else { show(results, files) }
-    if results.allSatisfy({ $0.reason != nil }) { throw CommandFailure("none of the metrics could be computed; the reasons are above") }
+    guard results.allSatisfy({ $0.reason != nil }) else { return }
+    throw CommandFailure(
+      "none of the metrics could be computed: " + (results.count == 1 ? results[0].reason ?? "" : "the reasons are above"))
   }
 
   private func show(_ results: [MetricResult], _ files: (samples: SampleFile, reference: SampleFile)) {

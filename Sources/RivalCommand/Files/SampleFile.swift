@@ -37,7 +37,9 @@ struct SampleFile {
         (values, shape) = (found.values, Self.sampleShape(found.shape))
       case "npy":
         let file = try NPYFile(reading: path)
-        guard !file.shape.isEmpty else { throw CommandFailure("\(path): it holds a single number, not samples") }
+        guard !file.shape.isEmpty else {
+          throw CommandFailure("\(path): it holds a single number, not samples; save an array whose rows are samples")
+        }
         shape = Self.sampleShape(file.shape)
         if case .uint8(let bytes) = file.elements {
           values = bytes.map { Float(Double($0) / 127.5 - 1) }
@@ -48,10 +50,11 @@ struct SampleFile {
         let file = try CSVFile(reading: path)
         (values, shape) = (file.values, [file.columns])
       case "png":
+        let image = try PNGImage(reading: path)
         guard let tile else {
           throw CommandFailure("\(path): how large an image in this grid is cannot be told; give its height and width, as in --tile 32x32")
         }
-        let tiles = try ImageTiles(try PNGImage(reading: path), height: tile[0], width: tile[1], path: path)
+        let tiles = try ImageTiles(image, height: tile[0], width: tile[1], path: path)
         (values, shape, blanks) = (tiles.values, tiles.shape, tiles.blanks)
       default:
         guard FileManager.default.fileExists(atPath: path) else {
@@ -62,7 +65,9 @@ struct SampleFile {
       }
     }
     self.blanks = blanks
-    guard !values.isEmpty, !shape.contains(0) else { throw CommandFailure("\(path): it holds no samples") }
+    guard !values.isEmpty, !shape.contains(0) else {
+      throw CommandFailure("\(path): it holds no samples; give at least one, and for most metrics hundreds")
+    }
   }
 
   /// Both sides of a comparison; a grid takes the size of its tiles from `tile`, or else from the shape of the other side.
