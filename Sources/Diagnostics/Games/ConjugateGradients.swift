@@ -9,7 +9,7 @@ struct ConjugateGradients {
   let metNegativeCurvature: Bool
 
   /// Solves (A + damping · 1) x = b.
-  init(_ matrix: LinearOperator, _ right: [Double], damping: Double, tolerance: Double = 1e-10, iterations: Int) throws {
+  init(_ matrix: LinearOperator, _ right: [Double], damping: Double, tolerance: Double, iterations: Int) throws {
     var x = [Double](repeating: 0, count: right.count)
     var rest = right
     var direction = right

@@ -88,7 +88,8 @@ public struct EquilibriumClass: Sendable {
     self.damping = damping
     let (leader, follower) = (field.blocks[0], field.blocks[1])
     func extreme(_ linearOperator: LinearOperator, _ part: LinearOperator.Part) throws -> Double? {
-      let pairs = try linearOperator.eigenpairs(count: 1, part: part, tolerance: 1e-6, maximumProducts: maximumProducts)
+      let pairs = try linearOperator.eigenpairs(
+        count: 1, part: part, tolerance: field.frozen.isLarge ? 1e-3 : 1e-6, maximumProducts: maximumProducts)
       return pairs.first.map(\.value.real)
     }
     let hessians = try (field.hessian(of: leader.player), field.hessian(of: follower.player))
@@ -101,7 +102,8 @@ public struct EquilibriumClass: Sendable {
     leaderCurvature = try extreme(hessians.0, .smallestReal)
     let followerCurvature = try extreme(hessians.1, .smallestReal)
     self.followerCurvature = followerCurvature
-    if let followerCurvature, followerCurvature + damping > resolution {
+    // Each product solves a system; elsewhere than at a stationary point nobody asks.
+    if let followerCurvature, followerCurvature + damping > resolution, stationarity.isStationary {
       leaderCurvatureAlongAnswer = try extreme(field.leaderCurvatureAlongAnswer(damping: damping), .smallestReal)
     } else {
       leaderCurvatureAlongAnswer = nil

@@ -5,7 +5,8 @@ import Tensors
 /// One round of a game with everything random held still: what the game-theoretic diagnostics look at.
 ///
 /// The state, the real batches, the seed and the number of the round fix every latent vector, dropout mask and noise draw, so that a round
-/// becomes a smooth function of the players' parameters. Everything is held in float64: derivatives and eigenvalues need the digits.
+/// becomes a smooth function of the players' parameters. Everything is held in float64: derivatives and eigenvalues need the digits. Rounds of
+/// large networks are computed in float32 all the same, because float64 convolutions take many times as long; see ``precision``.
 ///
 /// ```swift
 /// let frozen = try FrozenRound(trainer)
@@ -28,6 +29,9 @@ public struct FrozenRound: Sendable {
   public let seed: UInt64
   /// The number of the round, from 0.
   public let step: Int
+  /// What functions of this round compute in: float64, or float32 where parameters times batch size are above 2²⁵ and the round is a trainer's.
+  /// Eigenvalues are then good to three or four digits; their residuals tell.
+  public var precision: DType = .float64
 
   /// The players, in the game's order.
   public var players: [Player] { game.players }
@@ -67,6 +71,12 @@ public struct FrozenRound: Sendable {
       batchSize: batchSize, seed: seed, step: step)
   }
 
+  /// Parameters times batch size above which a trainer's round is computed in float32.
+  static let largestDouble = 1 << 25
+
+  /// Whether functions of this round are expensive, and good to few digits only.
+  var isLarge: Bool { precision == .float32 }
+
   /// The round that `trainer` would play next, with the batch that it would draw.
   ///
   /// - Throws: `DiagnosticsError` for a composition without an update rule.
@@ -89,10 +99,13 @@ public struct FrozenRound: Sendable {
         of: trainer.samples, count: rule.realBatchesPerRound, from: step * rule.realBatchesPerRound, size: trainer.batchSize,
         key: Key(seed: trainer.seed).derived("data")),
       batchSize: trainer.batchSize, seed: trainer.seed, step: step)
+    let parameters = trainer.game.generator.parameters.elementCount + trainer.game.discriminator.parameters.elementCount
+    if parameters * trainer.batchSize > FrozenRound.largestDouble { precision = .float32 }
   }
 
   private init(
-    game: any Game, updateRule: any UpdateRule, checked state: Parameters, realBatches: [Tensor], batchSize: Int, seed: UInt64, step: Int
+    game: any Game, updateRule: any UpdateRule, checked state: Parameters, realBatches: [Tensor], batchSize: Int, seed: UInt64, step: Int,
+    precision: DType = .float64
   ) {
     self.game = game
     self.updateRule = updateRule
@@ -101,6 +114,7 @@ public struct FrozenRound: Sendable {
     self.batchSize = batchSize
     self.seed = seed
     self.step = step
+    self.precision = precision
   }
 
   /// The same round at another state: `changes` replaces the tensors of its paths.
@@ -116,14 +130,15 @@ public struct FrozenRound: Sendable {
     }
     return FrozenRound(
       game: game, updateRule: updateRule, checked: try FrozenRound.float64(result), realBatches: realBatches, batchSize: batchSize,
-      seed: seed, step: step)
+      seed: seed, step: step, precision: precision)
   }
 
   /// The same state under other draws: real batches, and another number of the round for the random streams.
   public func redrawn(realBatches: [Tensor], step: Int) throws -> FrozenRound {
     FrozenRound(
       game: game, updateRule: updateRule, checked: state,
-      realBatches: try realBatches.map { try $0.converted(to: .float64).materialized() }, batchSize: batchSize, seed: seed, step: step)
+      realBatches: try realBatches.map { try $0.converted(to: .float64).materialized() }, batchSize: batchSize, seed: seed, step: step,
+      precision: precision)
   }
 
   /// The round, traced over tensors that stand for the state, the step and the real batches.

@@ -38,9 +38,10 @@ final class RoundFunction {
     program = try Program(
       parameters: types + (0..<vectors).flatMap { _ in vectorTypes }, threadCount: isTiny ? 1 : nil
     ) { inputs in
-      let state = Parameters(zip(paths, inputs))
+      func played(_ tensor: Tensor) -> Tensor { tensor.dtype.isFloatingPoint ? tensor.converted(to: frozen.precision) : tensor }
+      let state = Parameters(zip(paths, inputs.map(played)))
       let step = inputs[paths.count]
-      let batches = Array(inputs[(paths.count + 1)..<first])
+      let batches = inputs[(paths.count + 1)..<first].map(played)
       let vectors = (0..<vectors).map { number in
         let start = first + number * vectorTypes.count
         return Array(inputs[start..<(start + vectorTypes.count)])
@@ -102,7 +103,7 @@ final class RoundFunction {
 
 /// Σ aᵢ·bᵢ over all elements of all pairs: a float64 scalar.
 func innerProduct(_ left: [Tensor], _ right: [Tensor]) -> Tensor {
-  zip(left, right).reduce(Tensor.zeros([], dtype: .float64)) { $0 + ($1.0 * $1.1).sum() }
+  zip(left, right).reduce(Tensor.zeros([], dtype: .float64)) { $0 + ($1.0.converted(to: .float64) * $1.1.converted(to: .float64)).sum() }
 }
 
 /// ∂outputs/∂variables · tangents, exactly: the product with the transpose is linear in its cotangents, so its derivative by them along

@@ -103,14 +103,15 @@ public final class UpdateMap {
   ///
   /// - Parameters:
   ///   - count: how many; a conjugate pair is never split.
-  ///   - tolerance: relative, of the solver's stopping rule.
+  ///   - tolerance: relative, of the solver's stopping rule; by default 1e-6, or 1e-3 for a round that is computed in float32.
   ///   - subspace: vectors of the Krylov space; the solver's choice by default.
   ///   - maximumProducts: products with F′ after which the solver stops with what has converged.
   /// - Throws: `LinearAlgebraError` where a product is not finite.
   public func spectrum(
-    count: Int = 6, tolerance: Double = 1e-6, subspace: Int? = nil, maximumProducts: Int = 600
+    count: Int = 6, tolerance: Double? = nil, subspace: Int? = nil, maximumProducts: Int = 600
   ) throws -> Spectrum {
     try Spectrum(
-      of: jacobian, count: count, part: .largestMagnitude, tolerance: tolerance, subspace: subspace, maximumProducts: maximumProducts)
+      of: jacobian, count: count, part: .largestMagnitude, tolerance: tolerance ?? (frozen.isLarge ? 1e-3 : 1e-6), subspace: subspace,
+      maximumProducts: maximumProducts)
   }
 }

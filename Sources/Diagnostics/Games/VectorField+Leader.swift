@@ -40,7 +40,8 @@ extension VectorField {
   private func follow(_ vector: [Double], _ damping: Double) throws -> [Double] {
     let (_, follower) = try leaderAndFollower()
     let answer = try ConjugateGradients(
-      hessian(of: follower.player), vector, damping: damping, iterations: max(200, min(vector.count, 1_000)))
+      hessian(of: follower.player), vector, damping: damping, tolerance: frozen.isLarge ? 1e-4 : 1e-10,
+      iterations: frozen.isLarge ? 50 : max(200, min(vector.count, 1_000)))
     guard !answer.metNegativeCurvature else {
       throw DiagnosticsError("the \(follower.player)'s loss does not curve upwards everywhere; raise the damping above \(damping)")
     }

@@ -14,7 +14,7 @@ public struct EquilibriumReading: Diagnostic {
   public var every: Int = 0
   /// Other batches that the noise of the field is read from; 7 by default.
   public var draws: Int = 7
-  /// Products after which an eigenvalue problem stops; 200 by default.
+  /// Products after which an eigenvalue problem stops; 200 by default, of which large networks get a fifth.
   public var products: Int = 200
   /// Added to the discriminator's curvature before it is inverted; 0.001 by default.
   public var damping: Double = 1e-3
@@ -32,9 +32,11 @@ public struct EquilibriumReading: Diagnostic {
 
   public func observe(_ run: Observation) throws -> [Reading] {
     let trainer = run.run
-    let field = try VectorField(FrozenRound(trainer))
+    let frozen = try FrozenRound(trainer)
+    let field = try VectorField(frozen)
     let others = try (0..<draws).map { try FrozenRound(trainer, state: run.state, step: run.step + 1 + $0) }
-    let point = try EquilibriumClass(of: field, draws: others, damping: damping, maximumProducts: products)
+    let point = try EquilibriumClass(
+      of: field, draws: others, damping: damping, maximumProducts: frozen.isLarge ? max(40, products / 5) : products)
     func number(_ value: Bool?) -> Double { value.map { $0 ? 1 : 0 } ?? .nan }
     return [
       Reading("stationary", number(point.stationarity.isStationary)), Reading("field.norm", point.stationarity.norm),

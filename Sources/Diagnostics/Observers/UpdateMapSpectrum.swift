@@ -17,6 +17,8 @@ public struct UpdateMapSpectrum: Diagnostic {
   public var every: Int = 0
   /// How many eigenvalues; 8 by default.
   public var count: Int = 8
+  /// Products with F′ after which the solver stops with what has converged; 600 by default, of which large networks get a fifth.
+  public var products: Int = 600
 
   public init() {}
   public init(every: Int, count: Int = 8) {
@@ -27,10 +29,12 @@ public struct UpdateMapSpectrum: Diagnostic {
   public func validateFields() throws {
     try ObserverFields.check(every: every, of: name)
     try ObserverFields.check(count, in: 1...50, "count", of: name)
+    try ObserverFields.check(products, in: 40...1_000_000, "products", of: name)
   }
 
   public func observe(_ run: Observation) throws -> [Reading] {
-    let spectrum = try UpdateMap(FrozenRound(run.run)).spectrum(count: count)
+    let frozen = try FrozenRound(run.run)
+    let spectrum = try UpdateMap(frozen).spectrum(count: count, maximumProducts: frozen.isLarge ? max(40, products / 5) : products)
     var readings = [
       Reading("radius", spectrum.radius ?? .nan), Reading("converged", Double(spectrum.converged.count)),
       Reading("residual", spectrum.pairs.first?.residual ?? .nan), Reading("rotation-share", spectrum.rotationShare ?? .nan),

@@ -37,7 +37,13 @@ struct DiagnoseCommand: ParsableCommand {
       contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads)
     for diagnostic in diagnostics {
       Console.progress("\(diagnostic.name) …")
+      let start = ContinuousClock.now
       trainer.observe(diagnostic)
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      if seconds > 10 {
+        Console.progress("")
+        Console.note("\(diagnostic.name) took \(NumberText.fixed(seconds, digits: 0)) s; --only chooses what is run")
+      }
     }
     Console.progress("")
     let path = try against.map { try DiagnosisPath(from: SavedRun($0), to: trainer) }
