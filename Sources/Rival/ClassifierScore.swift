@@ -51,6 +51,13 @@ public struct ClassifierScore: Metric {
     guard splits >= 1 else { throw ComponentError(component: Self.name, field: "splits", value: splits, expected: "1 or more") }
   }
 
+  /// The classifier in ``file``.
+  ///
+  /// - Throws: `CheckpointError` and `MetricError`, as ``StoredNetwork/init(_:weights:registry:verification:)`` does.
+  public func network() throws -> StoredNetwork {
+    try StoredNetwork.read(file, of: Self.name, weights: weights, checksDigest: checksDigest, registry)
+  }
+
   public func measure(_ samples: SampleSet, against reference: SampleSet, key: Key) throws -> [MetricValue] {
     guard samples.count >= 2 * splits else {
       throw MetricError("\(Self.name): \(samples.count) samples are too few for \(splits) parts; give \(2 * splits) or more")
@@ -68,7 +75,7 @@ public struct ClassifierScore: Metric {
   ///
   /// - Throws: `CheckpointError` and `MetricError`, as ``StoredNetwork`` does; `MetricError` where the network's output are no classes.
   public func probabilities(of samples: SampleSet) throws -> (values: [Double], classes: Int) {
-    let stored = try StoredNetwork.read(file, of: Self.name, weights: weights, checksDigest: checksDigest, registry)
+    let stored = try network()
     guard stored.network.outputShape.rank == 1, stored.network.outputShape[0] >= 2 else {
       throw MetricError(
         "\(Self.name): \(file): its output has the shape \(stored.network.outputShape), but a classifier gives 2 or more logits for each sample"

@@ -55,8 +55,15 @@ public struct NetworkFeatures: FeatureChoice {
 
   public func validateFields() throws { try StoredNetwork.validate(weights: weights, of: Self.name) }
 
+  /// The network in ``file``.
+  ///
+  /// - Throws: `CheckpointError` and `MetricError`, as ``StoredNetwork/init(_:weights:registry:verification:)`` does.
+  public func network() throws -> StoredNetwork {
+    try StoredNetwork.read(file, of: Self.name, weights: weights, checksDigest: checksDigest, registry)
+  }
+
   public func extractor(fittedTo reference: SampleSet) throws -> any FeatureExtractor {
-    let stored = try StoredNetwork.read(file, of: Self.name, weights: weights, checksDigest: checksDigest, registry)
+    let stored = try network()
     do {
       return try stored.features(at: layer.isEmpty ? stored.lastHiddenLayer() : layer, trying: reference)
     } catch let error as MetricError {

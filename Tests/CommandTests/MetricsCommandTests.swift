@@ -145,6 +145,13 @@ import Testing
       (["--only", "class-probability-score"], "no file is named"),
       (["--only", "class-probability-score:file=\(Self.classifier),splits=200"], "300 samples are too few for 200 parts"),
     ]
+    // Images with their channels first are as many numbers.
+    try NPYFile([Float](repeating: 0.5, count: 2 * 432), shape: [2, 3, 12, 12]).write(to: folder.path("first.npy"))
+    let images = Self.classifier.replacing("ring-classifier", with: "image-classifier")
+    for arguments in [["--features", "network:file=\(images)"], ["--only", "class-probability-score:file=\(images)"]] {
+      let result = try CommandProcess.run(["metrics", folder.path("first.npy"), folder.path("first.npy")] + arguments, in: folder)
+      #expect(result.status == 1 && result.errors.contains("holds samples of shape [3, 12, 12], but the network in"), "\(result.errors)")
+    }
     for (arguments, says) in refusals {
       let all = ["metrics", folder.path("a.npy"), folder.path("b.npy")] + (arguments[0] == "--only" ? [] : ["--only", "frechet-distance"])
       let result = try CommandProcess.run(all + arguments, in: folder)

@@ -99,6 +99,7 @@ struct MetricTable {
     let judged = titles { $0.isWorseThanNull != nil }
     let worse = titles { $0.isWorseThanNull == true }
     let better = titles { $0.isBetterThanNull == true }
+    if results.allSatisfy({ $0.values.isEmpty }) { return "There is no value." }
     guard !judged.isEmpty else {
       return "No value has a null, so nothing says how good these are; leave out --repeats, or give a larger reference."
     }

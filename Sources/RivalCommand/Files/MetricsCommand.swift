@@ -60,8 +60,14 @@ struct MetricsCommand: ParsableCommand {
     let plain = (rows: try files.samples.rows(), real: try files.reference.rows())
     var mapped = plain
     if let features {
-      let extractor = try choice(features, shape: files.reference.shape, registry).extractor(fittedTo: plain.real)
+      let choice = try choice(features, shape: files.reference.shape, registry)
+      if let network = choice as? NetworkFeatures { try files.samples.checkShape(for: try network.network(), in: network.file) }
+      let extractor = try choice.extractor(fittedTo: plain.real)
       mapped = (try plain.rows.mapped(by: extractor), try plain.real.mapped(by: extractor))
+    }
+    for case let score as ClassifierScore in metrics {
+      // What is wrong with the file itself is said in the score's row.
+      if let network = try? score.network() { try files.samples.checkShape(for: network, in: score.file) }
     }
     let key = Key(seed: seed)
     var results: [MetricResult] = []

@@ -90,6 +90,16 @@ struct SampleFile {
     return (first, second)
   }
 
+  /// Throws ``CommandFailure`` where the samples are as many numbers as `network`, read from `file`, takes, but in another order: images with
+  /// their channels first.
+  func checkShape(for network: StoredNetwork, in file: String) throws {
+    let wanted = network.network.inputShape.dimensions
+    let plain = wanted.count == 3 && wanted[2] == 1 ? Array(wanted.prefix(2)) : wanted
+    guard shape.count > 1, plain.count > 1, extents != plain, size == network.network.inputShape.elementCount else { return }
+    throw CommandFailure(
+      "\(path) holds samples of shape \(shape), but the network in \(file) takes \(wanted): rows, columns, channels; move the axes")
+  }
+
   /// The samples as rows.
   ///
   /// - Throws: ``CommandFailure`` where a number is not finite.
