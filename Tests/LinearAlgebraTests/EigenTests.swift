@@ -48,6 +48,17 @@ struct EigenTests {
     }
   }
 
+  /// A single pass of 40 products comes within 10⁻⁵ of 50; 60 vectors hold it to 10⁻¹².
+  @Test("the accuracy of Krylov spaces of 40 and 60 vectors", arguments: [(40, 1e-5), (60, 1e-12)])
+  func spaces(vectors: Int, accuracy: Double) throws {
+    let tolerance = vectors == 40 ? 1e-3 : 1e-14
+    let pairs = try Self.bilinear.eigenpairs(
+      count: 2, part: .largestMagnitude, tolerance: tolerance, subspace: vectors, maximumProducts: vectors == 40 ? 40 : 2_000)
+    let top = try #require(pairs.first)
+    #expect(abs(top.value.magnitude - 50) < accuracy, "\(top.value) with \(top.residual)")
+    #expect(abs(top.value.real) < (vectors == 40 ? 1e-5 : 1e-12) && top.isConverged())
+  }
+
   /// Blocks [[0, s/2], [−s/2, −0.3]] for s from 0.1 to 2: the update map I + hJ of h = 0.5 has the radius 1.048808848.
   @Test("Arnoldi finds the radius of an update map")
   func radius() throws {
@@ -67,6 +78,12 @@ struct EigenTests {
     let found = try doubled.eigenpairs(count: 2)
     #expect(abs(found[0].value.magnitude - 1.048808848) < 1e-8)
     #expect(found[0].residual < 1e-6)
+    // Single passes of few products.
+    for (vectors, accuracy) in [(30, 1e-4), (40, 1e-5), (60, 2e-8)] {
+      let few = try doubled.eigenpairs(count: 2, tolerance: 1e-2, subspace: vectors, maximumProducts: vectors)
+      let radius = try #require(few.first).value.magnitude
+      #expect(abs(radius - 1.048808848) < accuracy, "\(radius)")
+    }
   }
 
   @Test(

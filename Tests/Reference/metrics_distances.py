@@ -14,7 +14,7 @@ import scipy
 import sklearn
 from scipy.linalg import sqrtm
 from scipy.spatial.distance import cdist, pdist
-from scipy.stats import energy_distance, wasserstein_distance
+from scipy.stats import energy_distance, linregress, wasserstein_distance
 from sklearn.decomposition import PCA
 from sklearn.metrics.pairwise import polynomial_kernel, rbf_kernel
 
@@ -97,6 +97,12 @@ def numbers(dimension, n, m):
     result["entropic"] = across
     result["sinkhornDivergence"] = across - (entropic(x, x, epsilon) + entropic(y, y, epsilon)) / 2
     result["sliced"] = ot.sliced_wasserstein_distance(x, y, projections=directions(dimension, 20, 3).T) ** 2
+    result["firstAxisEnergyRoot"] = energy_distance(x[:, 0], y[:, 0])
+    if dimension < k:
+        moments = [x.mean(0), y.mean(0), np.atleast_2d(np.cov(x.T)), np.atleast_2d(np.cov(y.T))]
+        result["bures"] = ot.gaussian.bures_wasserstein_distance(*moments)
+    line = linregress(y[:20, 0], x[:20, 0])
+    result["lineIntercept"], result["lineSlope"], result["lineError"] = line.intercept, line.slope, line.intercept_stderr
     result["firstVariance"] = PCA(1).fit(y).explained_variance_[0]
     # Second opinions, from other routes.
     if dimension == 1:

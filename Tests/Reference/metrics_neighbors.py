@@ -168,6 +168,8 @@ def numbers(seed, n, m, h, d, shift, scale):
     result["classScore"] = np.exp(np.mean([entropy(row, classes.mean(0)) for row in classes]))
     result["binomialTail"] = binom.sf(right.sum() - 1, len(right), 0.5)
     result["shareEntropy"] = entropy(a)
+    # Modes of which none has the weight 0.
+    result["reverseKL"], result["modesJensenShannon"] = entropy(a, b + 1), jensenshannon(a, b + 1) ** 2
     return result
 
 

@@ -112,6 +112,37 @@ struct DiracFieldTests {
     #expect(agree(-slope[0], -0.108_779_875_5, 1e-10), "\(slope)")
   }
 
+  @Test("The hinge loss's field is that of the Wasserstein loss until its discriminator stops learning, at θψ = −1")
+  func hinge() throws {
+    for (theta, psi, isFlat) in [(0.5, 1.0, false), (2, -0.4, false), (2, -0.6, true), (-3, 0.5, true)] {
+      let gan = GAN(latent: .normal(1)) {
+        Generator { Position(1, initial: theta) }
+        Discriminator { Dense(1, usesBias: false, initializer: .constant(psi)) }
+        HingeLoss()
+        SGD(learningRate: 0.1)
+        SimultaneousUpdates()
+      }
+      let value = try VectorField(FrozenRound(Trainer(gan, data: PointMass(), batchSize: 1))).value()
+      #expect(agree(value[0], psi, 1e-7) && agree(value[1], isFlat ? 0 : -theta, 1e-7), "\(theta), \(psi): \(value)")
+    }
+  }
+
+  @Test("R1 damps relativistic pairing as it damps the others")
+  func relativisticPenalty() throws {
+    func values(_ gamma: Double) throws -> [ComplexNumber] {
+      try PlaneGame(
+        x: [0], y: [0], first: { x, y in softplus(0 * y - x * y).sum() },
+        second: { x, y in (softplus(x * y - 0 * y) + gamma / 2 * y * y).sum() }
+      ).field().jacobian.matrix().eigenvalues()
+    }
+    #expect(mismatch(try values(0.3), pair(-0.15, 0.476_969_600)) < 1e-8)
+    #expect(mismatch(try values(1), pair(-0.5, 0)) < 1e-5, "a double eigenvalue")
+    #expect(mismatch(try values(2), [ComplexNumber(-0.133_974_596), ComplexNumber(-1.866_025_404)]) < 1e-8)
+    // With R2, the same on generated samples, twice the damping: critical at γ = ½.
+    #expect(mismatch(try values(2 * 0.3), pair(-0.3, 0.4)) < 1e-8)
+    #expect(mismatch(try values(2 * 0.5), pair(-0.5, 0)) < 1e-5)
+  }
+
   @Test("Two learning rates: ±i √(hθ hψ) f′(0)")
   func twoRates() throws {
     let values = try eigenvalues(NonSaturatingLoss(), rates: [.generator: 0.1, .discriminator: 0.4])

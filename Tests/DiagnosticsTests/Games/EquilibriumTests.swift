@@ -48,6 +48,11 @@ struct EquilibriumTests {
     #expect(mismatch(saddleValues, pair(0, 3.464_101_62)) < 1e-8)
     let (fast, fastValues) = try report(2, 4, 2, tau: 4)
     #expect(fast.kind == .unstable && mismatch(fastValues, pair(3, 6.244_998)) < 1e-6)
+    // The complement a − b²/c is −6, but along an answer that is no best one: the follower's loss curves downwards.
+    let field = try PlaneGame.quadratic(2, 4, 2).field()
+    let j = try field.jacobian.matrix()
+    #expect(agree(-j[0, 0] + j[0, 1] * j[1, 0] / j[1, 1], -6, 1e-12))
+    #expect(throws: DiagnosticsError.self) { try field.leaderCurvatureAlongAnswer().apply([1]) }
     // The complement itself, where damping makes it exist: a + b²/(μ − c) at μ = 10.
     #expect(agree(try PlaneGame.quadratic(2, 4, 2).field().leaderCurvatureAlongAnswer(damping: 10).matrix()[0, 0], 2 + 16.0 / 8, 1e-12))
   }

@@ -49,6 +49,7 @@ import Testing
     #expect(abs(best.jensenShannon - 0.101749225) < 1e-9 && abs(best.value + 1.182795911) < 1e-9)
     #expect(abs(best.totalVariation - 0.4) < 1e-12)
     #expect(abs(best.meanReal - (0.357142857142857 + 0.833333333333333) / 2) < 1e-12)
+    #expect(abs(best.meanFake - (0.9 * 0.357142857142857 + 0.1 * 0.833333333333333)) < 1e-12)
     #expect(abs(2 * best.jensenShannon - 0.2034985) < 1e-7)
     let disjoint = try OptimalDiscriminator(real: [1, 0], fake: [0, 1])
     #expect(abs(disjoint.jensenShannon - log(2)) < 1e-15 && abs(disjoint.value) < 1e-15 && disjoint.accuracy == 1)
@@ -101,9 +102,17 @@ import Testing
   @Test func saturationAtMinusFive() throws {
     let signals = try Saturation(fakeLogits: [-5, -5])
     #expect(abs(signals.saturatingMultiplier - 0.0066928509) < 1e-9 && abs(signals.nonSaturatingMultiplier - 0.9933071491) < 1e-9)
-    #expect(abs(signals.nonSaturatingMultiplier / signals.saturatingMultiplier - 148.4131591) < 1e-6)
+    #expect(abs(signals.nonSaturatingMultiplier / signals.saturatingMultiplier - exp(5)) < 1e-9 && abs(exp(5) - 148.4131591) < 1e-7)
     #expect(signals.fraction == 0)
     #expect(abs(Logistic.softplus(-5) - 0.0067153485) < 1e-9 && abs(Logistic.softplus(5) - 5.0067153485) < 1e-9)
+    // Tensors of float32, as the players compute them.
+    let logits = Tensor([-5, 5])
+    for (tensor, expected) in [(sigmoid(logits), [0.0066928509, 0.9933071491]), (softplus(logits), [0.0067153485, 5.0067153485])] {
+      for (value, known) in zip(try tensor.scalars(), expected) { #expect(abs(Double(value) - known) < 1e-6) }
+    }
+    let wide = Tensor([-100, 100])
+    let ends = try softplus(wide).scalars() + sigmoid(wide).scalars()
+    #expect(ends.allSatisfy { $0.isFinite })
     let extreme = try Saturation(fakeLogits: [-100, 100, 1000, 0])
     #expect(extreme.fraction == 0.75 && abs(extreme.saturatingMultiplier - 0.625) < 1e-12)
     #expect(Logistic.sigmoid(-100) > 0 && Logistic.softplus(-100) > 0 && Logistic.softplus(1000) == 1000)

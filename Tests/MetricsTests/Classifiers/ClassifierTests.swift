@@ -39,6 +39,18 @@ import Testing
     #expect(accuracy < best + 4 * error && accuracy > best - 8 * error)
   }
 
+  /// Another library's network of the same size on the same samples: within four standard errors of 1,500 answers here and 3,000 there.
+  @Test(arguments: ClassifierReference.all) func agreesWithAnotherClassifier(_ reference: ClassifierReference) throws {
+    var data = ReferenceData(seed: reference.seed)
+    let real = try set(data.samples(reference.count, reference.dimension), reference.dimension)
+    let generated = try set(
+      data.samples(reference.count, reference.dimension, shift: reference.shift, scale: reference.scale), reference.dimension)
+    let result = try ClassifierTwoSampleTest().result(generated, against: real, key: Key(seed: reference.seed))
+    #expect(result.testCount == reference.count)
+    let variance = reference.accuracy * (1 - reference.accuracy)
+    #expect(agree(result.accuracy, reference.accuracy, 4 * (variance / 1500 + variance / 3000).squareRoot()), "\(result.accuracy)")
+  }
+
   @Test func isAtChanceOnEqualDistributions() throws {
     var (small, right) = (0, 0.0)
     for repetition in 0..<20 {

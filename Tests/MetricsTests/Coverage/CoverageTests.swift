@@ -145,6 +145,16 @@ import Testing
     #expect(agree(try #require(four.reverseKL()), log(2), 1e-12))
   }
 
+  /// Divergences are in nats, of the frequencies as they are: nothing is smoothed, and without high-quality samples there is no number.
+  @Test func divergencesAreNeitherSmoothedNorInBits() throws {
+    #expect(agree(Divergence.jensenShannon([1, 0], [0, 1]), 0.693_147_180_559_945_3, 1e-15))
+    #expect(agree(Divergence.kullbackLeibler([0.5, 0.5, 0], [0.25, 0.25, 0.5]), log(2), 1e-15))
+    #expect(Divergence.kullbackLeibler([0.5, 0.5], [1, 0]) == .infinity)
+    let astray = ModeCoverage(samples: [50, 60], centers: [[0], [1]], standardDeviation: 0.1)
+    #expect(astray.reverseKL() == nil && astray.jensenShannon() == nil && astray.entropy() == nil)
+    #expect(astray.highQualityFraction == 0 && astray.coveredModes() == 0)
+  }
+
   /// The published biases, by simulation: a perfect model's reverse KL and number of hit modes.
   @Test func modeCoverageOfPerfectModels() throws {
     let centers: [[Float]] = (0..<25).map { [Float($0)] }
@@ -204,6 +214,13 @@ import Testing
     #expect(agree(curve.precision[250], try reference.value("precisionAtQuarter"), 1e-12))
     #expect(agree(curve.recall[250], try reference.value("recallAtQuarter"), 1e-12))
     #expect(agree(ModeShares.entropy(different.generatedShares), try reference.value("shareEntropy"), 1e-12))
+    // The same bins as modes of known weights: the nearest centre is the bin.
+    let first = (0..<generated.count).map { generated.values[$0 * generated.dimension] }
+    let modes = ModeCoverage(
+      samples: first, centers: (0..<8).map { [Float($0) / 2 - 1.75] }, standardDeviation: 10, weights: b.map { Double($0 + 1) })
+    #expect(modes.counts == a)
+    #expect(agree(try #require(modes.reverseKL()), try reference.value("reverseKL"), 1e-12))
+    #expect(agree(try #require(modes.jensenShannon()), try reference.value("modesJensenShannon"), 1e-12))
   }
 
   @Test(arguments: NeighborReference.all) func classScoresAndTails(_ reference: NeighborReference) throws {

@@ -12,6 +12,26 @@ import Testing
   func frechet(_ name: String) throws {
     let (x, y) = try DistanceSamples.pair(name)
     #expect(agree(try FrechetDistance.squared(x, y), try reference(name, "frechet"), name == "wide" ? 1e-6 : 1e-9))
+    // Another library's Bures distance is the root of the squared one, for covariances of full rank.
+    guard let root = DistanceReferences.values[name]?["bures"] else { return #expect(name == "wide") }
+    #expect(agree(try FrechetDistance.squared(GaussianMoments(of: x), GaussianMoments(of: y)), root * root, 1e-9))
+  }
+
+  @Test("Lines through distances", arguments: DistanceSamples.sets.map(\.name))
+  func lines(_ name: String) throws {
+    let (x, y) = try DistanceSamples.pair(name)
+    let line = FrechetDistanceInfinity.line(through: Array(x.axis(0).prefix(20)), over: Array(y.axis(0).prefix(20)))
+    #expect(agree(line.intercept, try reference(name, "lineIntercept"), 1e-12))
+    #expect(agree(line.slope, try reference(name, "lineSlope"), 1e-12))
+    #expect(agree(line.standardError, try reference(name, "lineError"), 1e-12))
+  }
+
+  @Test("Energy distance: the square of what SciPy gives", arguments: DistanceSamples.sets.map(\.name))
+  func energy(_ name: String) throws {
+    let (x, y) = try DistanceSamples.pair(name)
+    func firstAxis(_ set: SampleSet) throws -> SampleSet { try SampleSet(set.axis(0).map { Float($0) }, dimension: 1) }
+    let value = try EnergyDistance.estimate(firstAxis(x), firstAxis(y), estimator: .biased).value
+    #expect(agree(value.squareRoot(), try reference(name, "firstAxisEnergyRoot"), 1e-12))
   }
 
   @Test("Kernel discrepancies", arguments: DistanceSamples.sets.map(\.name))

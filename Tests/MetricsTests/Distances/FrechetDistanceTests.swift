@@ -65,6 +65,8 @@ import Testing
     let identity = Matrix(diagonal: [1, 1, 1, 1])
     let known = FrechetDistance.nullBias(dimension: 4, count: 50)
     #expect(agree(try FrechetDistance.nullBias(covariance: identity, count: 50), known, 1e-15))
+    // One side alone: (d + d(d + 1)/4)/n.
+    #expect(agree(known, 9.0 / 50, 1e-15))
     // diag(1, 9): the mean gives 10, the variances ¼ · 2 · (1 + 9), the covariance 9/10.
     #expect(agree(try FrechetDistance.nullBias(covariance: Matrix(diagonal: [1, 9]), count: 1), 15.9, 1e-12))
     let values = try (0..<200).map { repetition in
@@ -91,6 +93,31 @@ import Testing
     #expect(agree(Statistics.mean(extrapolated), 0.25, 4 * Statistics.standardError(extrapolated)))
     // The bias of the distance itself: (10 + 110/4) · 2/2000.
     #expect(agree(Statistics.mean(raw), 0.25 + 0.0375, 4 * Statistics.standardError(raw)))
+  }
+
+  /// Ten dimensions, 5,000 samples, the truth .25: raw .2589 ± .0124 and extrapolated .2548 ± .0182, the scatter of single values. On
+  /// average the raw one is (10 + 110/4)/5000 too large against the distribution itself; a subset's distances are not independent, so that
+  /// their line scatters more.
+  @Test func extrapolationOfFiveThousandSamples() throws {
+    let exact = try moments(Array(repeating: 0, count: 10), Matrix(diagonal: Array(repeating: 1, count: 10)).values)
+    let counts = (0..<15).map { 500 + 4_500 * $0 / 14 }
+    var (raw, extrapolated): ([Double], [Double]) = ([], [])
+    for repetition in 0..<30 {
+      let key = Key(seed: 7).derived(repetition)
+      let x = try DistanceSamples.normal(5_000, dimension: 10, shift: 0.025.squareRoot(), key: key)
+      let distances = try counts.enumerated().map { index, count -> Double in
+        let chosen = RandomOrder.permutation(of: 5_000, key: key.derived(index)).prefix(count)
+        return try FrechetDistance.squared(GaussianMoments(of: x.selecting(Array(chosen))), exact)
+      }
+      raw.append(distances[14])
+      extrapolated.append(FrechetDistanceInfinity.line(through: distances, over: counts.map { 1 / Double($0) }).intercept)
+    }
+    #expect(agree(Statistics.mean(raw), 0.25 + 0.0075, 4 * Statistics.standardError(raw)))
+    #expect(agree(Statistics.mean(extrapolated), 0.25, 4 * Statistics.standardError(extrapolated)))
+    #expect(agree(Statistics.mean(raw), 0.2589, 4 * 0.0124 / 30.0.squareRoot()), "\(Statistics.mean(raw))")
+    #expect(agree(Statistics.mean(extrapolated), 0.2548, 4 * 0.0182 / 30.0.squareRoot()), "\(Statistics.mean(extrapolated))")
+    #expect(agree(Statistics.standardDeviation(raw), 0.0124, 0.006), "\(Statistics.standardDeviation(raw))")
+    #expect(agree(Statistics.standardDeviation(extrapolated), 0.0182, 0.009), "\(Statistics.standardDeviation(extrapolated))")
   }
 
   @Test func aLineIsFitted() {

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Metrics
+import Networks
 import Tensors
 import Testing
 
@@ -109,7 +110,8 @@ import Testing
   @Test func energyDistances() throws {
     let x = try SampleSet([0, 1, 3], dimension: 1)
     let y = try SampleSet([5, 6, 8], dimension: 1)
-    #expect(agree(try EnergyDistance.estimate(x, y, estimator: .biased).value, 22.0 / 3, 1e-12))
+    let square = try EnergyDistance.estimate(x, y, estimator: .biased).value
+    #expect(agree(square, 22.0 / 3, 1e-12) && agree(square.squareRoot(), 2.708_012_8, 5e-8))
     // Quantiles of N(0, 1), and the same moved by μ: 2 E|N(μ, 2)| − 4/√π.
     let quantiles = DistanceSamples.normalQuantiles(2_000)
     let first = try SampleSet(quantiles.map { Float($0) }, dimension: 1)
@@ -117,6 +119,20 @@ import Testing
       let second = try SampleSet(quantiles.map { Float($0 + shift) }, dimension: 1)
       #expect(agree(try EnergyDistance.estimate(first, second, estimator: .biased).value, expected, 1e-3))
     }
+  }
+
+  /// The default is neither biased nor a root: of equal distributions it is below 0 as often as above, and 0 on average.
+  @Test("Estimates of equal distributions scatter about 0", arguments: ["kernel-distance", "maximum-mean-discrepancy", "energy-distance"])
+  func nullIsCentred(_ name: String) throws {
+    let metric = try #require(BuiltInDistances.metrics.first { $0.name == name }).init()
+    let values = try (0..<60).map { repetition in
+      let key = Key(seed: 11).derived(repetition)
+      let x = try DistanceSamples.normal(100, dimension: 3, key: key.derived("x"))
+      let y = try DistanceSamples.normal(100, dimension: 3, key: key.derived("y"))
+      return try metric.measure(x, against: y, key: key)[0].value
+    }
+    #expect(agree(Statistics.mean(values), 0, 4 * Statistics.standardError(values)))
+    #expect((15...50).contains(values.count { $0 < 0 }), "\(values.count { $0 < 0 }) of 60 below 0")
   }
 
   @Test func bandwidths() throws {

@@ -49,6 +49,20 @@ import Testing
     #expect(DensityCoverage.expectedCoverage(real: 60, generated: 0, neighbors: 3) == 0)
   }
 
+  /// The expectation .7927370 of 60 real samples against 40 with k = 3, by simulation.
+  @Test func expectedCoverageOfDraws() throws {
+    let values = try (0..<400).map { draw in
+      let key = Key(seed: UInt64(draw))
+      return try DensityCoverage(neighbors: 3).values(normal(40, 2, key.derived("y")), against: normal(60, 2, key.derived("x"))).coverage
+    }
+    #expect(agree(Statistics.mean(values), 0.7927370, 4 * Statistics.standardError(values)), "\(Statistics.mean(values))")
+    // The limit of equal, large sets: 1 − 2^−k.
+    for neighbors in [1, 3, 5] {
+      let expected = DensityCoverage.expectedCoverage(real: 1_000_000, generated: 1_000_000, neighbors: neighbors)
+      #expect(agree(expected, 1 - exp2(-Double(neighbors)), 2e-5))
+    }
+  }
+
   @Test func nullBandsHoldDrawsFromOneDistribution() throws {
     for (real, generated, dimension) in [(150, 150, 2), (100, 200, 8)] {
       var (inside, total) = ([0, 0], 0)

@@ -45,6 +45,8 @@ struct NeighborReference: Sendable {
         "classScore": 1.085205665564867,
         "binomialTail": 0.04431304005703379,
         "shareEntropy": 1.53097190619112,
+        "reverseKL": 0.33592022003559213,
+        "modesJensenShannon": 0.08696455370058982,
       ]),
     NeighborReference(
       seed: 2, real: 200, generated: 150, heldOut: 80, dimension: 8, shift: 0.5, scale: 0.75,
@@ -79,6 +81,8 @@ struct NeighborReference: Sendable {
         "classScore": 1.1321488656969219,
         "binomialTail": 6.8601765046467786e-06,
         "shareEntropy": 1.307999424518718,
+        "reverseKL": 0.4251416189943824,
+        "modesJensenShannon": 0.1126510180966216,
       ]),
     NeighborReference(
       seed: 3, real: 120, generated: 120, heldOut: 60, dimension: 3, shift: 0.0, scale: 1.0,
@@ -113,6 +117,8 @@ struct NeighborReference: Sendable {
         "classScore": 1.1223405200106018,
         "binomialTail": 0.23887587815166778,
         "shareEntropy": 1.5055663932360597,
+        "reverseKL": 0.0527552506067705,
+        "modesJensenShannon": 0.015294422725841984,
       ]),
   ]
 }
