@@ -8,8 +8,8 @@ public struct SampleDistance: Diagnostic {
   public static let summary = "The sliced Wasserstein distance of generated from held-out samples, with its null band."
   public static let reference = "Rabin et al. 2011; Bonneel et al. 2015"
 
-  /// Rounds between two observations; 2,500 by default.
-  public var every: Int = 2_500
+  /// Rounds between two observations; 1,500 by default.
+  public var every: Int = 1_500
   /// Samples of each kind; 500 by default.
   public var samples: Int = 500
 

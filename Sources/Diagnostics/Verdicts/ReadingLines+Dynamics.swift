@@ -64,6 +64,12 @@ extension RunRecord {
     let name = "duality-gap"
     guard let gap = latest(name, "gap") else { return nil }
     let error = latest(name, "gap.error").map { " ± \(Phrase.number($0))" } ?? ""
+    guard gap > 0 else {
+      return ReadingLine(
+        name, .fine,
+        "Nikaido–Isoda gap \(Phrase.number(gap))\(error): the answers that were found do not hold on other samples; ask with more draws "
+          + "or fewer steps, such as --only duality-gap:draws=16,steps=50.")
+    }
     let text =
       "Nikaido–Isoda gap ≥ \(Phrase.number(gap))\(error): the discriminator alone could gain \(Phrase.number(latest(name, "discriminator.gain") ?? .nan)), "
       + "the generator alone \(Phrase.number(latest(name, "generator.gain") ?? .nan)) (a lower bound)"

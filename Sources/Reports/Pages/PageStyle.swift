@@ -27,6 +27,7 @@ enum PageStyle {
       th,td{padding:6px 14px;text-align:left;border-bottom:1px solid var(--grid);white-space:nowrap}
       th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--axis)}
       th.number,td.number{text-align:right}
+      td:not(.number):last-child{white-space:normal;min-width:24ch}
       tbody tr:hover{background:var(--panel)}
       .plot .halo{paint-order:stroke;stroke:var(--page);stroke-width:3px}
       @media print{:root{--page:#fff;--ink:#000;--soft:#444;--axis:#777;--grid:#ddd;--panel:#fff;\

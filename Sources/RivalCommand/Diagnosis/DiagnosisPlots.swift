@@ -11,8 +11,8 @@ struct DiagnosisPlots {
     self.record = record
     let drawn = Self(record: record)
     figures = [
-      drawn.outputs, drawn.divergence, drawn.losses, drawn.distance, drawn.adversary, drawn.shares, drawn.portrait, drawn.traces,
-      drawn.spectrum, path.map(Self.pathChart), drawn.norms, drawn.steps,
+      drawn.outputs, drawn.divergence, drawn.losses, drawn.distance, drawn.adversary, drawn.coverage, drawn.shares, drawn.traces,
+      drawn.norms, drawn.steps, path.map(Self.pathChart), drawn.portrait, drawn.spectrum,
     ].compactMap { $0 }
   }
 
@@ -20,6 +20,9 @@ struct DiagnosisPlots {
     self.record = record
     figures = []
   }
+
+  /// Two charts stand side by side on the page.
+  private static let width = 510.0
 
   /// At most this many points are drawn of a curve.
   private static let limit = 400
@@ -38,7 +41,9 @@ struct DiagnosisPlots {
   ) -> String? {
     let series = readings.map { BandChart.Series(label: $0.label, points: points(diagnostic, $0.reading)) }.filter { $0.points.count >= 2 }
     guard !series.isEmpty else { return nil }
-    return BandChart(title: title, series: series, band: band, references: references, isYLogarithmic: isYLogarithmic, yRange: range).svg
+    return BandChart(
+      title: title, series: series, band: band, references: references, isYLogarithmic: isYLogarithmic, yRange: range, width: Self.width
+    ).svg
   }
 
   private var outputs: String? {
@@ -50,7 +55,7 @@ struct DiagnosisPlots {
   private var divergence: String? {
     chart(
       "Bound on the Jensen-Shannon divergence (nats)", DiscriminatorOutputs.name, [("jsd-bound", "log 2 − L/2")],
-      references: [.init(value: 0, label: "no difference seen")])
+      references: [.init(value: 0, label: "none seen")])
   }
 
   private var losses: String? {
@@ -66,7 +71,7 @@ struct DiagnosisPlots {
       }
       return LineChart.Series(label: String(name.dropLast(".loss".count)), points: points)
     }
-    return LineChart(title: "Losses", series: series).svg
+    return LineChart(title: "Losses", series: series, width: Self.width).svg
   }
 
   private var distance: String? {
@@ -85,6 +90,14 @@ struct DiagnosisPlots {
       "Accuracy of a fresh classifier", name, [("accuracy", "accuracy")], band: .init((1 - upper)...upper, label: "chance"), range: 0.4...1)
   }
 
+  private var coverage: String? {
+    let name = SampleCoverage.name
+    guard let lower = record.observations.latest(name, "coverage.null.lower"), lower.isFinite, lower <= 1 else { return nil }
+    return chart(
+      "Coverage and precision", name, [("coverage", "coverage"), ("precision", "precision")],
+      band: .init(max(lower, 0)...1, label: "coverage, real against real"), range: 0...1)
+  }
+
   private var shares: String? {
     guard let table = record.observations[KnownModeShares.name], let weights = record.modeWeights, weights.allSatisfy({ $0 > 0 }) else {
       return nil
@@ -95,7 +108,7 @@ struct DiagnosisPlots {
     let rows = Array(Swift.stride(from: 0, to: table.steps.count, by: stride))
     return ShareStrip(
       title: "Share of each mode", steps: rows.map { Double(table.steps[$0]) }, shares: rows.map { row in columns.map { $0[row] } },
-      targets: weights, rowHeight: weights.count > 16 ? 8 : 18
+      targets: weights, width: Self.width, rowHeight: weights.count > 16 ? 8 : 18
     ).svg
   }
 

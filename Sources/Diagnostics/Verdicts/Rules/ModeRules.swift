@@ -17,18 +17,21 @@ enum ModeRules {
     return (first..<rows).map { row in columns.map { $0[row] } }
   }
 
-  /// Where the modes are known: mass that the generator leaves out. Elsewhere: coverage below its null while precision is not.
+  /// Where the modes are known: mass that the generator leaves out. Elsewhere: coverage far below its null, and further than precision, because
+  /// a generator whose samples do not look right yet covers little without having collapsed.
   private static func collapse(_ record: RunRecord) -> Finding? {
     if let weights = record.modeWeights { return knownModes(record, weights) }
     guard let coverage = record.latest(SampleCoverage.name, "coverage"),
       let lower = record.latest(SampleCoverage.name, "coverage.null.lower"),
-      let precision = record.latest(SampleCoverage.name, "precision"), coverage < 0.6 * lower, precision > 0.5
+      let precision = record.latest(SampleCoverage.name, "precision"),
+      let usual = record.latest(SampleCoverage.name, "precision.null.lower"), lower > 0, usual > 0,
+      coverage < 0.6 * lower, coverage / lower < 0.7 * precision / usual
     else { return nil }
     return Finding(
       .modeCollapse, confidence: min(1, 1 - coverage / lower),
       evidence: [
         Evidence("\(SampleCoverage.name).coverage", coverage, "real against real gives at least \(Phrase.number(lower))"),
-        Evidence("\(SampleCoverage.name).precision", precision, "what is made looks right"),
+        Evidence("\(SampleCoverage.name).precision", precision, "real against real gives at least \(Phrase.number(usual)): what is made looks better than it covers"),
       ], advice: advice(record))
   }
 
