@@ -116,6 +116,16 @@ struct EigenTests {
     #expect(again.map(\.value) == found.map(\.value))
   }
 
+  @Test("a pair counts where its residual is at most 1 % of the eigenvalue")
+  func convergence() {
+    func pair(_ value: ComplexNumber, residual: Double) -> Eigenpair {
+      Eigenpair(value: value, real: [1], imaginary: [0], residual: residual)
+    }
+    #expect(pair(ComplexNumber(0, 2), residual: 0.019).isConverged() && !pair(ComplexNumber(0, 2), residual: 0.021).isConverged())
+    #expect(!pair(ComplexNumber(0), residual: 1e-3).isConverged() && pair(ComplexNumber(0), residual: 1e-11).isConverged())
+    #expect(pair(ComplexNumber(1), residual: 0.2).isConverged(tolerance: 0.3))
+  }
+
   @Test("what is not finite is refused")
   func refused() {
     #expect(throws: LinearAlgebraError.self) { try Matrix(diagonal: [1, .nan]).symmetricEigenvalues() }

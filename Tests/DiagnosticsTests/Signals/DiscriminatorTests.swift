@@ -81,6 +81,15 @@ import Testing
     #expect(signals.balance == 0 && signals.accuracy == 0.5 && signals.spread == 0)
     #expect(abs(signals.binaryCrossEntropy - 1.3862944) < 1e-7 && abs(signals.jensenShannonBound) < 1e-12)
     #expect(signals.isConstant && signals.isDead(adversaryPValue: 1e-6) && !signals.isDead(adversaryPValue: 0.4))
+    // A spread below 10⁻³, a mean within 0.01 of ½, an adversary's p-value below 0.01: all three.
+    func outputs(mean: Double, spread: Double) throws -> DiscriminatorSignals {
+      let logits = [mean - spread, mean + spread]
+      return try DiscriminatorSignals(real: logits, fake: logits)
+    }
+    let still = try outputs(mean: 0.03, spread: 0.8e-3)
+    #expect(still.isDead(adversaryPValue: 0.009) && !still.isDead(adversaryPValue: 0.011))
+    #expect(try !outputs(mean: 0.03, spread: 1.2e-3).isDead(adversaryPValue: 0.009))
+    #expect(try !outputs(mean: 0.05, spread: 0.8e-3).isDead(adversaryPValue: 0.009))
     let alive = try DiscriminatorSignals(real: [2.0, -1], fake: [-2.0, 1])
     #expect(!alive.isConstant && !alive.isDead(adversaryPValue: 1e-6))
     #expect(alive.accuracyReal == 0.5 && alive.accuracyFake == 0.5)

@@ -39,10 +39,10 @@ enum DistanceSamples {
     return try SampleSet(values.map { Float(shift + deviation * $0) }, dimension: dimension)
   }
 
-  /// The numbers Φ⁻¹((i + ½)/n), by bisection.
-  static func normalQuantiles(_ count: Int) -> [Double] {
+  /// The numbers Φ⁻¹((i + place)/n), by bisection.
+  static func normalQuantiles(_ count: Int, at place: Double = 0.5) -> [Double] {
     (0..<count).map { index in
-      let wanted = (Double(index) + 0.5) / Double(count)
+      let wanted = (Double(index) + place) / Double(count)
       var (low, high) = (-10.0, 10.0)
       for _ in 0..<60 {
         let middle = (low + high) / 2

@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import Metrics
 import Tensors
@@ -10,10 +11,19 @@ import Testing
     // {0, 1} against {0, 0, 1}: a sixth of the mass moves by 1.
     #expect(agree(OrderedTransport.distance1([0, 1], [0, 0, 1]), 1.0 / 6, 1e-15))
     #expect(agree(OrderedTransport.distance1([0, 0, 1], [0, 1]), 1.0 / 6, 1e-15))
-    // N(0, 1) against N(0, 4): W₁ = √(2/π) and W₂ = 1, on the quantiles.
-    let quantiles = DistanceSamples.normalQuantiles(4_000)
-    #expect(agree(OrderedTransport.distance1(quantiles, quantiles.map { 2 * $0 }), 0.797_884_560_8, 1e-3))
-    #expect(agree(OrderedTransport.distance2(quantiles, quantiles.map { 2 * $0 }), 1, 1e-3))
+    // N(0, 1) against N(0, 4): W₁ = √(2/π) on the means of cells of equal mass, W₂ = 1 on their root mean squares, both exactly.
+    let count = 1_000
+    let edges = [-Double.infinity] + DistanceSamples.normalQuantiles(count, at: 0).dropFirst() + [.infinity]
+    func density(_ x: Double) -> Double { exp(-x * x / 2) / (2 * Double.pi).squareRoot() }
+    func moment(_ x: Double) -> Double { x.isInfinite ? 0 : x * density(x) }
+    var (means, roots): ([Double], [Double]) = ([], [])
+    for (low, high) in zip(edges, edges.dropFirst()) {
+      means.append((density(low) - density(high)) * Double(count))
+      let square = 1 + (moment(low) - moment(high)) * Double(count)
+      roots.append((low < -1e-12 ? -1 : 1) * max(0, square).squareRoot())
+    }
+    #expect(agree(OrderedTransport.distance1(means, means.map { 2 * $0 }), 0.797_884_560_8, 1e-9))
+    #expect(agree(OrderedTransport.distance2(roots, roots.map { 2 * $0 }), 1, 1e-9))
   }
 
   @Test func inThePlane() throws {
