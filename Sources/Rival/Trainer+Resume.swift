@@ -116,7 +116,9 @@ extension CheckpointContents {
   func goodState() throws -> (step: Int, state: Parameters)? {
     let prefix = "state/recovery/"
     guard let step = try tensor("state/recovery/step")?.values(as: Int64.self).first else { return nil }
-    let state = try tensors.filter { $0.path.hasPrefix(prefix) && $0.path != prefix + "step" }.map { (String($0.path.dropFirst(prefix.count)), try $0.tensor()) }
+    let state = try tensors.filter { $0.path.hasPrefix(prefix) && $0.path != prefix + "step" }.map {
+      (String($0.path.dropFirst(prefix.count)), try $0.tensor())
+    }
     return (Int(step), Parameters(state))
   }
 }

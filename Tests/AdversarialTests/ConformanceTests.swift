@@ -197,3 +197,75 @@ struct KitTests {
     #expect(violations.contains { $0.hasPrefix("intruder: after 3 + 2 rounds against 5") })
   }
 }
+
+/// Diagnostics and metrics, through the same kits.
+@Suite("Conformance of diagnostics and metrics")
+struct WatcherConformanceTests {
+  static let diagnostics: [any Diagnostic] = [
+    DiscriminatorOutputs(every: 1, samples: 32), GradientSignals(every: 1), ParameterProjections(every: 1), LayerNorms(every: 1),
+    KnownModeShares(every: 1, samples: 64), SampleDistance(every: 1, samples: 32), SampleCoverage(every: 1, samples: 32),
+    IndependentAdversary(every: 1, samples: 128), SampleFrechetDistance(every: 1, samples: 32), UpdateMapSpectrum(every: 1, count: 2),
+    RotationReading(), EquilibriumReading(), DualityGapReading(every: 1, steps: 3, draws: 2),
+  ]
+
+  @Test("Diagnostics", arguments: Array(diagnostics.indices))
+  func diagnostic(index: Int) throws {
+    #expect(try DiagnosticConformance.check(Self.diagnostics[index]) == [])
+  }
+
+  @Test("Every diagnostic is tried")
+  func diagnosticsAreComplete() {
+    // Memorization needs finite data.
+    let known = Set(Self.diagnostics.map(\.name) + ["memorization"])
+    #expect(BuiltInDiagnostics.types.map { $0.name }.filter { !known.contains($0) } == [])
+  }
+
+  @Test("Memorization, on finite data")
+  func memorization() throws {
+    var diagnostic = MemorizationReading()
+    diagnostic.samples = 64
+    #expect(try DiagnosticConformance.check(diagnostic, data: RingOfGaussians(points: 200)) == [])
+  }
+
+  @Test("Metrics", arguments: try Registry.builtIn().names.filter { try Registry.builtIn().type(named: $0) is any Metric.Type })
+  func metric(name: String) throws {
+    // A score by a network needs the network.
+    guard name != "class-probability-score", let metric = try Registry.builtIn().type(named: name).init() as? any Metric else { return }
+    #expect(try MetricConformance.check(metric) == [])
+  }
+
+  /// Breaks what the kits look for.
+  struct Restless: Diagnostic {
+    static let name = "restless"
+    static let summary = "Says one thing twice."
+    var every = 1
+    func observe(_ run: Observation) throws -> [Reading] {
+      [Reading("now", 0), Reading("now", 1)]
+    }
+  }
+
+  struct Ticking: Diagnostic {
+    static let name = "ticking"
+    static let summary = "A clock."
+    static let start = ContinuousClock.now
+    var every = 1
+    func observe(_ run: Observation) throws -> [Reading] { [Reading("now", (ContinuousClock.now - Self.start) / .nanoseconds(1))] }
+  }
+
+  struct Upside: Metric {
+    static let name = "upside"
+    static let summary = "Thinks that far is near."
+    func measure(_ samples: SampleSet, against reference: SampleSet, key: Key) throws -> [MetricValue] {
+      try EnergyDistance().measure(samples, against: reference, key: key).map { MetricValue("upside", -$0.value, goal: .lower) }
+    }
+  }
+
+  @Test("The kits find violations")
+  func violations() throws {
+    let restless = try DiagnosticConformance.check(Restless())
+    #expect(restless.contains { $0.contains("one name") }, "\(restless)")
+    #expect(try DiagnosticConformance.check(Ticking()).contains { $0.contains("differs in a second run") })
+    let upside = try MetricConformance.check(Upside())
+    #expect(upside.count == 1 && upside[0].contains("says smaller is better"), "\(upside)")
+  }
+}

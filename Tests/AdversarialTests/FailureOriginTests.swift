@@ -169,6 +169,5 @@ struct Poison: Heuristic {
 struct Overflowing: Layer {
   static let name = "overflowing"
   static let summary = "Overflows."
-  init() {}
   func callAsFunction(_ input: Tensor, in scope: Scope) throws -> Tensor { input * 1e38 * 1e38 + 0 }
 }

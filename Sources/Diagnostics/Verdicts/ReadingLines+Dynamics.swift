@@ -25,7 +25,8 @@ extension RunRecord {
     if let products = latest(name, "products"), latest(name, "converged") == 0 {
       return ReadingLine(
         name, .fine,
-        "No eigenvalue of a round converged in \(Phrase.number(products)) products; ask with --only update-map:products=\(5 * Int(products)).")
+        "No eigenvalue of a round converged in \(Phrase.number(products)) products; ask with --only update-map:products=\(5 * Int(products))."
+      )
     }
     guard let radius = latest(name, "radius"), let residual = latest(name, "residual"), let real = latest(name, "eigenvalue-0.real"),
       let imaginary = latest(name, "eigenvalue-0.imaginary")

@@ -31,7 +31,9 @@ enum ModeRules {
       .modeCollapse, confidence: min(1, 1 - coverage / lower),
       evidence: [
         Evidence("\(SampleCoverage.name).coverage", coverage, "real against real gives at least \(Phrase.number(lower))"),
-        Evidence("\(SampleCoverage.name).precision", precision, "real against real gives at least \(Phrase.number(usual)): what is made looks better than it covers"),
+        Evidence(
+          "\(SampleCoverage.name).precision", precision,
+          "real against real gives at least \(Phrase.number(usual)): what is made looks better than it covers"),
       ], advice: advice(record))
   }
 
