@@ -6,6 +6,6 @@ public enum BuiltInDiagnostics {
   public static let types: [any Component.Type] = [
     DiscriminatorOutputs.self, GradientSignals.self, ParameterProjections.self, LayerNorms.self, KnownModeShares.self,
     SampleDistance.self, SampleCoverage.self, IndependentAdversary.self, SampleFrechetDistance.self, MemorizationReading.self,
-    UpdateMapSpectrum.self, RotationReading.self, EquilibriumReading.self, DualityGapReading.self,
+    UpdateMapSpectrum.self, RotationReading.self, EquilibriumReading.self, DualityGapReading.self, ReproducibilityReading.self,
   ]
 }

@@ -205,7 +205,7 @@ struct WatcherConformanceTests {
     DiscriminatorOutputs(every: 1, samples: 32), GradientSignals(every: 1), ParameterProjections(every: 1), LayerNorms(every: 1),
     KnownModeShares(every: 1, samples: 64), SampleDistance(every: 1, samples: 32), SampleCoverage(every: 1, samples: 32),
     IndependentAdversary(every: 1, samples: 128), SampleFrechetDistance(every: 1, samples: 32), UpdateMapSpectrum(every: 1, count: 2),
-    RotationReading(), EquilibriumReading(), DualityGapReading(every: 1, steps: 3, draws: 2),
+    RotationReading(), EquilibriumReading(), DualityGapReading(every: 1, steps: 3, draws: 2), ReproducibilityReading(),
   ]
 
   @Test("Diagnostics", arguments: Array(diagnostics.indices))

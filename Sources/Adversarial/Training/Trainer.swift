@@ -45,7 +45,7 @@ public final class Trainer {
   var lastGood: (step: Int, state: StateCopy)
   private var sampler: Program?
   private var knownLatents: [Key: Tensor] = [:]
-  let threadCount: Int?
+  package let threadCount: Int?
   var diagnosticPrograms: [String: Program] = [:]
   var diagnosticNumbers: [String: [Double]] = [:]
   private static let samplerBatch = 256

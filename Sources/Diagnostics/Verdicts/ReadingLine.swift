@@ -27,7 +27,7 @@ extension RunRecord {
   public var lines: [ReadingLine] {
     [
       adversaryLine, outputsLine, overfittingLine, distanceLine, frechetLine, modesLine, coverageLine, saturationLine, gradientLine,
-      layerLine, oscillationLine, spectrumLine, rotationLine, equilibriumLine, gapLine, memorizationLine, stopLine,
+      layerLine, oscillationLine, spectrumLine, rotationLine, equilibriumLine, gapLine, memorizationLine, stopLine, reproducibilityLine,
     ].compactMap { $0 }
   }
 }

@@ -76,4 +76,18 @@ extension RunRecord {
       + "the generator alone \(Phrase.number(latest(name, "generator.gain") ?? .nan)) (a lower bound)"
     return ReadingLine(name, gap > 0.1 ? .note : .fine, text + ".")
   }
+
+  /// Whether the run repeats.
+  var reproducibilityLine: ReadingLine? {
+    let name = ReproducibilityReading.name
+    guard let points = latest(name, "points"), let identical = latest(name, "identical"), let neutral = latest(name, "neutral") else {
+      return nil
+    }
+    let isSound = points == identical && neutral == 1
+    return ReadingLine(
+      name, isSound ? .fine : .alarm,
+      "Resumed at \(Phrase.number(points)) points: \(identical == points ? "bit-identical" : "\(Phrase.number(points - identical)) differ"); "
+        + "diagnostics on and off: \(neutral == 1 ? "identical" : "they differ")"
+        + (isSound ? "." : ". A component keeps something outside of the state; 'rival plugins' lists the components."))
+  }
 }

@@ -136,4 +136,28 @@ struct NeutralityTests {
       Self.images, data: ArraySamples([Float](repeating: 0, count: 64 * 32), sampleShape: [8, 8, 1]), batchSize: 16, seed: 1)
     #expect(!StandardDiagnostics.fitting(images).contains { $0.name == "mode-shares" })
   }
+
+  /// Keeps a count outside of the state, so that a resumed run goes another way.
+  struct Hidden: Heuristic {
+    static let name = "hidden"
+    static let summary = "Adds what depends on how often the program was made."
+    nonisolated(unsafe) static var made = 0
+    init() {}
+    func gradient(_ gradient: Parameters, of player: Player, in round: Round) throws -> Parameters {
+      Self.made += 1
+      return gradient.mapped { $1 * (1 + Double(Self.made) * 1e-3) }
+    }
+  }
+
+  @Test("A run repeats, and one that keeps something to itself is found out")
+  func reproducibility() throws {
+    func readings(_ gan: GAN) throws -> [Double] {
+      let trainer = try Trainer(gan, data: RingOfGaussians(), batchSize: 16, seed: 5, threadCount: 1)
+      try trainer.run(until: 3)
+      return try #require(trainer.observe(ReproducibilityReading())).map(\.value)
+    }
+    #expect(try readings(Self.ring) == [7, 7, 1])
+    let found = try readings(Self.ring.adding([Hidden()]))
+    #expect(found[0] == 7 && found[1] < 7 && found[2] == 0, "\(found)")
+  }
 }

@@ -1,0 +1,64 @@
+import Adversarial
+import Networks
+import Tensors
+
+/// Whether the run repeats from here on: resumed after each of several rounds, and with diagnostics looking, it must arrive at the same bytes.
+///
+/// It plays copies of the run; the run itself stays where it is.
+public struct ReproducibilityReading: Diagnostic {
+  public static let name = "reproducibility"
+  public static let summary =
+    "Plays the next rounds again, resumed after each of them and with diagnostics looking, and compares the bytes."
+  public static let reference = "Grain's test of iterators: save before every element, restore each, compare the whole tail"
+
+  /// Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint.
+  public var every: Int = 0
+  /// How many rounds are played, and resumed after; 7 by default.
+  public var rounds: Int = 7
+
+  public init() {}
+
+  public func validateFields() throws {
+    try ObserverFields.check(every: every, of: name)
+    try ObserverFields.check(rounds, in: 1...1_000, "rounds", of: name)
+  }
+
+  public func observe(_ run: Observation) throws -> [Reading] {
+    let trainer = run.run
+    let (start, first, last) = (run.state, run.step, run.step + rounds)
+    func copy() throws -> Trainer {
+      let copy = try Trainer(
+        run.gan, data: trainer.data, batchSize: run.batchSize, seed: run.seed, threadCount: trainer.threadCount)
+      copy.diagnostics = []
+      try copy.restore(state: start, step: first, history: History())
+      return copy
+    }
+    let straight = try copy()
+    var states = [start]
+    for _ in 0..<rounds {
+      if let verdict = straight.advance() { throw DiagnosticsError("the run goes on for fewer than \(rounds) rounds: it \(verdict)") }
+      states.append(straight.state)
+    }
+    let resumed = try copy()
+    var identical = 0
+    for stop in 0..<rounds {
+      try resumed.restore(state: states[stop], step: first + stop, history: History())
+      try resumed.run(until: last)
+      if try Self.areEqual(resumed.state, states[rounds]) { identical += 1 }
+    }
+    let watched = try copy()
+    watched.diagnostics = [DiscriminatorOutputs(every: 1), GradientSignals(every: 2), ParameterProjections(every: 1)]
+    try watched.run(until: last)
+    return [
+      Reading("points", Double(rounds)), Reading("identical", Double(identical)),
+      Reading("neutral", try Self.areEqual(watched.state, states[rounds]) ? 1 : 0),
+    ]
+  }
+
+  private static func areEqual(_ first: Parameters, _ second: Parameters) throws -> Bool {
+    guard first.paths == second.paths else { return false }
+    return try zip(first.tensors, second.tensors).allSatisfy { left, right in
+      try left.withBytes { a in try right.withBytes { b in a.elementsEqual(b) } }
+    }
+  }
+}
