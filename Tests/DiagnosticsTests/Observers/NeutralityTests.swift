@@ -142,7 +142,6 @@ struct NeutralityTests {
     static let name = "hidden"
     static let summary = "Adds what depends on how often the program was made."
     nonisolated(unsafe) static var made = 0
-    init() {}
     func gradient(_ gradient: Parameters, of player: Player, in round: Round) throws -> Parameters {
       Self.made += 1
       return gradient.mapped { $1 * (1 + Double(Self.made) * 1e-3) }
