@@ -29,7 +29,7 @@ extension Trainer {
       "seed": .string(String(seed)),
     ])
     configurations.append(StoredConfiguration(name: "training", json: try training.text()))
-    configurations.append(StoredConfiguration(name: "environment", json: try Trainer.environment.text()))
+    configurations.append(StoredConfiguration(name: "environment", json: try environment.text()))
 
     let state = self.state
     var good: [StoredTensor] = []
@@ -84,7 +84,8 @@ extension Trainer {
     return groups
   }
 
-  private static var environment: JSONValue {
+  /// What the exact bytes of training depend on besides the composition: machine, threads, version.
+  var environment: JSONValue {
     #if arch(x86_64)
       let architecture = "x86-64"
     #elseif arch(arm64)
@@ -94,7 +95,7 @@ extension Trainer {
     #endif
     return .object([
       "architecture": .string(architecture), "precision": .string("float32"), "rival": .string(rivalVersion),
-      "threads": .integer(Int64(Executor.threadCount)), "vectorUnit": .string(Executor.vectorUnit),
+      "threads": .integer(Int64(threadCount ?? Executor.threadCount)), "vectorUnit": .string(Executor.vectorUnit),
     ])
   }
 }

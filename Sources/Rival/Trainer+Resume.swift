@@ -88,6 +88,27 @@ extension Trainer {
       good: contents.goodState())
   }
 
+  /// What differs between here and where a checkpoint was made, of what the exact bytes of training depend on: one phrase each, such as
+  /// "threads: 2 here, 1 there"; empty where a resumed run gives the bytes of one that never stopped.
+  public func environmentDifferences(from contents: CheckpointContents) -> [String] {
+    guard let json = contents.configuration("environment"),
+      let there = try? JSONDecoder().decode(JSONValue.self, from: Data(json.utf8)).members
+    else { return [] }
+    let here = environment.members
+    return here.keys.sorted().compactMap { name in
+      guard let ours = here[name], let theirs = there[name], ours != theirs else { return nil }
+      return "\(name): \(Self.plain(ours)) here, \(Self.plain(theirs)) there"
+    }
+  }
+
+  private static func plain(_ value: JSONValue) -> String {
+    switch value {
+    case .string(let text): text
+    case .integer(let number): String(number)
+    default: (try? value.text()) ?? ""
+    }
+  }
+
   private static func contents(at path: String, warn: (String) -> Void) throws -> CheckpointContents {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {

@@ -110,3 +110,14 @@ import Testing
     #expect(CheckpointDifference(straight, try CheckpointFile.read(last.path)).isEmpty)
   }
 }
+
+extension RunTests {
+  @Test func anotherThreadCountIsSaid() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.trainRing("run", to: 5)
+    let other = try CommandProcess.run(["resume", folder.path("run"), "--until", "6", "--threads", "2"], in: folder)
+    #expect(other.status == 0 && other.errors.contains("threads: 2 here, 1 there"), "\(other.errors)")
+    let again = try CommandProcess.run(["resume", folder.path("run"), "--until", "7", "--threads", "2"], in: folder)
+    #expect(again.status == 0 && !again.errors.contains("never stopped"), "\(again.errors)")
+  }
+}

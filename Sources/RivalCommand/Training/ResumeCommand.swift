@@ -35,6 +35,10 @@ struct ResumeCommand: ParsableCommand {
     let trainer = try Trainer(
       contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads)
     if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: registry) { trainer.diagnostics = diagnostics }
+    let differences = trainer.environmentDifferences(from: saved.contents)
+    if !differences.isEmpty {
+      Console.warn("not the same bytes as a run that never stopped, because of \(differences.joined(separator: "; "))")
+    }
     let session = TrainingSession(
       trainer: trainer, directory: directory, options: training, threads: common.threads, json: common.json,
       resumedFrom: saved.path)
