@@ -24,7 +24,7 @@ struct PlantedPathology: Sendable, CustomStringConvertible {
 
   /// Every planted pathology, and the clean control.
   static let all: [PlantedPathology] =
-    dynamics + modes + discriminators + controls
+    dynamics + modes + discriminators + numbers + controls
 
   /// A number in `range` that depends on the seed and the name alone.
   static func draw(_ name: String, in range: ClosedRange<Double>, seed: UInt64) -> Double {

@@ -40,11 +40,11 @@ struct PlantedRing: Sendable {
     return gan
   }
 
-  /// All diagnostics that rules read, each with about twenty observations or more in the run.
+  /// All diagnostics that rules read, the cheap ones at forty or more places of the run.
   var diagnostics: [any Diagnostic] {
     [
       DiscriminatorOutputs(every: max(1, rounds / 40)), ParameterProjections(every: max(1, rounds / 160)),
-      KnownModeShares(every: max(1, rounds / 40)), SampleDistance(every: max(1, rounds / 20)),
+      KnownModeShares(every: max(1, rounds / 40)), SampleDistance(every: max(1, rounds / 40)),
       SampleCoverage(every: max(1, rounds / 2)), IndependentAdversary(every: max(1, rounds / 2)),
     ]
   }

@@ -1,4 +1,5 @@
 import Adversarial
+import Foundation
 
 /// What the discriminator's outputs say: dead, overpowered, overfit.
 enum DiscriminatorRules {
@@ -10,17 +11,20 @@ enum DiscriminatorRules {
 
   /// The same output for every sample while an independent adversary tells them apart.
   ///
-  /// D is constant where the spread of its logits is below 10⁻³ and its mean lies within 0.01 of one half, not once, as near an equilibrium,
-  /// but in most of the second half of the run.
+  /// D is constant where the spread of its logits is below 10⁻³ (D then varies by less than 0.00025) and its mean lies within 0.01 of one half, not
+  /// once, as near an equilibrium, but in most of the second half of the run. The outputs of a critic have no scale, and clipped weights make them
+  /// small: there only float32's own resolution counts as constant.
   private static func dead(_ record: RunRecord) -> Finding? {
+    let least = record.parts.contains("wasserstein") ? 1e-6 : 1e-3
     guard let spread = record.latest(outputs, "spread"), let real = record.latest(outputs, "real"),
-      let fake = record.latest(outputs, "fake"), spread < 1e-3, abs((real + fake) / 2 - 0.5) < 0.01,
-      Phrase.median(record.recent(outputs, "spread").values) < 1e-3
+      let fake = record.latest(outputs, "fake"), spread < least, abs((real + fake) / 2 - 0.5) < 0.01,
+      Phrase.median(record.recent(outputs, "spread").values) < least
     else { return nil }
+    // A perfect generator looks the same to the discriminator: only a fresh classifier tells a dead one from one that has nothing left to say.
     let pValue = record.latest(IndependentAdversary.name, "p-value")
     if let pValue, pValue >= 0.01 { return nil }
     var evidence = [
-      Evidence("\(outputs).spread", spread, "below 0.001: one output for all samples"),
+      Evidence("\(outputs).spread", spread, "below \(Phrase.number(least)): one output for all samples"),
       Evidence("\(outputs).real", real, "within 0.01 of one half"),
     ]
     if let accuracy = record.latest(IndependentAdversary.name, "accuracy") {
@@ -39,6 +43,9 @@ enum DiscriminatorRules {
   }
 
   /// Nearly always right on samples that it never saw, and for long: the generator's gradient is gone or one-sided.
+  ///
+  /// Right of more than 95 %, so that nine tenths of the mass lie apart (TV ≥ 2·accuracy − 1), in nine of ten looks in the last 30 % of the run; and
+  /// sure of it: a loss below 0.35 nats, a quarter of chance (2 ln 2), where a saturating loss passes about a sixth of the gradient.
   private static func overpowered(_ record: RunRecord) -> Finding? {
     let real = record.recent(outputs, "accuracy.real", share: 0.3).values
     let fake = record.recent(outputs, "accuracy.fake", share: 0.3).values
@@ -68,20 +75,29 @@ enum DiscriminatorRules {
       ]))
   }
 
-  /// Better on training samples than on held-out ones, beyond what the two samples' spread explains, and for long.
+  /// Held-out samples look to it more like generated ones than training samples do, and for long.
+  ///
+  /// The ratio of Karras et al. is 0 without overfitting and 1 where held-out samples look generated; 0.3 lies beyond its spread at 256 samples. Near
+  /// the equilibrium its denominator is noise, so one of two other signs must agree: an accuracy on training samples 0.1 above that on held-out ones,
+  /// which is 2.3 standard errors at 256 samples, or a loss on held-out samples above chance by 2 standard errors, worse than saying nothing.
   private static func overfit(_ record: RunRecord) -> Finding? {
     let gaps = record.recent(outputs, "overfitting.accuracy-gap", share: 0.4).values
     let ratios = record.recent(outputs, "overfitting.validation", share: 0.4).values
-    guard gaps.count >= 3, ratios.count >= 3 else { return nil }
+    let losses = record.recent(outputs, "loss", share: 0.4).values
+    let errors = record.recent(outputs, "loss.error", share: 0.4).values
+    guard gaps.count >= 3, ratios.count >= 3, !losses.isEmpty, !errors.isEmpty else { return nil }
     let gap = Phrase.median(gaps)
     let ratio = Phrase.median(ratios)
-    guard gap > 0.1, ratio > 0.3 else { return nil }
-    let high = Double(zip(gaps, ratios).filter { $0 > 0.1 && $1 > 0.3 }.count) / Double(min(gaps.count, ratios.count))
+    let loss = Phrase.median(losses)
+    let chance = 2 * log(2) + 2 * Phrase.median(errors)
+    guard ratio > 0.3, gap > 0.1 || (gap > 0 && loss > chance) else { return nil }
+    let high = Double(ratios.filter { $0 > 0.3 }.count) / Double(ratios.count)
     return Finding(
       .discriminatorOverfit, confidence: high,
       evidence: [
-        Evidence("\(outputs).overfitting.accuracy-gap", gap, "training minus held-out accuracy, above 0.1"),
         Evidence("\(outputs).overfitting.validation", ratio, "held-out samples look this far from training to generated ones, above 0.3"),
+        Evidence("\(outputs).overfitting.accuracy-gap", gap, "training minus held-out accuracy, above 0.1"),
+        Evidence("\(outputs).loss", loss, "nats on held-out samples; above \(Phrase.number(chance)) is worse than chance"),
         Evidence(
           "\(outputs).overfitting.sign", record.latest(outputs, "overfitting.sign") ?? .nan, "0.6 is the target of adaptive augmentation"),
       ],
