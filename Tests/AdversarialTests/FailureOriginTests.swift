@@ -40,6 +40,21 @@ struct FailureOriginTests {
     #expect(again.verdict == whole.verdict && again.verdict != nil)
   }
 
+  @Test("A value that no loss shows is found all the same", arguments: [[], [Rollback()]] as [[any Heuristic]])
+  func hidden(recovery: [any Heuristic]) throws {
+    let gan = ringGAN([Hiding(), ExponentialMovingAverage(decay: 0.9)] + recovery)
+    let trainer = try Trainer(gan, data: RingOfGaussians(), batchSize: 8, seed: 3)
+    try trainer.run(until: 150)
+    let verdict = try #require(recovery.isEmpty ? trainer.verdict : trainer.recoveries.first?.verdict)
+    #expect(verdict.step == 100 && verdict.record == "generator_ema/params/00_dense/weight" && verdict.value.isNaN)
+    #expect(verdict.origin?.step == 58 && verdict.origin?.name == verdict.record)
+    #expect(trainer.step == (recovery.isEmpty ? 100 : 150))
+    // At a run's end too.
+    let short = try Trainer(gan, data: RingOfGaussians(), batchSize: 8, seed: 3)
+    try short.run(until: 60)
+    #expect(short.verdict?.step == 60 && short.recoveries.isEmpty)
+  }
+
   @Test("Layers, losses and samples are named too")
   func otherRoles() throws {
     let batches = [[Float]](repeating: [0.5, 1, -1, 0.25], count: 3) + [[1, .nan, 0, 0]] + [[Float]](repeating: [1, 1, 1, 1], count: 9)
@@ -125,6 +140,25 @@ struct FailureOriginTests {
     try plain.run(until: 150)
     try guarded.run(until: 150)
     for (path, tensor) in plain.state { #expect(try guarded.state[path]?.scalars() == tensor.scalars(), "\(path)") }
+  }
+}
+
+/// Puts NaN into the average of the generator, which training does not see.
+struct Hiding: Heuristic {
+  static let name = "hiding"
+  static let summary = "NaN where no loss shows it."
+
+  func updated(_ parameters: Parameters, of player: Player, in round: Round) throws -> Parameters {
+    guard player == .generator else { return parameters }
+    let isThere = round.step.isGreater(than: 56.5)
+    let average = try round.shadow("ema", of: player)
+    try round.setShadow(
+      "ema", of: player,
+      to: average.mapped { path, tensor in
+        let zero = tensor * 0
+        return select(isThere, zero / zero, tensor)
+      })
+    return parameters
   }
 }
 

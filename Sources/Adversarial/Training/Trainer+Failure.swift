@@ -29,6 +29,20 @@ extension Trainer {
     return nil
   }
 
+  /// Looks for values of the state that are not finite.
+  ///
+  /// A loss does not always show them: max(NaN, 0) is 0 in some vector units, so that a rectifier goes on with dead units. The state is
+  /// therefore examined every hundred rounds, and at a run's end.
+  ///
+  /// - Parameter recovering: whether the run may get over it. Not at a run's end: where a caller stops must not decide when it goes back.
+  /// - Returns: a verdict where the run cannot go on.
+  func examined(recovering: Bool) -> Verdict? {
+    guard let index = round.firstNonFinite() else { return nil }
+    let value = (try? round.program.parameter(index).scalars())?.first { !$0.isFinite }
+    verdict = Verdict(step: step, record: round.statePaths[index], value: value.map(Double.init) ?? .nan, origin: try? failureOrigin())
+    return recovering && recover() ? nil : verdict
+  }
+
   /// Lets a heuristic that can get over a failure do so.
   ///
   /// - Returns: whether the run goes on.

@@ -120,6 +120,7 @@ public final class Trainer {
     history.reserve(Swift.max(0, target - step))
     while step < target {
       if let verdict = advance() { return .stopped(verdict) }
+      if step == target, let verdict = examined(recovering: false) { return .stopped(verdict) }
       if try !afterRound(self) { return step < target ? .interrupted : .completed }
     }
     return .completed
@@ -143,7 +144,8 @@ public final class Trainer {
       if recover() { break }
       return verdict
     }
-    if step.isMultiple(of: Trainer.copyCadence), round.firstNonFinite() == nil {
+    if step.isMultiple(of: Trainer.copyCadence) {
+      if let verdict = examined(recovering: true) { return verdict }
       lastGood.step = step
       round.copyState(into: &lastGood.state)
     }
