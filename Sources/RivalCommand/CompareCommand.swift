@@ -105,6 +105,11 @@ struct CompareCommand: ParsableCommand {
   ) throws {
     let tables = StudyTables(results)
     var text = tables.main.text + "\n" + Self.wrapped(tables.caption) + "\n"
+    let findings = StudyFindings(results)
+    if !findings.sentences.isEmpty {
+      text += "\n" + (findings.sentences + findings.bestLines).map { Self.wrapped($0) + "\n" }.joined()
+      text += Self.wrapped(findings.caption) + "\n"
+    }
     if let differences = tables.differences {
       text += "\n" + differences.text + "\n" + Self.wrapped(tables.differencesCaption) + "\n"
     }

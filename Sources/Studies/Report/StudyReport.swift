@@ -33,7 +33,17 @@ public struct StudyReport {
   /// The whole page.
   public func html() throws -> String {
     let tables = StudyTables(results)
+    let findings = StudyFindings(results)
     var appendix: [HTMLPage.Block] = []
+    if !findings.sentences.isEmpty {
+      appendix.append(.heading("Better than \(results.reference)?"))
+      appendix += findings.sentences.map { .paragraph($0) }
+      appendix.append(.paragraph(findings.caption))
+    }
+    if let best = findings.bestTable {
+      appendix.append(.heading("The best of several runs"))
+      appendix.append(.table(best, caption: findings.bestCaption))
+    }
     if let differences = tables.differences {
       appendix.append(.heading("Differences to \(results.reference)"))
       appendix.append(.table(differences, caption: tables.differencesCaption))

@@ -41,6 +41,9 @@ public enum Measure: String, Codable, Sendable, CaseIterable {
     }
   }
 
+  /// What sentences call it.
+  var name: String { self == .highQualityFraction ? "quality" : title }
+
   /// What columns call it.
   var shortTitle: String {
     switch self {

@@ -61,6 +61,9 @@ public struct StudyResults: Codable, Sendable, Equatable {
       VariantSummary($0, outcomes: $1, measures: measures, modeCount: modeCount)
     }
     addDifferences(to: specification.referenceIndex)
+    addImprovements(
+      over: specification.referenceIndex,
+      scores: groups.map { group in measures.map { measure in group.map { $0.score(measure) } } })
   }
 
   /// Summarizes outcomes on data of which `samples` are opened: its modes are counted, and real samples measured.
@@ -86,6 +89,27 @@ public struct StudyResults: Codable, Sendable, Equatable {
         variants[entry.variant].measures[place].difference?.holmPValue = p
       }
     }
+  }
+}
+
+extension StudyResults {
+  /// Fills in how probably each variant is better than the reference; `scores` are a list a variant of a list a measure of one a seed.
+  private mutating func addImprovements(over referenceIndex: Int, scores: [[[Double]]]) {
+    for index in variants.indices where index != referenceIndex {
+      for place in variants[index].measures.indices {
+        variants[index].measures[place].improvement = Improvement(
+          scores[index][place], reference: scores[referenceIndex][place],
+          isBetterHigher: variants[index].measures[place].measure.isBetterHigher)
+      }
+    }
+  }
+}
+
+extension TrialOutcome {
+  /// What the trial counts with where nothing is dropped: NaN, the worst, where it failed, diverged or has no value.
+  fileprivate func score(_ measure: Measure) -> Double {
+    guard let result, result.verdict == nil, let final = result.evaluations.last else { return .nan }
+    return measure.value(of: final) ?? .nan
   }
 }
 
@@ -122,7 +146,8 @@ extension VariantSummary {
     let times = results.compactMap(\.secondsPerRound)
     millisecondsPerRound = times.isEmpty ? nil : Statistics.mean(times) * 1000
     self.measures = measures.map { measure in
-      MeasureSummary(measure, values: finals.map { $0.flatMap(measure.value) })
+      MeasureSummary(
+        measure, values: finals.map { $0.flatMap(measure.value) }, scores: outcomes.map { $0.score(measure) })
     }
   }
 }

@@ -34,14 +34,24 @@ public struct MeasureSummary: Codable, Sendable, Equatable {
   public var worst: Double?
   /// The difference to the reference variant, seed by seed; `nil` for the reference itself, and with fewer than two pairs.
   public var difference: PairedDifference?
+  /// How probably the variant is better than the reference; `nil` for the reference itself, and with a single seed.
+  public var improvement: Improvement?
+  /// The mean of the middle half of all runs; `nil` where a run without a value decides it.
+  public var interquartileMean: Double?
+  /// The expected best of 1, 2, … runs, at most 10.
+  public var best: [BestOfRuns]
 
-  /// Summarizes `values`, one a seed.
-  init(_ measure: Measure, values: [Double?]) {
+  /// Summarizes `values`, one a seed, of which `scores` are NaN where the run failed, diverged or has no value.
+  init(_ measure: Measure, values: [Double?], scores: [Double]) {
     self.measure = measure
     self.values = values
     let known = values.compactMap { $0 }
     interval = known.isEmpty ? nil : StoredInterval(Statistics.confidenceInterval(known))
     worst = measure.isBetterHigher ? known.min() : known.max()
+    let worthless = measure.isBetterHigher ? -Double.infinity : .infinity
+    let middle = Statistics.interquartileMean(scores.map { $0.isNaN ? worthless : $0 })
+    interquartileMean = middle.isFinite ? middle : nil
+    best = BestOfRuns.all(scores, isBetterHigher: measure.isBetterHigher)
   }
 }
 

@@ -1,0 +1,111 @@
+import Metrics
+import Reports
+
+/// What a study's runs say about which variant is better, in sentences.
+public struct StudyFindings {
+  private let results: StudyResults
+
+  /// Prepares the sentences of `results`.
+  public init(_ results: StudyResults) { self.results = results }
+
+  /// The measures that sentences are made of: where there are modes, the quality of samples and their spread over modes; otherwise the energy
+  /// distance.
+  var measures: [Measure] {
+    let known = results.variants.first?.measures.map(\.measure) ?? []
+    let primary: [Measure] = results.modeCount == nil ? [.energyDistance] : [.highQualityFraction, .reverseKL]
+    return known.filter(primary.contains)
+  }
+
+  /// One sentence for each primary measure of each variant against the reference; none with a single seed.
+  public var sentences: [String] {
+    measures.flatMap { measure in
+      results.variants.compactMap { variant in
+        variant.summary(of: measure)?.improvement.map { sentence(variant.variant.label, measure, $0) }
+      }
+    }
+  }
+
+  /// One line for each primary measure: the expected best of 3 runs of each variant; none with a single seed.
+  public var bestLines: [String] {
+    guard results.specification.seeds.count > 1 else { return [] }
+    return measures.map { measure in
+      let summaries = results.variants.map { ($0.variant.label, $0.summary(of: measure)?.best ?? []) }
+      let runs = min(3, results.specification.seeds.count)
+      let values = summaries.map { label, best in
+        "\(label) \(Self.text(best.first { $0.runs == runs }?.unbiased, measure))" + (measure == .highQualityFraction ? " %" : "")
+      }
+      return "Expected best of \(runs) runs in \(measure.name): \(values.joined(separator: ", "))."
+    }
+  }
+
+  /// The robust mean and the expected best of 1, 3, and all runs, by both estimators; `nil` with a single seed.
+  public var bestTable: TextTable? {
+    let seeds = results.specification.seeds.count
+    guard seeds > 1 else { return nil }
+    let runs = [1, 2, 3, 5, 10].filter { $0 <= seeds }
+    let columns: [TextTable.Column] =
+      [.left("measure"), .left("variant"), .right("middle half")] + runs.map { .right("best of \($0)") }
+    var table = TextTable(columns)
+    for measure in measures {
+      var name = measure.title
+      for variant in results.variants {
+        guard let summary = variant.summary(of: measure) else { continue }
+        table.append(
+          [name, variant.variant.label, Self.text(summary.interquartileMean, measure)]
+            + runs.map { count in
+              let best = summary.best.first { $0.runs == count }
+              let (unbiased, plugIn) = (Self.text(best?.unbiased, measure), Self.text(best?.plugIn, measure))
+              return unbiased == plugIn ? unbiased : "\(unbiased) (\(plugIn))"
+            })
+        name = ""
+      }
+    }
+    return table.rows.isEmpty ? nil : table
+  }
+
+  /// How ``bestTable`` is to be read.
+  public let bestCaption =
+    "Middle half: the mean of the runs without the best and the worst quarter. Best of k: what one may expect of the best of k runs, "
+    + "unbiased, and in brackets the pessimistic plug-in estimate. A dash: decided by a run that failed, diverged or has no value."
+
+  /// How the sentences are to be read; empty where there are none.
+  public var caption: String {
+    guard !sentences.isEmpty else { return "" }
+    let ranks = Int(SampleSize.forRanks(probability: 0.75).rounded(.up))
+    let signs = Int(SampleSize.forSigns(probability: 0.75).rounded(.up))
+    return
+      "P: how probably a run is better than \(results.reference)'s of the same seed, ties counting half, with its exact 95 % interval, each for "
+      + "itself; 'better' where that lies above 0.5. A run that failed, diverged or has no value makes its pair incomplete and counts as worst. To tell P = 0.75 from 0.5 takes about \(ranks) runs of each "
+      + "variant by ranks (Noether), or \(signs) pairs by signs, as here."
+  }
+
+  /// `r1-penalty beats baseline in reverse KL with P = 0.81 [0.54, 0.96], n = 16 pairs: better; P > 0.75 not shown.`
+  private func sentence(_ label: String, _ measure: Measure, _ found: Improvement) -> String {
+    func two(_ value: Double) -> String { NumberText.fixed(value, digits: 2) }
+    var count = "n = \(found.pairs) pairs"
+    if found.ties > 0, found.verdict != .equal { count += ", \(found.ties) tied" }
+    if found.incomplete > 0 { count += ", \(found.incomplete) incomplete" }
+    return
+      "\(label) beats \(results.reference) in \(measure.name) with P = \(two(found.probability)) [\(two(found.lower)), \(two(found.upper))], "
+      + "\(count): \(Self.verdict(found))."
+  }
+
+  private static func verdict(_ found: Improvement) -> String {
+    switch found.verdict {
+    case .muchBetter: "better, and P > 0.75"
+    case .better: "better; P > 0.75 not shown"
+    case .muchWorse: "worse, and P < 0.25"
+    case .worse: "worse; P < 0.25 not shown"
+    case .undecided: "undecided"
+    case .equal: "equal in each"
+    case .tooFewPairs: "too few to show any difference (p ≥ \(NumberText.significant(leastPValue(found.pairs), digits: 2)))"
+    }
+  }
+
+  /// The least two-sided p-value of so many sign flips: 2/2ⁿ.
+  private static func leastPValue(_ pairs: Int) -> Double { 2 / Double(1 << min(pairs, 40)) }
+
+  private static func text(_ value: Double?, _ measure: Measure) -> String {
+    value.map { NumberText.fixed($0 * measure.scale, digits: measure.digits) } ?? "–"
+  }
+}
