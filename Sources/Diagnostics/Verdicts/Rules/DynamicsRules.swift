@@ -62,7 +62,7 @@ enum DynamicsRules {
   /// A norm that grows by an equal factor in equal times, or faster.
   ///
   /// Weights without a penalty drift: under a bounded step (Adam's) a norm grows at most like the time itself, which is 2.5 times in the last
-  /// 60 % of a run. Only more than that is a divergence.
+  /// 60 % of a run. Only two doublings or more are a divergence: with fewer, an equal factor in equal times cannot be told from a drift.
   private static func diverging(_ record: RunRecord) -> Finding? {
     var best: (name: String, growth: Growth, total: Double)?
     for series in norms(record) {
@@ -72,14 +72,14 @@ enum DynamicsRules {
       else { continue }
       let total = last / first
       // A power law grows by less and less: the second half's factor falls short of the first's.
-      guard growth.shape == .exponentialGrowth, total > 3, growth.lateRate > 0.8 * growth.earlyRate else { continue }
+      guard growth.shape == .exponentialGrowth, total > 4, growth.lateRate > 0.8 * growth.earlyRate else { continue }
       if best.map({ total > $0.total }) ?? true { best = (name, growth, total) }
     }
     guard let best, let doubling = best.growth.doublingTime else { return nil }
     return Finding(
       .diverging, confidence: 1 - best.growth.trend.pValue,
       evidence: [
-        Evidence("\(traces).\(best.name)", best.total, "times larger than 60 % of the run ago, above 3, by an equal factor in equal times"),
+        Evidence("\(traces).\(best.name)", best.total, "times larger than 60 % of the run ago, above 4, by an equal factor in equal times"),
         Evidence("doubling-time", doubling, "rounds"),
       ],
       advice: record.fitting([
