@@ -26,16 +26,16 @@ struct PlantedPathologyTests {
     print(Self.table(counts))
   }
 
-  /// NaN in the last layer reaches a loss, so that the tensor and the round are named exactly.
-  @Test(arguments: [Player.generator, .discriminator])
-  func aPlantedNaNIsNamed(player: Player) throws {
+  /// Whether it reaches a loss at once or a rectifier hides it: the tensor and the round are named exactly.
+  @Test(arguments: [Player.generator, .discriminator], ["00_dense/weight", "02_dense/bias", "04_dense/weight"])
+  func aPlantedNaNIsNamed(player: Player, path: String) throws {
     var ring = PlantedPathology.clean
     ring.rounds = 120
-    ring.heuristics.append(PlantedNaN(player: player, path: "04_dense/weight", step: 57))
+    ring.heuristics.append(PlantedNaN(player: player, path: path, step: 57))
     let record = RunRecord(try ring.trained(seed: 1))
     let origin = try #require(record.failure?.origin)
     #expect(origin.step == 58 && origin.role == .gradient)
-    #expect(origin.name.hasPrefix("\(player)/04_dense/weight"))
+    #expect(origin.name == "\(player)/\(path) after planted-nan")
     #expect(Diagnosis(record).verdict == .numeric)
   }
 
