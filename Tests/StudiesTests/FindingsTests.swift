@@ -60,10 +60,12 @@ import Testing
     let text = StudyFindings(six).sentences
     // Of the fourth pair both measures decide by the failed run; quality is 1 in all others.
     #expect(text.count == 2)
+    #expect(StudyTables(six).differencesCaption.contains("are left out here, but counted as worst in P"))
     #expect(text[0].hasPrefix("a beats baseline in quality with P = 0.42 ["))
     #expect(text[0].hasSuffix("n = 6 pairs, 5 tied, 1 incomplete: undecided."))
     #expect(text[1] == "a beats baseline in reverse KL with P = 0.83 [0.36, 1.00], n = 6 pairs, 1 incomplete: undecided.")
     let clear = StudyFindings(results([[2, 2, 2, 2, 2, 2], [1, 1, 1, 1, 1, 1]])).sentences
+    #expect(!StudyTables(results([[2, 2], [1, 1]])).differencesCaption.contains("left out"))
     #expect(clear[0].hasSuffix("n = 6 pairs: equal in each."))
     #expect(clear[1] == "a beats baseline in reverse KL with P = 1.00 [0.54, 1.00], n = 6 pairs: better; P > 0.75 not shown.")
   }

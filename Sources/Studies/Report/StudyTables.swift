@@ -157,10 +157,14 @@ public struct StudyTables {
 
   /// How the differences are to be read.
   public var differencesCaption: String {
+    let isIncomplete = results.variants.contains { variant in
+      variant.measures.contains { measures.contains($0.measure) && $0.difference.map { $0.pairs < seeds } ?? false }
+    }
     let least = NumberText.significant(2 / Double(1 << min(seeds, 40)), digits: 2)
     return
       "Paired by seed: both variants of a pair meet the same data and latent vectors, and layers that both have begin with the same weights. Intervals and p-values by Student's t; "
       + "Holm's correction is for the \(results.variants.count - 1) comparison\(results.variants.count == 2 ? "" : "s") of a measure; sign flips assume no distribution and cannot give less than "
       + "\(least) with \(seeds) seeds. A dash: all pairs differ by the same."
+      + (isIncomplete ? " A mean needs numbers: pairs of which a run has none are left out here, but counted as worst in P." : "")
   }
 }
