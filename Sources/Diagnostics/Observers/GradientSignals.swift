@@ -13,8 +13,8 @@ public struct GradientSignals: Diagnostic {
   public static let equation = "|G|^2 = 2 |g_2B|^2 - |g_B|^2;  tr S = 2B (|g_B|^2 - |g_2B|^2);  B_simple = tr S / |G|^2"
   public static let reference = "McCandlish et al. 2018, appendix A.1"
 
-  /// Rounds between two observations; 500 by default. One observation costs about as much as three rounds.
-  public var every: Int = 500
+  /// Rounds between two observations; 1,000 by default. One observation costs about as much as three rounds.
+  public var every: Int = 1_000
 
   public init() {}
   public init(every: Int) { self.every = every }

@@ -13,8 +13,8 @@ public struct IndependentAdversary: Diagnostic {
   public static let equation = "accuracy = mean 1[f(z) = label(z)] over held-out z;  p = P(Binomial(n, 1/2) >= n accuracy)"
   public static let reference = "Lopez-Paz and Oquab 2017, section 3"
 
-  /// Rounds between two observations; 10,000 by default.
-  public var every: Int = 10_000
+  /// Rounds between two observations; 20,000 by default.
+  public var every: Int = 20_000
   /// Samples of each kind; half of them train the classifier. 4,000 by default.
   public var samples: Int = 4_000
 

@@ -49,6 +49,12 @@ extension RunRecord {
   /// The kind of point.
   var equilibriumLine: ReadingLine? {
     let name = "equilibrium"
+    if observations.latest(name, "stationary") != nil,
+      latest(name, "generator.smallest-curvature") == nil || latest(name, "discriminator.smallest-curvature") == nil
+    {
+      return ReadingLine(
+        name, .fine, "The players' smallest curvatures did not converge; ask with --only equilibrium:products=1000, which takes longer.")
+    }
     guard let curvature = latest(name, "generator.smallest-curvature"), let own = latest(name, "discriminator.smallest-curvature") else {
       return nil
     }
