@@ -1,5 +1,4 @@
 import Adversarial
-import Foundation
 import Metrics
 import Networks
 import Tensors
@@ -41,6 +40,7 @@ public struct DiscriminatorOutputs: Diagnostic {
     let saturation = try Saturation(fakeLogits: fake)
     var readings = [
       Reading("real", signals.meanReal), Reading("fake", signals.meanFake),
+      Reading("real.error", Statistics.standardError(validation.map(Logistic.sigmoid))),
       Reading("logit.real", Statistics.mean(validation)), Reading("logit.fake", Statistics.mean(fake)),
       Reading("balance", signals.balance), Reading("spread", signals.spread),
       Reading("accuracy.real", signals.accuracyReal), Reading("accuracy.fake", signals.accuracyFake),

@@ -49,13 +49,20 @@ struct DiagnosisPlots {
   private var outputs: String? {
     chart(
       "Discriminator outputs", DiscriminatorOutputs.name, [("real", "D(x), held out"), ("fake", "D(G(z))")],
-      references: [.init(value: 0.5, label: "one half")], range: 0...1)
+      band: null(around: 0.5, error: "real.error", scale: 1), references: [.init(value: 0.5, label: "one half")], range: 0...1)
+  }
+
+  /// What chance alone makes of a mean over as many samples where there is no difference: 95 % of draws.
+  private func null(around center: Double, error reading: String, scale: Double) -> BandChart.Band? {
+    guard let error = record.observations.latest(DiscriminatorOutputs.name, reading), error > 0, error.isFinite else { return nil }
+    let half = 1.96 * scale * error
+    return .init((center - half)...(center + half), label: "no difference, 95 %")
   }
 
   private var divergence: String? {
     chart(
       "Bound on the Jensen-Shannon divergence (nats)", DiscriminatorOutputs.name, [("jsd-bound", "log 2 − L/2")],
-      references: [.init(value: 0, label: "none seen")])
+      band: null(around: 0, error: "loss.error", scale: 0.5), references: [.init(value: 0, label: "none seen")])
   }
 
   private var losses: String? {
