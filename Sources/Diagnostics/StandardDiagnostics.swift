@@ -27,7 +27,7 @@ public enum StandardDiagnostics {
     let work = Double(parameters) * Double(trainer.batchSize) / referenceWork
     let factor = max(0.02, 1 / (fixedPart + (1 - fixedPart) * work))
     return diagnostics.compactMap { diagnostic in
-      guard diagnostic.every > 0, !(diagnostic is KnownModeShares) || trainer.samples.modes != nil else { return nil }
+      guard diagnostic.every > 0, diagnostic.applies(to: trainer.samples) else { return nil }
       var fitted = diagnostic
       fitted.every = rounded(Double(diagnostic.every) * factor)
       return fitted
@@ -38,7 +38,7 @@ public enum StandardDiagnostics {
   public static var builtIn: [any Diagnostic] { BuiltInDiagnostics.types.compactMap { ($0 as? any Diagnostic.Type)?.init() } }
 
   /// The next number with at most two digits other than zeros; at least 1.
-  static func rounded(_ value: Double) -> Int {
+  package static func rounded(_ value: Double) -> Int {
     let scale = pow(10, max(0, floor(log10(max(value, 1))) - 1))
     return max(1, Int((value / scale).rounded(.up) * scale))
   }

@@ -270,9 +270,9 @@ public final class Round {
     return tensor
   }
 
-  private func probe(_ name: String, _ role: NonFinite.Role, _ tensor: Tensor) {
+  private func probe(_ name: @autoclosure () -> String, _ role: NonFinite.Role, _ tensor: Tensor) {
     guard isProbing, tensor.dtype.isFloatingPoint else { return }
-    probes.append(Probe(name: name, role: role, tensor: tensor))
+    probes.append(Probe(name: name(), role: role, tensor: tensor))
   }
 
   // MARK: State

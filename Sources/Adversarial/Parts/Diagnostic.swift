@@ -17,10 +17,18 @@ public protocol Diagnostic: Component {
   /// seconds, so that what is recorded repeats.
   var every: Int { get set }
 
+  /// Whether the data has what the diagnostic needs, such as known modes; `true` by default. One that does not apply is left out of the standard
+  /// set and of a diagnosis of everything; asked for by name, it says what is missing.
+  func applies(to samples: any Samples) -> Bool
+
   /// What there is to see, in a fixed order. It becomes a row of the table ``Trainer/observations`` under the diagnostic's name.
   ///
   /// - Throws: what cannot be computed here and why; the run goes on, and the reason is kept in ``Trainer/diagnosticFailures``.
   func observe(_ run: Observation) throws -> [Reading]
+}
+
+extension Diagnostic {
+  public func applies(to samples: any Samples) -> Bool { true }
 }
 
 /// One number that a diagnostic read off a run.

@@ -24,6 +24,8 @@ public struct KnownModeShares: Diagnostic {
     try ObserverFields.check(samples, in: 16...1_000_000, "samples", of: name)
   }
 
+  public func applies(to samples: any Samples) -> Bool { samples.modes != nil }
+
   public func observe(_ run: Observation) throws -> [Reading] {
     guard let modes = run.samples.modes else {
       throw DiagnosticsError("the data has no known modes to count; 'sample-distance' and 'sample-coverage' need none")

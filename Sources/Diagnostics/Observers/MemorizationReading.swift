@@ -22,8 +22,10 @@ public struct MemorizationReading: Diagnostic {
     try ObserverFields.check(samples, in: 16...100_000, "samples", of: name)
   }
 
+  public func applies(to samples: any Samples) -> Bool { samples.heldOut != nil && samples.count != nil }
+
   public func observe(_ run: Observation) throws -> [Reading] {
-    guard run.hasHeldOut, run.samples.count != nil else {
+    guard applies(to: run.samples) else {
       throw DiagnosticsError("only finite data with held-out samples can be copied and told from new samples")
     }
     let pair = try SamplePair(run, count: samples)

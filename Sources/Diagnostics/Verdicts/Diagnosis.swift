@@ -21,14 +21,10 @@ public struct Diagnosis: Sendable {
     ]
     let found = rules.flatMap { $0(record) }
     let order = Diagnosis.precedence
-    var sorted = found.indices.sorted { first, second in
+    let sorted = found.indices.sorted { first, second in
       let (a, b) = (order.firstIndex(of: found[first].verdict) ?? order.count, order.firstIndex(of: found[second].verdict) ?? order.count)
       return a != b ? a < b : first < second
     }.map { found[$0] }
-    // A run that is at rest does not improve, and one that improves is not at rest: the samples decide.
-    if sorted.contains(where: { $0.verdict == .converged || $0.verdict == .stableNotNash }) {
-      sorted.removeAll { $0.verdict == .stillImproving }
-    }
     findings = sorted.isEmpty ? [Diagnosis.nothing(record)] : sorted
   }
 

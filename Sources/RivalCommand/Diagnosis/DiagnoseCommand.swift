@@ -35,7 +35,7 @@ struct DiagnoseCommand: ParsableCommand {
     let run = try StoredRun(saved.contents, registry: registry)
     let trainer = try Trainer(
       contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads)
-    for diagnostic in diagnostics {
+    for diagnostic in diagnostics where only != nil || diagnostic.applies(to: trainer.samples) {
       Console.progress("\(diagnostic.name) …")
       let start = ContinuousClock.now
       trainer.observe(diagnostic)

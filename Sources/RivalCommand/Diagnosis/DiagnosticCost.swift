@@ -1,4 +1,3 @@
-import Foundation
 import Rival
 
 /// What the diagnostics of a run cost, and the cadences that would cost less.
@@ -23,7 +22,7 @@ struct DiagnosticCost {
     let factor = spent / allowed
     // Those that cost least stay as they are.
     remedies = trainer.diagnostics.filter { $0.every > 0 && timing.share(of: $0.name) > 0.01 }.map { diagnostic in
-      "\(diagnostic.name):every=\(DiagnosticCost.round(Double(diagnostic.every) * factor))"
+      "\(diagnostic.name):every=\(StandardDiagnostics.rounded(Double(diagnostic.every) * factor))"
     }
   }
 
@@ -32,11 +31,5 @@ struct DiagnosticCost {
     guard !trainer.timing.diagnostics.isEmpty else { return nil }
     let text = "  diagnostics took \(NumberText.fixed(100 * share, digits: 1)) % of the time"
     return remedies.isEmpty ? text : text + "; 10 % would be held by " + remedies.map { "--diagnose \($0)" }.joined(separator: " ")
-  }
-
-  /// Up to two digits, never less.
-  private static func round(_ value: Double) -> Int {
-    let scale = pow(10, max(0, floor(log10(max(value, 1))) - 1))
-    return Int((value / scale).rounded(.up) * scale)
   }
 }
