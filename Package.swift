@@ -36,7 +36,9 @@ let package = Package(
     .target(name: "CDigest"),
 
     // The frame, from the ground up: a target imports only those above it.
-    .target(name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
+    .target(name: "Graph", swiftSettings: swiftSettings),
+    .target(name: "CPUExecutor", dependencies: ["Graph", "CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
+    .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor"], swiftSettings: swiftSettings),
     .target(name: "Networks", dependencies: ["Tensors", collections], swiftSettings: swiftSettings),
     .target(name: "Adversarial", dependencies: ["Networks", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
@@ -86,7 +88,7 @@ let package = Package(
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
+      name: "TensorsTests", dependencies: ["Tensors", "Graph", "CPUExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
       swiftSettings: swiftSettings),
     .testTarget(name: "NetworksTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "AdversarialTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// Outputs that take over the memory of parameters: states that are updated in place, run after run.

@@ -1,6 +1,8 @@
 import CAllocationCounter
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// Runs of programs: the same bytes whatever the number of threads, and no allocation.

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// Forward values against straightforward loops.
