@@ -3,15 +3,16 @@ import Synchronization
 
 /// Computes the values of several tensors in one program, so that what they share is computed once.
 ///
-/// - Throws: `TensorError` where a tensor is invalid or depends on a placeholder.
-public func evaluate(_ tensors: [Tensor]) throws {
+/// - Parameter device: where they are computed; ``Device/standard`` by default.
+/// - Throws: `TensorError` where a tensor is invalid or depends on a placeholder; what the device's executor throws.
+public func evaluate(_ tensors: [Tensor], on device: Device? = nil) throws {
   for tensor in tensors { try tensor.validated() }
   let pending = tensors.filter { tensor in tensor.node.value.withLock { $0 == nil } }
   guard !pending.isEmpty else { return }
-  let program = try Program(outputs: pending, parameters: [])
-  program.execute()
+  let program = try Program(outputs: pending, parameters: [], device: device)
+  try program.execute()
   for (index, tensor) in pending.enumerated() {
-    let storage = program.withOutput(index) { Storage(copying: $0) }
+    let storage = try program.output(index).evaluated()
     tensor.node.value.withLock { $0 = storage }
   }
 }

@@ -1,43 +1,49 @@
 import CPUExecutor
 import Graph
 
-/// A compiled function: instructions over memory that was planned once. Running it allocates nothing and takes no lock (but for the small
-/// map of arguments that oneDNN makes for each of its primitives).
+/// A compiled function on a device. Running it allocates nothing in Rival's own code and takes no lock.
 ///
 /// A program owns the memory of its parameters and outputs. ``run(_:)`` copies values in and out; a training loop keeps its state inside
 /// instead: parameters that are donated to outputs are updated in place, run after run.
 ///
 /// A program is used by one thread at a time.
 public final class Program {
+  /// Where the program runs.
+  public let device: Device
   /// The shapes and types of the parameters.
   public let parameters: [TensorType]
   /// The shapes and types of the outputs.
   public let outputs: [TensorType]
-  /// How many threads run the program.
-  public let threadCount: Int
-  /// Bytes of all the memory that the program owns: arena, parameters, outputs, packed weights and scratch.
+  /// How many threads of the host run the program.
+  public var threadCount: Int { executable.threadCount }
+  /// Bytes of all the memory that the program owns: parameters, outputs, everything between, packed weights and scratch.
   public var memoryBytes: Int { executable.memoryBytes }
   /// How many instructions the program has.
   public var instructionCount: Int { executable.instructionCount }
 
-  private let executable: CPUExecutable
+  let executable: any Executable
 
   /// Traces `function` on placeholders and compiles what it returns.
   ///
   /// - Parameters:
   ///   - parameters: the shapes and types of the parameters.
   ///   - donations: output → parameter: the output's values take over the parameter's memory, so that the next run finds them there.
-  ///   - threadCount: threads to run with; the OpenMP pool's size by default.
-  /// - Throws: `TensorError` where the function makes an invalid tensor or a donation does not fit.
+  ///   - threadCount: threads of the host to run with; by default as many as the device takes, for the processor the OpenMP pool's size.
+  ///   - device: where the program runs; ``Device/standard`` by default.
+  /// - Throws: `TensorError` where the function makes an invalid tensor, a donation does not fit, or the memory does not suffice; what the
+  ///   device's executor throws.
   public convenience init(
-    parameters: [TensorType], donations: [Int: Int] = [:], threadCount: Int? = nil, tracing function: ([Tensor]) throws -> [Tensor]
+    parameters: [TensorType], donations: [Int: Int] = [:], threadCount: Int? = nil, device: Device? = nil,
+    tracing function: ([Tensor]) throws -> [Tensor]
   ) throws {
     let placeholders = parameters.map { Tensor.placeholder($0.shape, dtype: $0.dtype) }
     try self.init(
-      outputs: function(placeholders), parameters: placeholders, donations: donations, threadCount: threadCount)
+      outputs: function(placeholders), parameters: placeholders, donations: donations, threadCount: threadCount, device: device)
   }
 
-  init(outputs: [Tensor], parameters: [Tensor], donations: [Int: Int] = [:], threadCount: Int? = nil) throws {
+  init(
+    outputs: [Tensor], parameters: [Tensor], donations: [Int: Int] = [:], threadCount: Int? = nil, device: Device? = nil
+  ) throws {
     guard Set(donations.values).count == donations.count else {
       throw TensorError("a parameter is donated to more than one output, but only one of them can take over its memory")
     }
@@ -49,22 +55,18 @@ public final class Program {
           "output \(output) cannot take over the memory of parameter \(parameter): there is none, or its shape or type differs")
       }
     }
+    self.device = try device ?? .standard
     self.parameters = parameters.map(TensorType.init)
     self.outputs = outputs.map(TensorType.init)
-    executable = try CPUExecutable(
-      Simplifier.simplify(outputs: outputs, parameters: parameters, donations: donations), threadCount: threadCount)
-    self.threadCount = executable.threadCount
+    executable = try self.device.executor.executable(
+      of: Simplifier.simplify(outputs: outputs, parameters: parameters, donations: donations), threadCount: threadCount)
   }
 
-  /// Runs the instructions on the values that the parameters hold.
-  public func execute() {
-    executable.run()
-  }
-
-  /// Runs the program `runs` times, one instruction at a time, and returns what each instruction does and its median time in nanoseconds:
-  /// where the time goes. The state moves on as in as many runs.
-  public func profile(runs: Int) -> [(label: String, nanoseconds: Double)] {
-    executable.profile(runs: max(runs, 1))
+  /// Runs the program on the values that the parameters hold.
+  ///
+  /// - Throws: what the device's executor throws; the processor's throws nothing.
+  public func execute() throws {
+    try executable.execute()
   }
 
   /// Runs the program on `values` and returns its outputs.
@@ -75,40 +77,13 @@ public final class Program {
       throw TensorError("the program has \(parameters.count) parameters, but \(values.count) values were passed")
     }
     for (index, value) in values.enumerated() { try write(value, to: index) }
-    execute()
-    return outputs.indices.map { output($0) }
+    try execute()
+    return try outputs.indices.map { try output($0) }
   }
 
-  /// Sets a parameter.
-  public func write(_ value: Tensor, to parameter: Int) throws {
-    guard TensorType(value) == parameters[parameter] else {
-      throw TensorError("parameter \(parameter) is \(parameters[parameter]), not \(TensorType(value))")
-    }
-    let storage = try value.evaluated()
-    executable.parameterPointers[parameter].copyMemory(from: storage.pointer, byteCount: storage.byteCount)
-  }
-
-  /// The memory of a parameter, for writing values without a tensor between.
-  public func withParameter<Result>(_ parameter: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result) rethrows -> Result {
-    try body(UnsafeMutableRawBufferPointer(start: executable.parameterPointers[parameter], count: parameters[parameter].byteCount))
-  }
-
-  /// The memory of an output after a run.
-  public func withOutput<Result>(_ output: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    try body(UnsafeRawBufferPointer(start: executable.outputPointers[output], count: outputs[output].byteCount))
-  }
-
-  /// A copy of an output after a run.
-  public func output(_ index: Int) -> Tensor {
-    let type = outputs[index]
-    return withOutput(index) { Tensor(storage: Storage(copying: $0), shape: type.shape, dtype: type.dtype) }
-  }
-
-  /// A copy of what a parameter holds now.
-  public func parameter(_ index: Int) -> Tensor {
-    let type = parameters[index]
-    return withParameter(index) {
-      Tensor(storage: Storage(copying: UnsafeRawBufferPointer($0)), shape: type.shape, dtype: type.dtype)
-    }
+  /// Runs the program `runs` times, one instruction at a time, and returns what each instruction does and its median time in nanoseconds:
+  /// where the time goes. The state moves on as in as many runs.
+  public func profile(runs: Int) throws -> [(label: String, nanoseconds: Double)] {
+    try executable.profile(runs: max(runs, 1))
   }
 }

@@ -1,8 +1,8 @@
 import CKernels
 import Graph
 
-/// The processor of this machine.
-public enum CPU {
+/// The processor of this machine: vector kernels, oneDNN and OpenBLAS on one pool of threads.
+public struct CPU: Executor {
   /// How many threads programs run with unless they are told otherwise: the OpenMP pool's size (`OMP_NUM_THREADS`, or the machine's).
   public static var threadCount: Int { Int(rival_thread_count()) }
 
@@ -14,4 +14,15 @@ public enum CPU {
 
   /// The vector unit that kernels were chosen for: `"baseline"`, `"avx2"` or `"avx512"`.
   public static var vectorUnit: String { String(cString: rival_vector_unit()) }
+
+  public init() {}
+
+  public func executable(of graph: OperationGraph, threadCount: Int?) throws -> any Executable {
+    try CPUExecutable(graph, CompiledForm(graph), threadCount: threadCount ?? CPU.threadCount)
+  }
+}
+
+extension Device {
+  /// The processor of this machine.
+  public static let cpu = Device("cpu", executor: CPU())
 }

@@ -4,14 +4,14 @@ import COpenBLAS
 import Graph
 
 /// The instructions of a program with all addresses in place, as the C executor takes them.
-package final class CPUExecutable {
-  /// Where each buffer lies.
-  let pointers: [UnsafeMutableRawPointer]
-  package let parameterPointers: [UnsafeMutableRawPointer]
-  package let outputPointers: [UnsafeMutableRawPointer]
-  package let threadCount: Int
-  package private(set) var memoryBytes = 0
+final class CPUExecutable: Executable {
+  let parameterTypes: [TensorType]
+  let threadCount: Int
+  private(set) var memoryBytes = 0
 
+  /// Where each buffer lies.
+  private var pointers: [UnsafeMutableRawPointer] = []
+  private let form: (parameters: [BufferID], outputs: [BufferID])
   private var instructions: [rival_instruction] = []
   /// What each instruction does, for profiles.
   private var labels: [String] = []
@@ -25,27 +25,15 @@ package final class CPUExecutable {
   private var pendingReads: [Range<UInt>] = []
   private var pendingWrites: [Range<UInt>] = []
 
-  package var instructionCount: Int { instructions.count }
+  var instructionCount: Int { instructions.count }
 
-  package init(_ graph: OperationGraph, threadCount: Int?) throws {
-    let form = try CompiledForm(graph)
-    let threadCount = threadCount ?? CPU.threadCount
+  /// - Throws: `TensorError` where the memory does not suffice.
+  init(_ graph: OperationGraph, _ form: CompiledForm, threadCount: Int) throws {
+    parameterTypes = graph.parameterTypes
+    self.form = (form.parameters, form.outputs)
     self.threadCount = threadCount
-    var bytes = 0
-    var allocations: [UnsafeMutableRawPointer] = []
-    func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
-      let rounded = max(byteCount, 64)
-      guard let pointer = rival_allocate(rounded) else {
-        preconditionFailure("out of memory: \(rounded) bytes for a program could not be allocated")
-      }
-      pointer.initializeMemory(as: UInt8.self, repeating: 0, count: rounded)
-      bytes += rounded
-      allocations.append(pointer)
-      return pointer
-    }
-    let arena = allocate(form.plan.arenaBytes)
+    let arena = try zeroed(form.plan.arenaBytes)
     var own: [BufferID: UnsafeMutableRawPointer] = [:]
-    var pointers: [UnsafeMutableRawPointer] = []
     for place in form.plan.places {
       switch place {
       case .constant(let storage):
@@ -55,21 +43,12 @@ package final class CPUExecutable {
       case .arena(let offset):
         pointers.append(arena + offset)
       case .own(let buffer):
-        if let known = own[buffer] {
-          pointers.append(known)
-        } else {
-          let pointer = allocate(form.buffers[buffer].byteCount)
-          own[buffer] = pointer
-          pointers.append(pointer)
-        }
+        let pointer = try own[buffer] ?? zeroed(form.buffers[buffer].byteCount)
+        own[buffer] = pointer
+        pointers.append(pointer)
       }
     }
-    self.pointers = pointers
-    parameterPointers = form.parameters.map { pointers[$0] }
-    outputPointers = form.outputs.map { pointers[$0] }
-    self.owned = allocations
-    self.memoryBytes = bytes
-    prepareScratch(form)
+    try prepareScratch(form)
     for instruction in form.instructions {
       label = instruction.label
       emit(instruction, form.buffers)
@@ -82,12 +61,12 @@ package final class CPUExecutable {
     for pointer in owned { rival_free(pointer) }
   }
 
-  package func run() {
+  func execute() {
     instructions.withUnsafeBufferPointer { rival_execute($0.baseAddress, Int64($0.count), Int32(threadCount)) }
   }
 
   /// Runs the program `runs` times, one instruction at a time, and returns what each does with its median time in nanoseconds.
-  package func profile(runs: Int) -> [(label: String, nanoseconds: Double)] {
+  func profile(runs: Int) -> [(label: String, nanoseconds: Double)] {
     let clock = ContinuousClock()
     var times = [[Double]](repeating: [], count: instructions.count)
     for _ in 0..<runs {
@@ -100,12 +79,45 @@ package final class CPUExecutable {
     return zip(labels, times).map { ($0, $1.sorted()[$1.count / 2]) }
   }
 
+  // MARK: State
+
+  func write(_ bytes: UnsafeRawBufferPointer, to parameter: Int) {
+    memory(of: parameter).copyMemory(from: bytes)
+  }
+
+  func read(parameter: Int, into bytes: UnsafeMutableRawBufferPointer) {
+    bytes.copyMemory(from: UnsafeRawBufferPointer(memory(of: parameter)))
+  }
+
+  func read(output: Int, into bytes: UnsafeMutableRawBufferPointer) {
+    bytes.copyMemory(from: UnsafeRawBufferPointer(start: pointers[form.outputs[output]], count: bytes.count))
+  }
+
+  func firstNonFinite(among parameters: [Int]) -> Int? {
+    parameters.first { !parameterTypes[$0].dtype.allFinite(UnsafeRawBufferPointer(memory(of: $0))) }
+  }
+
+  private func memory(of parameter: Int) -> UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: pointers[form.parameters[parameter]], count: parameterTypes[parameter].byteCount)
+  }
+
   // MARK: Memory
+
+  private func zeroed(_ byteCount: Int) throws -> UnsafeMutableRawPointer {
+    let rounded = max(byteCount, 64)
+    guard let pointer = rival_allocate(rounded) else {
+      throw TensorError("out of memory: \(rounded) bytes for a program could not be allocated; try smaller batches or networks")
+    }
+    pointer.initializeMemory(as: UInt8.self, repeating: 0, count: rounded)
+    memoryBytes += rounded
+    owned.append(pointer)
+    return pointer
+  }
 
   private func own(_ byteCount: Int) -> UnsafeMutableRawPointer {
     let rounded = max(byteCount, 64)
     guard let pointer = rival_allocate(rounded) else {
-      preconditionFailure("out of memory: \(rounded) bytes for a program could not be allocated")
+      preconditionFailure("out of memory: \(rounded) bytes for an instruction could not be allocated")
     }
     memoryBytes += rounded
     owned.append(pointer)
@@ -126,14 +138,14 @@ package final class CPUExecutable {
     return pointer
   }
 
-  private func prepareScratch(_ form: CompiledForm) {
+  private func prepareScratch(_ form: CompiledForm) throws {
     var largest = 0
     for instruction in form.instructions {
       if case .convolution(let convolution) = instruction, let primitive = convolution.primitive {
         largest = max(largest, rival_dnnl_scratch_bytes(primitive.pointer))
       }
     }
-    if largest > 0 { scratch = own(largest) }
+    if largest > 0 { scratch = try zeroed(largest) }
   }
 
   private func address(_ operand: Operand) -> UnsafeMutableRawPointer {

@@ -29,6 +29,16 @@ public enum DType: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// The element that `bytes` begin with.
+  public func load(_ bytes: UnsafeRawBufferPointer) -> Double {
+    switch self {
+    case .float32: Double(bytes.load(as: Float.self))
+    case .float64: bytes.load(as: Double.self)
+    case .int32: Double(bytes.load(as: Int32.self))
+    case .bool: Double(bytes.load(as: UInt8.self))
+    }
+  }
+
   /// Writes one element with the given value.
   public func store(_ value: Double, in bytes: UnsafeMutableRawBufferPointer) {
     switch self {
