@@ -94,7 +94,8 @@ extension Trainer {
       let architecture = "other"
     #endif
     return .object([
-      "architecture": .string(architecture), "precision": .string("float32"), "rival": .string(rivalVersion),
+      "architecture": .string(architecture), "device": .string(device.name), "precision": .string("float32"),
+      "rival": .string(rivalVersion),
       "threads": .integer(Int64(threadCount ?? CPU.threadCount)), "vectorUnit": .string(CPU.vectorUnit),
     ])
   }

@@ -82,7 +82,7 @@ public enum HeuristicConformance {
       probed.heuristics.insert(SampleProbe(), at: 0)
       probed.updateRule = SimultaneousUpdates()
       let trainer = try Trainer(probed, data: data, batchSize: 16, seed: 3)
-      trainer.advance()
+      try trainer.advance()
       return trainer
     }
     let (a, b) = (try seen(with), try seen(without))
@@ -122,7 +122,7 @@ public enum HeuristicConformance {
     } catch {
       return ["a round in float64 fails: \(error)"]
     }
-    trainer.advance()
+    try trainer.advance()
     // Adam's first steps have the size of its rate whatever the gradient's, so a loose bound is enough to tell a wrong term.
     return try trainer.state.compactMap { path, tensor in
       guard let other = round.state[path], tensor.dtype == .float32 else { return nil }

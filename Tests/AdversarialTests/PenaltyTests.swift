@@ -103,7 +103,7 @@ struct PenaltyTests {
         path == "discriminator/params/00_dense/weight" ? Tensor([3, 4], shape: [2, 1]) : tensor
       }
       try trainer.restore(state: state, step: 0, history: History())
-      trainer.advance()
+      try trainer.advance()
       // Real and generated samples are 0, so the loss is the penalty and only it moves the weight.
       let moved = try #require(trainer.state["discriminator/params/00_dense/weight"]).doubles()
       return (

@@ -118,8 +118,8 @@ public final class Observation {
     for start in 0..<values.count / (batch * size) {
       let rows = Array(values[start * batch * size..<(start + 1) * batch * size])
       try program.write(Tensor(rows, shape: types[paths.count].shape), to: paths.count)
-      program.execute()
-      program.withOutput(0) { logits += $0.bindMemory(to: Float.self) }
+      try program.execute()
+      logits += try program.output(0).scalars()
     }
     return logits
   }
@@ -143,7 +143,7 @@ public final class Observation {
     _ name: String, parameters: [TensorType], tracing function: @escaping ([Tensor]) throws -> [Tensor]
   ) throws -> Program {
     if let known = trainer.diagnosticPrograms[name] { return known }
-    let program = try Program(parameters: parameters, threadCount: trainer.threadCount, tracing: function)
+    let program = try Program(parameters: parameters, threadCount: trainer.threadCount, device: trainer.device, tracing: function)
     trainer.diagnosticPrograms[name] = program
     return program
   }

@@ -13,11 +13,18 @@ final class RoundProgram {
 
   private let stepParameter: Int
   private let firstBatchParameter: Int
+  /// The tensors that are looked at for values that are not finite.
+  private let examined: [Int]
+  /// Where a real batch is made, before it goes to the program.
+  private var batchValues: [Float]
+  /// What the last round recorded, in the order of the names.
+  private(set) var records: [Double]
   let realBatches: Int
 
-  init(_ game: any Game, _ rule: any UpdateRule, sampleShape: Shape, batchSize: Int, seed: UInt64, threadCount: Int?)
-    throws
-  {
+  init(
+    _ game: any Game, _ rule: any UpdateRule, sampleShape: Shape, batchSize: Int, seed: UInt64, threadCount: Int?,
+    device: Device?
+  ) throws {
     let realBatches = rule.realBatchesPerRound
     let batchType = TensorType(Shape([batchSize] + sampleShape.dimensions))
     // Once to see which state the round asks for, …
@@ -39,7 +46,7 @@ final class RoundProgram {
       initial.tensors.map(TensorType.init) + [TensorType([], .int32)] + Array(repeating: batchType, count: realBatches)
     program = try Program(
       parameters: types, donations: Dictionary(uniqueKeysWithValues: paths.indices.map { ($0, $0) }),
-      threadCount: threadCount
+      threadCount: threadCount, device: device
     ) { inputs in
       let round = Round(
         game: game, state: Parameters(zip(paths, inputs)), step: inputs[paths.count],
@@ -54,9 +61,12 @@ final class RoundProgram {
     }
     statePaths = paths
     recordNames = names
+    records = names.map { _ in .nan }
     initialState = try initial.mapped { try $1.materialized() }
     stepParameter = paths.count
     firstBatchParameter = paths.count + 1
+    examined = paths.indices.filter { !paths[$0].hasPrefix("heuristics/") }
+    batchValues = Array(repeating: 0, count: batchType.shape.elementCount)
     self.realBatches = realBatches
   }
 
@@ -87,61 +97,46 @@ final class RoundProgram {
     }
   }
 
-  /// A copy of the state as it stands.
+  /// A copy of the state as it stands. A tensor that the device cannot give is invalid, and says why.
   func state(where isWanted: (String) -> Bool = { _ in true }) -> Parameters {
-    Parameters(statePaths.enumerated().filter { isWanted($0.element) }.map { ($0.element, program.parameter($0.offset)) })
+    state(where: isWanted) { try program.parameter($0) }
   }
 
-  /// Copies the state into memory that was used before.
-  func copyState(into copy: inout StateCopy) {
-    for index in statePaths.indices {
-      program.withParameter(index) { source in
-        copy.bytes[index].withUnsafeMutableBytes { $0.copyMemory(from: UnsafeRawBufferPointer(source)) }
-      }
-    }
+  /// A copy of the state as it stood when `snapshot` was taken.
+  func state(in snapshot: any Snapshot) -> Parameters {
+    state { try program.parameter($0, in: snapshot) }
   }
 
-  /// Sets the state to a copy.
-  func load(_ copy: StateCopy) {
-    for index in statePaths.indices {
-      program.withParameter(index) { target in copy.bytes[index].withUnsafeBytes { target.copyMemory(from: $0) } }
-    }
+  private func state(where isWanted: (String) -> Bool = { _ in true }, _ value: (Int) throws -> Tensor) -> Parameters {
+    Parameters(
+      statePaths.enumerated().filter { isWanted($0.element) }.map { index, path in
+        do {
+          return (path, try value(index))
+        } catch {
+          let type = program.parameters[index]
+          return (path, .invalid(TensorError("'\(path)' cannot be read: \(error)"), shape: type.shape, dtype: type.dtype))
+        }
+      })
   }
 
-  /// Memory for a copy of the state.
-  func emptyCopy() -> StateCopy {
-    StateCopy(bytes: statePaths.indices.map { Array(repeating: 0, count: program.parameters[$0].byteCount) })
-  }
+  /// A copy of the state where the program runs.
+  func snapshot() throws -> any Snapshot { try program.snapshot(of: Array(statePaths.indices)) }
 
   /// The first tensor of the networks and optimizers with a value that is not finite. What heuristics keep may hold infinities of its own.
-  func firstNonFinite() -> Int? {
-    statePaths.indices.first { index in
-      guard !statePaths[index].hasPrefix("heuristics/") else { return false }
-      return program.withParameter(index) { memory in
-        switch program.parameters[index].dtype {
-        case .float32: !memory.bindMemory(to: Float.self).allSatisfy(\.isFinite)
-        case .float64: !memory.bindMemory(to: Double.self).allSatisfy(\.isFinite)
-        case .int32, .bool: false
-        }
-      }
-    }
+  func firstNonFinite() throws -> Int? { try program.firstNonFinite(among: examined) }
+
+  func setStep(_ step: Int) throws {
+    try withUnsafeBytes(of: Int32(truncatingIfNeeded: step)) { try program.write($0, to: stepParameter) }
   }
 
-  func setStep(_ step: Int) {
-    program.withParameter(stepParameter) { $0.storeBytes(of: Int32(truncatingIfNeeded: step), as: Int32.self) }
+  /// Sets a real batch to what `fill` writes.
+  func setBatch(_ batch: Int, _ fill: (UnsafeMutableBufferPointer<Float>) -> Void) throws {
+    batchValues.withUnsafeMutableBufferPointer { fill($0) }
+    try batchValues.withUnsafeBytes { try program.write($0, to: firstBatchParameter + batch) }
   }
 
-  func withBatch(_ batch: Int, _ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
-    program.withParameter(firstBatchParameter + batch) { body($0.bindMemory(to: Float.self)) }
+  /// Reads what the last round recorded.
+  func readRecords() throws {
+    for index in records.indices { records[index] = try program.number(ofOutput: statePaths.count + index) }
   }
-
-  func record(_ index: Int) -> Double {
-    program.withOutput(statePaths.count + index) { Double($0.load(as: Float.self)) }
-  }
-}
-
-/// A copy of a round's state.
-struct StateCopy {
-  /// The bytes of each tensor, in the state's order.
-  var bytes: [[UInt8]]
 }

@@ -42,10 +42,12 @@ public final class Trainer {
 
   let round: RoundProgram
   /// The state some rounds ago, from which the way into a failure can be played again.
-  var lastGood: (step: Int, state: StateCopy)
+  var lastGood: (step: Int, state: any Snapshot)
   private var sampler: Program?
   private var knownLatents: [Key: Tensor] = [:]
   package let threadCount: Int?
+  /// Where the compiled programs run.
+  public var device: Device { round.program.device }
   var diagnosticPrograms: [String: Program] = [:]
   var diagnosticNumbers: [String: [Double]] = [:]
   private static let samplerBatch = 256
@@ -58,8 +60,12 @@ public final class Trainer {
   ///   - batchSize: real samples, and generated ones, in each evaluation; at least 1.
   ///   - seed: of everything random: initial values, data order, latent vectors, heuristics.
   ///   - threadCount: threads of the compiled programs; the OpenMP pool's size by default.
+  ///   - device: where the compiled programs run; ``Device/standard`` by default.
   /// - Throws: `CompositionError`, `LayerError`, `NetworkError`, `TensorError`, or what the data throws when it is opened.
-  public init(_ gan: GAN, data: any DataSource, batchSize: Int = 64, seed: UInt64 = 0, threadCount: Int? = nil) throws {
+  public init(
+    _ gan: GAN, data: any DataSource, batchSize: Int = 64, seed: UInt64 = 0, threadCount: Int? = nil,
+    device: Device? = nil
+  ) throws {
     guard batchSize >= 1 else {
       throw ComponentError("the batch size is \(batchSize), but must be at least 1")
     }
@@ -77,10 +83,10 @@ public final class Trainer {
       throw CompositionError(notices: [Notice(.error, "there is no update rule")])
     }
     round = try RoundProgram(
-      game, rule, sampleShape: Shape(samples.sampleShape), batchSize: batchSize, seed: seed, threadCount: threadCount)
+      game, rule, sampleShape: Shape(samples.sampleShape), batchSize: batchSize, seed: seed, threadCount: threadCount,
+      device: device)
     try round.load(round.initialState)
-    lastGood = (step: 0, state: round.emptyCopy())
-    round.copyState(into: &lastGood.state)
+    lastGood = (step: 0, state: try round.snapshot())
     history.declare(round.recordNames)
   }
 
@@ -104,7 +110,7 @@ public final class Trainer {
     self.observations = observations
     try round.load(good?.state ?? state)
     lastGood.step = good?.step ?? step
-    round.copyState(into: &lastGood.state)
+    try round.program.update(lastGood.state)
     if good != nil { try round.load(state) }
     verdict = nil
     recoveries = []
@@ -119,8 +125,8 @@ public final class Trainer {
     if let verdict { return .stopped(verdict) }
     history.reserve(Swift.max(0, target - step))
     while step < target {
-      if let verdict = advance() { return .stopped(verdict) }
-      if step == target, let verdict = examined(recovering: false) { return .stopped(verdict) }
+      if let verdict = try advance() { return .stopped(verdict) }
+      if step == target, let verdict = try examined(recovering: false) { return .stopped(verdict) }
       if try !afterRound(self) { return step < target ? .interrupted : .completed }
     }
     return .completed
@@ -130,36 +136,38 @@ public final class Trainer {
   /// then, room for the history.
   ///
   /// - Returns: a verdict where a recorded number is no longer finite; a trainer that has one stays where it is.
+  /// - Throws: what the device throws where it cannot go on.
   @discardableResult
-  public func advance() -> Verdict? {
+  public func advance() throws -> Verdict? {
     if let verdict { return verdict }
     let start = ContinuousClock.now
-    play(step)
+    try play(step)
+    try round.readRecords()
     step += 1
     timing.rounds += 1
     timing.training += ContinuousClock.now - start
-    history.append(step: step, count: round.recordNames.count) { round.record($0) }
-    for index in round.recordNames.indices where !round.record(index).isFinite {
-      verdict = Verdict(step: step, record: round.recordNames[index], value: round.record(index), origin: try? failureOrigin())
-      if recover() { break }
+    history.append(step: step, count: round.recordNames.count) { round.records[$0] }
+    for index in round.recordNames.indices where !round.records[index].isFinite {
+      verdict = Verdict(step: step, record: round.recordNames[index], value: round.records[index], origin: try? failureOrigin())
+      if try recover() { break }
       return verdict
     }
     if step.isMultiple(of: Trainer.copyCadence) {
-      if let verdict = examined(recovering: true) { return verdict }
+      if let verdict = try examined(recovering: true) { return verdict }
       lastGood.step = step
-      round.copyState(into: &lastGood.state)
+      try round.program.update(lastGood.state)
     }
     for diagnostic in diagnostics where diagnostic.every >= 1 && step.isMultiple(of: diagnostic.every) { observe(diagnostic) }
     return nil
   }
 
   /// Plays round `number` on the state as it stands, and counts nothing.
-  func play(_ number: Int) {
+  func play(_ number: Int) throws {
     for batch in 0..<round.realBatches {
-      round.withBatch(batch) { fillRealBatch(batch, of: number, into: $0) }
+      try round.setBatch(batch) { fillRealBatch(batch, of: number, into: $0) }
     }
-    round.setStep(number)
-    round.program.execute()
+    try round.setStep(number)
+    try round.program.execute()
   }
 
   /// Writes real batch `batch` of the next round into `buffer`: a function of the seed, the step and the batch's number.
@@ -220,9 +228,9 @@ public final class Trainer {
     for start in stride(from: 0, to: count, by: chunk) {
       let latents = try latents(key.derived(start / chunk), count: chunk)
       try program.write(latents, to: state.count)
-      program.execute()
+      try program.execute()
       let taken = Swift.min(chunk, count - start) * samples.sampleShape.reduce(1, *)
-      program.withOutput(0) { values += $0.bindMemory(to: Float.self).prefix(taken) }
+      values += try program.output(0).scalars().prefix(taken)
     }
     return Tensor(values, shape: Shape([count] + samples.sampleShape))
   }
@@ -239,7 +247,7 @@ public final class Trainer {
     let chunk = Trainer.samplerBatch
     let types = state.tensors.map(TensorType.init) + [TensorType([chunk, gan.latent.size])]
     let paths = state.paths
-    return try Program(parameters: types, threadCount: threadCount) { inputs in
+    return try Program(parameters: types, threadCount: threadCount, device: device) { inputs in
       let round = Round(
         game: game, state: Parameters(zip(paths, inputs)), step: Tensor(int32: [0], shape: []), realBatches: [],
         batchSize: chunk,
@@ -250,8 +258,8 @@ public final class Trainer {
 
   /// Plays `rounds` rounds on the current batch, one instruction at a time, and returns what each does and its median time in nanoseconds.
   /// It moves the state on without counting rounds: throw the trainer away afterwards.
-  public func profile(rounds: Int) -> [(label: String, nanoseconds: Double)] {
-    round.program.profile(runs: rounds)
+  public func profile(rounds: Int) throws -> [(label: String, nanoseconds: Double)] {
+    try round.program.profile(runs: rounds)
   }
 
   /// Bytes of memory that the compiled round owns.

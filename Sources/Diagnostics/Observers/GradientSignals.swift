@@ -60,12 +60,10 @@ public struct GradientSignals: Diagnostic {
       let values = try run.realSamples(batchSize, part: batch)
       try program.write(Tensor(values, shape: batchType.shape), to: paths.count + 1 + batch)
     }
-    program.execute()
+    try program.execute()
     var readings: [Reading] = []
     for (index, player) in players.enumerated() {
-      let numbers = (0..<5).map { offset in
-        program.withOutput(index * 5 + offset) { Double($0.load(as: Float.self)) }
-      }
+      let numbers = try (0..<5).map { try program.number(ofOutput: index * 5 + $0) }
       let (first, second, product) = (numbers[0], numbers[1], numbers[2])
       let single = (first + second) / 2
       let double = (first + second + 2 * product) / 4

@@ -57,17 +57,17 @@ public struct ParameterProjections: Diagnostic {
       return outputs
     }
     for (index, tensor) in state.tensors.enumerated() { try program.write(tensor, to: index) }
-    program.execute()
+    try program.execute()
     var place = 0
-    func next() -> Double {
+    func next() throws -> Double {
       defer { place += 1 }
-      return program.withOutput(place) { Double($0.load(as: Float.self)) }
+      return try program.number(ofOutput: place)
     }
     var readings: [Reading] = []
     for player in players {
-      readings.append(Reading("\(player).norm", next().squareRoot()))
+      readings.append(Reading("\(player).norm", try next().squareRoot()))
       let parameters = state.subtree("\(player)/params/").elementCount
-      for projection in 0..<min(parameters, Self.count) { readings.append(Reading("\(player).projection-\(projection)", next())) }
+      for projection in 0..<min(parameters, Self.count) { readings.append(Reading("\(player).projection-\(projection)", try next())) }
     }
     return readings
   }

@@ -28,7 +28,8 @@ public struct ReproducibilityReading: Diagnostic {
     let (start, first, last) = (run.state, run.step, run.step + rounds)
     func copy() throws -> Trainer {
       let copy = try Trainer(
-        run.gan, data: trainer.data, batchSize: run.batchSize, seed: run.seed, threadCount: trainer.threadCount)
+        run.gan, data: trainer.data, batchSize: run.batchSize, seed: run.seed, threadCount: trainer.threadCount,
+        device: trainer.device)
       copy.diagnostics = []
       try copy.restore(state: start, step: first, history: History())
       return copy
@@ -36,7 +37,7 @@ public struct ReproducibilityReading: Diagnostic {
     let straight = try copy()
     var states = [start]
     for _ in 0..<rounds {
-      if let verdict = straight.advance() { throw DiagnosticsError("the run goes on for fewer than \(rounds) rounds: it \(verdict)") }
+      if let verdict = try straight.advance() { throw DiagnosticsError("the run goes on for fewer than \(rounds) rounds: it \(verdict)") }
       states.append(straight.state)
     }
     let resumed = try copy()

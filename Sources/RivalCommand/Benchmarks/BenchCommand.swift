@@ -30,7 +30,8 @@ struct BenchCommand: ParsableCommand {
     let threads = common.threads ?? CPU.threadCount
     let batch = try FixedBatch(sampleShape: workload.sampleShape, size: workload.batchSize)
     let trainer = try Trainer(
-      workload.composition(), data: batch, batchSize: workload.batchSize, seed: 1, threadCount: threads)
+      workload.composition(), data: batch, batchSize: workload.batchSize, seed: 1, threadCount: threads,
+      device: common.chosenDevice)
     try trainer.run(until: workload.warmup)
     var milliseconds: [Double] = []
     milliseconds.reserveCapacity(rounds)

@@ -214,7 +214,7 @@ struct UpdateMapTests {
     // F = w + P v with P = η/√s: F′ − 1 is P J, row by row.
     let field = try VectorField(FrozenRound(trainer))
     #expect(field.size == map.size)
-    let (step, value) = (try map.value(), field.value())
+    let (step, value) = (try map.value(), try field.value())
     let unit = probe(map.size, 0.9)
     let (moved, slope) = (try map.product(unit), try field.product(unit))
     for index in 0..<map.size where abs(value[index]) > 1e-6 {
@@ -247,7 +247,7 @@ struct UpdateMapTests {
     let predicted = try map.value()
     _ = try map.spectrum(count: 2)
     for (path, tensor) in trainer.state { #expect(try tensor.doubles() == (try before[path]?.doubles())) }
-    trainer.advance()
+    try trainer.advance()
     var played: [Double] = []
     for path in map.paths { played += try #require(trainer.state[path]).doubles() }
     #expect(zip(predicted, played).allSatisfy { agree($0, $1, 1e-4) })
