@@ -38,7 +38,8 @@ let package = Package(
     // The frame, from the ground up: a target imports only those above it.
     .target(name: "Graph", swiftSettings: swiftSettings),
     .target(name: "CPUExecutor", dependencies: ["Graph", "CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
-    .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor"], swiftSettings: swiftSettings),
+    .target(name: "ReferenceExecutor", dependencies: ["Graph"], swiftSettings: swiftSettings),
+    .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor", "ReferenceExecutor"], swiftSettings: swiftSettings),
     .target(name: "Networks", dependencies: ["Tensors", collections], swiftSettings: swiftSettings),
     .target(name: "Adversarial", dependencies: ["Networks", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
@@ -88,7 +89,8 @@ let package = Package(
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "Graph", "CPUExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
+      name: "TensorsTests",
+      dependencies: ["Tensors", "Graph", "CPUExecutor", "ReferenceExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
       swiftSettings: swiftSettings),
     .testTarget(name: "NetworksTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "AdversarialTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),

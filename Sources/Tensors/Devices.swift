@@ -1,9 +1,11 @@
+import CPUExecutor
 import Glibc
 import Graph
+import ReferenceExecutor
 
 extension Device {
   /// The devices that are known by name everywhere.
-  public static let builtIn: [Device] = [.cpu]
+  public static let builtIn: [Device] = [.cpu, .reference]
 
   /// The device where programs run and values are computed unless another is named: that of the environment variable `RIVAL_DEVICE`, else
   /// the processor.

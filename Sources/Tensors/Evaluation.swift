@@ -47,14 +47,7 @@ extension Tensor {
   /// The values in row-major order as doubles, whatever the type.
   public func doubles() throws -> [Double] {
     let dtype = dtype
-    return try withBytes { bytes in
-      switch dtype {
-      case .float32: bytes.bindMemory(to: Float.self).map(Double.init)
-      case .float64: Array(bytes.bindMemory(to: Double.self))
-      case .int32: bytes.bindMemory(to: Int32.self).map(Double.init)
-      case .bool: bytes.map { Double($0) }
-      }
-    }
+    return try withBytes { dtype.doubles(in: $0) }
   }
 
   /// The values of an int32 (or bool) tensor in row-major order.

@@ -1,4 +1,3 @@
-import CPUExecutor
 import Graph
 
 /// A compiled function on a device. Running it allocates nothing in Rival's own code and takes no lock.

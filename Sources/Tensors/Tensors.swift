@@ -2,3 +2,4 @@
 
 @_exported import CPUExecutor
 @_exported import Graph
+@_exported import ReferenceExecutor

@@ -67,7 +67,7 @@ let gradientTable: [GradientRow] =
 
 private let leafRows: [GradientRow] = [
   GradientRow(smooth: .input, matrix) { $0[0] },
-  GradientRow(smooth: .constant, [([3], around)]) { $0[0] * Tensor(float64: [1, -2, 0.5]) },
+  GradientRow(smooth: .constant, [([3], around)]) { $0[0] * Tensor(float64: [1, -2, 0.5]).converted(to: $0[0].dtype) },
   GradientRow(smooth: .fill, matrix) { $0[0] * 2.5 },
 ]
 

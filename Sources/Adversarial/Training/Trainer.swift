@@ -46,6 +46,8 @@ public final class Trainer {
   private var sampler: Program?
   private var knownLatents: [Key: Tensor] = [:]
   package let threadCount: Int?
+  /// How many threads of the host play a round.
+  package var hostThreadCount: Int { round.program.threadCount }
   /// Where the compiled programs run.
   public var device: Device { round.program.device }
   var diagnosticPrograms: [String: Program] = [:]

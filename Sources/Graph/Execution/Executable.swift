@@ -51,11 +51,11 @@ extension Executable {
   }
 
   public func update(_ snapshot: any Snapshot) throws {
-    try HostSnapshot.checked(snapshot, parameterTypes).forEach { try read(parameter: $0, into: $1) }
+    try HostSnapshot.checked(snapshot, parameterTypes).withEach { try read(parameter: $0, into: $1) }
   }
 
   public func restore(_ snapshot: any Snapshot) throws {
-    try HostSnapshot.checked(snapshot, parameterTypes).forEach { try write(UnsafeRawBufferPointer($1), to: $0) }
+    try HostSnapshot.checked(snapshot, parameterTypes).withEach { try write(UnsafeRawBufferPointer($1), to: $0) }
   }
 
   public func firstNonFinite(among parameters: [Int]) throws -> Int? {

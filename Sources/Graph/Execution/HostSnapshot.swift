@@ -19,7 +19,7 @@ final class HostSnapshot: Snapshot {
   }
 
   /// Calls `body` with the memory of each parameter.
-  func forEach(_ body: (_ parameter: Int, _ bytes: UnsafeMutableRawBufferPointer) throws -> Void) throws {
+  func withEach(_ body: (_ parameter: Int, _ bytes: UnsafeMutableRawBufferPointer) throws -> Void) throws {
     for (index, parameter) in parameters.enumerated() {
       try values[index].withUnsafeMutableBytes { try body(parameter, $0) }
     }

@@ -49,6 +49,23 @@ public enum DType: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// The elements that `bytes` hold, as doubles.
+  public func doubles(in bytes: UnsafeRawBufferPointer) -> [Double] {
+    switch self {
+    case .float32: bytes.bindMemory(to: Float.self).map(Double.init)
+    case .float64: Array(bytes.bindMemory(to: Double.self))
+    case .int32: bytes.bindMemory(to: Int32.self).map(Double.init)
+    case .bool: bytes.map { Double($0) }
+    }
+  }
+
+  /// Writes `values`, one element after the other.
+  public func store(_ values: [Double], in bytes: UnsafeMutableRawBufferPointer) {
+    for (index, value) in values.enumerated() {
+      store(value, in: UnsafeMutableRawBufferPointer(rebasing: bytes[(index * byteCount)...]))
+    }
+  }
+
   /// Whether the type is a floating-point type, and so differentiable.
   public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
 }

@@ -51,6 +51,10 @@ public struct Tensor: Sendable {
       }
     }
     if let failure = shape.failure { return invalid(failure) }
+    let type = TensorType(shape, dtype)
+    assert(
+      primitive.inferredType(of: inputs.map(TensorType.init), declared: type) == type,
+      "\(primitive.kind.rawValue) of \(inputs.map(TensorType.init)) is not \(type)")
     return Tensor(node: Node(primitive, inputs: inputs.map(\.node), shape: shape, dtype: dtype))
   }
 }

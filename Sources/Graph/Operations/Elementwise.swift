@@ -29,13 +29,9 @@ extension Tensor {
   }
 
   static func unary(_ operation: UnaryOperation, _ x: Tensor) -> Tensor {
-    let accepted: Bool
-    switch operation {
-    case .negate, .absolute, .sign: accepted = x.dtype != .bool
-    case .logicalNot: accepted = x.dtype == .bool
-    default: accepted = x.dtype.isFloatingPoint
+    guard operation.accepts(x.dtype) else {
+      return invalid(x.failure ?? TensorError("\(operation.rawValue) does not take \(x.dtype.rawValue) operands"))
     }
-    guard accepted else { return invalid(x.failure ?? TensorError("\(operation.rawValue) does not take \(x.dtype.rawValue) operands")) }
     return make(.unary(operation), [x], shape: x.shape, dtype: operation == .isFinite ? .bool : x.dtype)
   }
 
@@ -86,6 +82,16 @@ extension Tensor {
   /// The same values, but a constant for every derivative.
   public var stoppingGradient: Tensor {
     Tensor.make(.stopGradient, [self], shape: shape, dtype: dtype)
+  }
+}
+
+extension UnaryOperation {
+  func accepts(_ dtype: DType) -> Bool {
+    switch self {
+    case .negate, .absolute, .sign: dtype != .bool
+    case .logicalNot: dtype == .bool
+    default: dtype.isFloatingPoint
+    }
   }
 }
 
