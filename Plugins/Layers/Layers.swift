@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// The layers that come with the framework.

@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 
 /// The players move in turn: the discriminator k times, each on a batch of its own, then the generator, which already sees the moved

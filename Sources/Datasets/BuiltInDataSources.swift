@@ -1,4 +1,4 @@
-import Networks
+import Components
 
 /// The data sources that come with Rival.
 public enum BuiltInDataSources {

@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// The diagnostics that come with Rival.

@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 extension Metric {

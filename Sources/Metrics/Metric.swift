@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// A number that compares generated samples with real ones: a component, so that it is chosen by name and configured by fields.

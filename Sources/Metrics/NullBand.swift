@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// What a metric gives for two draws from one distribution: the floor, or ceiling, that no generator can beat.

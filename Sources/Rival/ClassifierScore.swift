@@ -1,4 +1,5 @@
 import Checkpoints
+import Components
 import Foundation
 import Metrics
 import Networks

@@ -2,6 +2,7 @@
 
 @_exported import Adversarial
 @_exported import Checkpoints
+@_exported import Components
 @_exported import Datasets
 @_exported import Diagnostics
 @_exported import Heuristics

@@ -1,5 +1,6 @@
 import Adversarial
 import Checkpoints
+import Components
 import Networks
 import Rival
 import Tensors

@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// A composition as files keep it: every part by name with its fields, so that a registry can make it again.

@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// A composition that is refused, with all the reasons.

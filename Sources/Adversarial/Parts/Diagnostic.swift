@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// Looks at a run at a cadence and says what it sees. It cannot touch the run: training with and without it gives the same bytes.

@@ -1,5 +1,5 @@
 import Adversarial
-import Networks
+import Components
 import Tensors
 
 /// All probability at one point: the real data δ₀ of the Dirac-GAN. Samples have the shape `[1]` by default.

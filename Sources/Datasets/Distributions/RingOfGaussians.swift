@@ -1,6 +1,6 @@
 import Adversarial
+import Components
 import Foundation
-import Networks
 
 /// Gaussians on a circle, evenly spaced: the classic test of mode coverage. Samples have the shape `[2]`.
 ///

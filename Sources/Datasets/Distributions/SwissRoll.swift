@@ -1,6 +1,6 @@
 import Adversarial
+import Components
 import Foundation
-import Networks
 import Tensors
 
 /// A spiral in the plane: one connected mode that is hard to follow. Samples have the shape `[2]`.

@@ -1,5 +1,5 @@
 import Adversarial
-import Networks
+import Components
 
 /// Grey images from files in MNIST's IDX format (MNIST, Fashion-MNIST, EMNIST, KMNIST), plain or compressed by gzip.
 ///

@@ -1,5 +1,5 @@
 import Adversarial
-import Networks
+import Components
 
 /// Images from the PNG and JPEG files of a folder and the folders in it, one of which may stand for each class.
 ///

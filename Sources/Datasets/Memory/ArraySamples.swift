@@ -1,5 +1,5 @@
 import Adversarial
-import Networks
+import Components
 import Tensors
 
 /// Samples that the program holds in memory, drawn in a new random order every epoch.

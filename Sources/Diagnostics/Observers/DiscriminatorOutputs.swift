@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Metrics
 import Networks
 import Tensors

@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 
 /// How much either player could still gain on its own loss while the other stays: the gap that an independent search finds.

@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import LinearAlgebra
 import Networks
 import Tensors

@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// Checks that observers share.

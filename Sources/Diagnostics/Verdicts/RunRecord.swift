@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 
 /// What a diagnosis is made from: everything that a run has recorded. No network is needed, so a diagnosis can be made of any file.

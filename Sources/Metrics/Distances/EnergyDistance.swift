@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// The energy distance between two distributions: 0 exactly where they are equal, and without settings of its own.

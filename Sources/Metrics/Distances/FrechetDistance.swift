@@ -1,5 +1,5 @@
+import Components
 import LinearAlgebra
-import Networks
 import Tensors
 
 /// The squared Fréchet distance of two Gaussians with the samples' means and covariances: the number called FID where the samples are

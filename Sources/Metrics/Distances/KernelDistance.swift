@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// The unbiased squared maximum mean discrepancy with a cubic kernel: the number called KID where the samples are Inception features.

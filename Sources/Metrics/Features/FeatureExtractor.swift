@@ -1,4 +1,4 @@
-import Networks
+import Components
 
 /// Turns samples into features, which metrics then compare: a pure function of each sample.
 ///

@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// Features of images by a small convolutional network with fixed random weights: sensitive to texture and local structure, the same on

@@ -1,4 +1,4 @@
-import Networks
+import Components
 
 /// The metrics by neighbours, classifiers and modes that come with Rival.
 public enum BuiltInNeighborMetrics {

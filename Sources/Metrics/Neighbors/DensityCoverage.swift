@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// Density and coverage: how densely real samples surround the generated ones, and which share of the real samples has a generated neighbour.

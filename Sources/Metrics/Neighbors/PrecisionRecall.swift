@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// Improved precision and recall: which share of generated samples lies in the support of the real ones, and the reverse.

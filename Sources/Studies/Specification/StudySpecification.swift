@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// What a study is: everything on which its results depend.

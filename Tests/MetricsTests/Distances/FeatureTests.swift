@@ -1,3 +1,4 @@
+import Components
 import LinearAlgebra
 import Metrics
 import Networks
