@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Components", "Tensors", collections], swiftSettings: swiftSettings),
     .target(name: "Adversarial", dependencies: ["Components", "Networks", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
-      name: "Datasets", dependencies: ["Adversarial", "Components", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
+      name: "Datasets", dependencies: ["Adversarial", "Components", "Networks", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
       swiftSettings: swiftSettings),
     .target(
       name: "Checkpoints", dependencies: ["CHDF5", "CDigest"],

@@ -22,7 +22,7 @@ struct DiracTests {
   }
 
   private func point(_ trainer: Trainer) throws -> (theta: Double, psi: Double) {
-    let state = trainer.state
+    let state = try trainer.state
     return (
       try #require(state["generator/params/00_position/value"]).item(),
       try #require(state["discriminator/params/00_dense/weight"]).item()
@@ -42,7 +42,7 @@ struct DiracTests {
     var columns: [(Double, Double)] = []
     for (theta, psi) in [(e, 0.0), (0.0, e)] {
       let trainer = try trainer(theta, psi, rate: rate, loss: loss, gamma: gamma)
-      trainer.advance()
+      try trainer.advance()
       let moved = try point(trainer)
       columns.append((moved.theta / e, moved.psi / e))
     }

@@ -100,7 +100,7 @@ enum RecordedRuns {
   /// The whole state, what was recorded of each round, and samples.
   static func digests(of trainer: Trainer) throws -> [String: String] {
     var state = RunDigest()
-    for (path, tensor) in trainer.state {
+    for (path, tensor) in try trainer.state {
       state.absorb("\(path) \(tensor.dtype.rawValue) \(tensor.shape.dimensions)")
       try tensor.withBytes { state.absorb($0) }
     }

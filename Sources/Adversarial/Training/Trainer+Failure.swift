@@ -20,7 +20,7 @@ extension Trainer {
     var before = lastGood.state
     for number in lastGood.step..<step {
       round.copyState(into: &before)
-      play(number)
+      try play(number)
       let index = round.firstNonFinite()
       guard index != nil || number == step - 1 else { continue }
       let fallback = index.flatMap { nonFinite(in: $0, round: number + 1) }
@@ -37,7 +37,7 @@ extension Trainer {
   ///
   /// - Parameter recovering: whether the run may get over it. Not at a run's end: where a caller stops must not decide when it goes back.
   /// - Returns: a verdict where the run cannot go on.
-  func examined(recovering: Bool) -> Verdict? {
+  func examined(recovering: Bool) throws -> Verdict? {
     guard let index = round.firstNonFinite() else { return nil }
     let value = (try? round.program.parameter(index).scalars())?.first { !$0.isFinite }
     verdict = Verdict(step: step, record: round.statePaths[index], value: value.map(Double.init) ?? .nan, origin: try? failureOrigin())
@@ -48,7 +48,7 @@ extension Trainer {
   ///
   /// - Returns: whether the run goes on.
   func recover() -> Bool {
-    guard let failure = verdict, let recovery = gan.heuristics.lazy.compactMap({ $0 as? any Recovery }).first,
+    guard let failure = verdict, let recovery = composition.heuristics.lazy.compactMap({ $0 as? any Recovery }).first,
       let state = try? recovery.recovered(from: failure, good: goodState.state, failed: round.state()), (try? round.load(state)) != nil
     else { return false }
     recoveries.append((failure, lastGood.step))
@@ -59,35 +59,28 @@ extension Trainer {
   }
 
   /// The state that a failure goes back to, and how many rounds had been played then.
-  package var goodState: (step: Int, state: Parameters) {
-    var now = round.emptyCopy()
-    round.copyState(into: &now)
-    round.load(lastGood.state)
-    defer { round.load(now) }
-    return (lastGood.step, round.state())
+  public var goodState: (step: Int, state: Parameters) {
+    get throws { (lastGood.step, try round.state(of: lastGood.state)) }
   }
 
   /// The first value of round `number`, from the state as it stands, that is not finite.
   private func firstNonFinite(onTheWayThrough number: Int) throws -> NonFinite? {
-    guard let rule = gan.updateRule else { return nil }
-    let paths = round.statePaths
     var probes: [(name: String, role: NonFinite.Role)] = []
-    let program = try Program(parameters: round.program.parameters, threadCount: threadCount) { [game, batchSize, seed] inputs in
-      let traced = Round(
-        game: game, state: Parameters(zip(paths, inputs)), step: inputs[paths.count],
-        realBatches: Array(inputs[(paths.count + 1)...]), batchSize: batchSize, seed: seed, isTraining: true, isProbing: true)
-      try rule.advance(traced)
+    let trace = try RoundTrace(
+      game, state: round.trace.state, fields: samples.fields, batches: realBatchesPerRound, batchSize: batchSize, seed: seed,
+      isProbing: true, threadCount: threadCount
+    ) { [updateRule] makeRound, _ in
+      let traced = makeRound()
+      try updateRule.advance(traced)
       probes = traced.probes.map { ($0.name, $0.role) }
       return traced.probes.map(\.tensor)
     }
-    for index in program.parameters.indices { try program.write(round.program.parameter(index), to: index) }
-    program.execute()
+    try trace.load(round.state())
+    try trace.load(step: number)
+    for (index, memory) in round.memory.enumerated() { try trace.load(memory, as: index) }
+    try trace.run()
     for (index, probe) in probes.enumerated() {
-      let values = program.withOutput(index) { memory in
-        program.outputs[index].dtype == .float64
-          ? memory.bindMemory(to: Double.self).map(Float.init) : Array(memory.bindMemory(to: Float.self))
-      }
-      let source = NonFinite.Source(name: probe.name, role: probe.role, values: values)
+      let source = NonFinite.Source(name: probe.name, role: probe.role, values: try trace.output(index).scalars())
       if let found = NonFinite.first(in: [source], step: number + 1) { return found }
     }
     return nil

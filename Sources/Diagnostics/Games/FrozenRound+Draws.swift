@@ -20,11 +20,11 @@ extension FrozenRound {
     guard let samples = heldOut ? trainer.samples.heldOut : trainer.samples else {
       throw DiagnosticsError("the data '\(type(of: trainer.data).name)' keeps no samples back; open it with a held-out share")
     }
-    let batches = frozen.realBatches.count
+    let batches = frozen.batches.count
     let key = Key(seed: trainer.seed).derived("diagnostics").derived(name)
     return try (0..<count).map { number in
       try frozen.redrawn(
-        realBatches: FrozenRound.batches(of: samples, count: batches, from: number * batches, size: trainer.batchSize, key: key),
+        batches: FrozenRound.batches(of: samples, count: batches, from: number * batches, size: trainer.batchSize, key: key),
         step: trainer.step + offset + number)
     }
   }

@@ -23,22 +23,11 @@ public struct GradientSignals: Diagnostic {
   public func validateFields() throws { try ObserverFields.check(every: every, of: name) }
 
   public func observe(_ run: Observation) throws -> [Reading] {
-    guard let rule = run.gan.updateRule else { return [] }
-    let game = run.game
-    let state = run.state
-    let paths = state.paths
+    let rule = run.updateRule
     let batchSize = run.batchSize
-    let seed = run.seed
-    let players = game.players
+    let players = run.game.players
     let batches = max(2, rule.realBatchesPerRound)
-    let batchType = TensorType(Shape([batchSize] + run.samples.sampleShape))
-    let types = state.tensors.map(TensorType.init) + [TensorType([], .int32)] + Array(repeating: batchType, count: batches)
-    let program = try run.program(name, parameters: types) { inputs in
-      func round() -> Round {
-        Round(
-          game: game, state: Parameters(zip(paths, inputs)), step: inputs[paths.count],
-          realBatches: Array(inputs[(paths.count + 1)...]), batchSize: batchSize, seed: seed, isTraining: true)
-      }
+    let trace = try run.rounds(name, batches: batches) { round, _ in
       let moved = round()
       try rule.advance(moved)
       var outputs: [Tensor] = []
@@ -55,18 +44,11 @@ public struct GradientSignals: Diagnostic {
       }
       return outputs
     }
-    for (index, tensor) in state.tensors.enumerated() { try program.write(tensor, to: index) }
-    try program.write(Tensor(int32: [Int32(truncatingIfNeeded: run.step)], shape: []), to: paths.count)
-    for batch in 0..<batches {
-      let values = try run.realSamples(batchSize, part: batch)
-      try program.write(Tensor(values, shape: batchType.shape), to: paths.count + 1 + batch)
-    }
-    program.execute()
+    for batch in 0..<batches { try trace.load(run.realBatch(batchSize, part: batch), as: batch) }
+    try trace.run()
     var readings: [Reading] = []
     for (index, player) in players.enumerated() {
-      let numbers = (0..<5).map { offset in
-        program.withOutput(index * 5 + offset) { Double($0.load(as: Float.self)) }
-      }
+      let numbers = try (0..<5).map { try trace.number(index * 5 + $0) }
       let (first, second, product) = (numbers[0], numbers[1], numbers[2])
       let single = (first + second) / 2
       let double = (first + second + 2 * product) / 4

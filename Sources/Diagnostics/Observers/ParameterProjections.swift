@@ -27,16 +27,17 @@ public struct ParameterProjections: Diagnostic {
   static let count = 3
 
   public func observe(_ run: Observation) throws -> [Reading] {
-    let state = run.parameters
+    let state = try run.parameters
     let paths = state.paths
     let types = state.tensors.map(TensorType.init)
-    let players = run.game.players
+    let game = run.game
+    let players = game.players
     let key = run.key("signs")
     let program = try run.program(name, parameters: types) { inputs in
       let state = Parameters(zip(paths, inputs))
       var outputs: [Tensor] = []
       for player in players {
-        let weights = state.subtree("\(player)/params/")
+        let weights = game.parameters(of: player, in: state)
         let count = Double(weights.elementCount)
         outputs.append(weights.tensors.reduce(Tensor(0)) { $0 + ($1 * $1).sum() })
         if weights.elementCount <= Self.count {
@@ -48,7 +49,7 @@ public struct ParameterProjections: Diagnostic {
           var sum = Tensor(0)
           for (path, tensor) in weights {
             // Drawn once, while the program is made, and kept in it.
-            let draw = randomUniform(tensor.shape, key: key.derived(projection).derived("\(player)/\(path)"))
+            let draw = randomUniform(tensor.shape, key: key.derived(projection).derived(path.replacing("/params/", with: "/")))
             let signs = try select(draw.isLess(than: 0.5), Tensor(-1), Tensor(1)).materialized()
             sum += (signs * tensor).sum()
           }
@@ -67,7 +68,7 @@ public struct ParameterProjections: Diagnostic {
     var readings: [Reading] = []
     for player in players {
       readings.append(Reading("\(player).norm", next().squareRoot()))
-      let parameters = state.subtree("\(player)/params/").elementCount
+      let parameters = game.parameters(of: player, in: state).elementCount
       for projection in 0..<min(parameters, Self.count) { readings.append(Reading("\(player).projection-\(projection)", next())) }
     }
     return readings

@@ -123,10 +123,8 @@ struct SampleFile {
     let source: any DataSource = isIDX ? IDXImages(folder: path) : ImageFolder(folder: path)
     let samples = try source.opened()
     let count = samples.count ?? 0
-    var values = [Float](repeating: 0, count: count * samples.sampleShape.reduce(1, *))
     // A whole epoch at once: each sample, exactly once.
-    values.withUnsafeMutableBufferPointer { samples.fill($0, batch: 0, size: count, key: Key(seed: 0)) }
-    return (values, samples.sampleShape)
+    return (samples.drawn(count, key: Key(seed: 0)), samples.sampleShape)
   }
 
   /// The shape behind the axis that counts the samples; single numbers are samples too.

@@ -81,13 +81,6 @@ public struct Evaluator: Sendable {
 
   /// Real samples of a named stream that no training run uses.
   static func real(_ samples: any Samples, count: Int, stream: String) -> [Float] {
-    let size = count * samples.sampleShape.reduce(1, *)
-    return [Float](unsafeUninitializedCapacity: size) { buffer, initialized in
-      buffer.initialize(repeating: 0)
-      samples.fill(
-        UnsafeMutableBufferPointer(rebasing: buffer[..<size]), batch: 0, size: count,
-        key: Key(seed: 0).derived("study").derived(stream))
-      initialized = size
-    }
+    samples.drawn(count, key: Key(seed: 0).derived("study").derived(stream))
   }
 }
