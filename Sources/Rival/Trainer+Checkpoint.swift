@@ -23,10 +23,10 @@ extension Trainer {
     configurations.append(StoredConfiguration(name: "training", json: try training.text()))
     configurations.append(StoredConfiguration(name: "environment", json: try environment.text()))
 
-    let state = try self.state
+    let state = self.state
     var good: [StoredTensor] = []
     if composition.heuristics.contains(where: { $0 is any Recovery }) {
-      let (step, state) = try goodState
+      let (step, state) = goodState
       good =
         try [StoredTensor(path: "state/recovery/step", shape: [], values: [Int64(step)])]
         + state.map { try StoredTensor($0.tensor, at: "state/recovery/\($0.path)") }
@@ -85,8 +85,9 @@ extension Trainer {
       let architecture = "other"
     #endif
     return .object([
-      "architecture": .string(architecture), "precision": .string("float32"), "rival": .string(rivalVersion),
-      "threads": .integer(Int64(threadCount ?? Executor.threadCount)), "vectorUnit": .string(Executor.vectorUnit),
+      "architecture": .string(architecture), "device": .string(device.name), "precision": .string("float32"),
+      "rival": .string(rivalVersion),
+      "threads": .integer(Int64(threadCount ?? CPU.threadCount)), "vectorUnit": .string(CPU.vectorUnit),
     ])
   }
 }

@@ -67,25 +67,27 @@ extension Trainer {
   ///   - path: a checkpoint, or a folder of checkpoints, whose newest valid one is taken.
   ///   - registry: the components that the file may name; the built-in ones by default.
   ///   - data: the data, where the file cannot tell (samples in memory) or its folder has moved; its content must be the same.
-  ///   - threadCount: as in ``init(_:data:batchSize:seed:threadCount:)``.
+  ///   - threadCount: as in ``init(_:data:batchSize:seed:threadCount:device:)``.
+  ///   - device: as there.
   ///   - warn: told of damaged files that were passed over.
   /// - Throws: `CheckpointError` for a file that is missing, damaged or no checkpoint; `ComponentError` for components that the registry
   ///   lacks; `NetworkError` where state, composition or data do not fit together.
   public convenience init(
     resuming path: String, registry: Registry? = nil, data: (any DataSource)? = nil, threadCount: Int? = nil,
-    warn: (String) -> Void = { _ in }
+    device: Device? = nil, warn: (String) -> Void = { _ in }
   ) throws {
     try self.init(
       contents: Trainer.contents(at: path, warn: warn), registry: registry ?? .builtIn(), data: data,
-      threadCount: threadCount)
+      threadCount: threadCount, device: device)
   }
 
   /// Goes on from the contents of a checkpoint.
   public convenience init(
-    contents: CheckpointContents, registry: Registry, data: (any DataSource)? = nil, threadCount: Int? = nil
+    contents: CheckpointContents, registry: Registry, data: (any DataSource)? = nil, threadCount: Int? = nil, device: Device? = nil
   ) throws {
     let run = try StoredRun(contents, registry: registry)
-    try self.init(run.composition, data: data ?? run.data, batchSize: run.batchSize, seed: run.seed, threadCount: threadCount)
+    try self.init(
+      run.composition, data: data ?? run.data, batchSize: run.batchSize, seed: run.seed, threadCount: threadCount, device: device)
     guard run.matches(fingerprint: samples.fingerprint) else {
       throw NetworkError(
         "the data is not what the run was trained on: its digest is \(samples.fingerprint), the checkpoint's \(run.fingerprint); pass the same data, or start a new run"

@@ -37,7 +37,7 @@ public enum DiagnosticConformance {
     let first = try run([watching])
     let second = try run([watching])
     var violations = try ComponentConformance.check(diagnostic, registry: registry)
-    for (path, tensor) in try plain.state where try first.state[path]?.scalars() != tensor.scalars() {
+    for (path, tensor) in plain.state where try first.state[path]?.scalars() != tensor.scalars() {
       violations.append("training with it changes '\(path)'")
     }
     if plain.history != first.history { violations.append("training with it changes the history") }

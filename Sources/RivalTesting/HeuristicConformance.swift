@@ -97,7 +97,7 @@ public enum HeuristicConformance {
   private static func sampling(_ gan: GAN, _ data: any DataSource) throws -> [String] {
     let trainer = try Trainer(gan, data: data, batchSize: 16, seed: 3)
     try trainer.run(until: 2)
-    let before = try trainer.state
+    let before = trainer.state
     let samples = try trainer.sample(5)
     var violations = try StateComparison.differences(before, trainer.state).map { "sampling changes the state: \($0)" }
     if try StateComparison.mismatches(samples, trainer.sample(5)) > 0 {
@@ -109,7 +109,7 @@ public enum HeuristicConformance {
   /// A round in float64 computes in float64 and agrees with the one in float32.
   private static func precision(_ gan: GAN, _ data: any DataSource) throws -> [String] {
     let trainer = try Trainer(gan, data: data, batchSize: 16, seed: 3)
-    let state = try trainer.state
+    let state = trainer.state
     let rule = trainer.updateRule
     let batches = (0..<trainer.realBatchesPerRound).map { batch in
       trainer.samples.batch(of: 16, index: batch, key: trainer.dataKey).batch.mapped {

@@ -45,10 +45,10 @@ public enum ResumeConformance {
   ) throws -> Report {
     var report = Report()
     let whole = try Trainer(gan, data: data, batchSize: batchSize, seed: seed)
-    let initial = try whole.state
+    let initial = whole.state
     try whole.run(until: before)
     let saved = try whole.checkpoint()
-    let middle = (state: try whole.state, history: whole.history)
+    let middle = (state: whole.state, history: whole.history)
     try whole.run(until: before + after)
     report.fieldCount = initial.count
     guard whole.verdict == nil else {
@@ -81,8 +81,8 @@ public enum ResumeConformance {
     func differs(_ state: Parameters, step: Int, ignoring path: String) throws -> Bool {
       try trainer.restore(state: state, step: step, history: middle.history)
       try trainer.run(until: step + after)
-      for (other, tensor) in try trainer.state where other != path {
-        if let reference = try whole.state[other], try StateComparison.mismatches(tensor, reference) > 0 { return true }
+      for (other, tensor) in trainer.state where other != path {
+        if let reference = whole.state[other], try StateComparison.mismatches(tensor, reference) > 0 { return true }
       }
       return trainer.history.names.contains { name in
         trainer.history[name]?.suffix(after).map(\.bitPattern) != whole.history[name]?.suffix(after).map(\.bitPattern)

@@ -22,7 +22,7 @@ struct DiracTests {
   }
 
   private func point(_ trainer: Trainer) throws -> (theta: Double, psi: Double) {
-    let state = try trainer.state
+    let state = trainer.state
     return (
       try #require(state["generator/params/00_position/value"]).item(),
       try #require(state["discriminator/params/00_dense/weight"]).item()

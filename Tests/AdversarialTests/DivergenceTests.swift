@@ -52,7 +52,7 @@ struct DivergenceTests {
 
   @Test func restoringASoundStateGoesOn() throws {
     let trainer = try diverging()
-    let sound = try trainer.state
+    let sound = trainer.state
     try trainer.run(until: 50)
     try trainer.restore(state: sound, step: 0, history: History())
     #expect(trainer.verdict == nil)

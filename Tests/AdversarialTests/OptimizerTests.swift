@@ -96,7 +96,7 @@ struct OptimizerTests {
     gan.heuristics = try known.heuristics.map { try #require(try registry.component(parsing: $0) as? any Heuristic) }
     let data = FixedBatches(reference.batches.map { $0.map { Float($0) } }, size: 2)
     let trainer = try Trainer(gan, data: data, batchSize: reference.batchSize, seed: reference.seed)
-    let state = try trainer.state.mapped { path, tensor in
+    let state = trainer.state.mapped { path, tensor in
       guard let values = reference.initial[path] else { return tensor }
       return Tensor(values.map { Float($0) }, shape: tensor.shape)
     }

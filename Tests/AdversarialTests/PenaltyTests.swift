@@ -100,7 +100,7 @@ struct PenaltyTests {
       }
       gan.heuristics = [heuristic]
       let trainer = try Trainer(gan, data: PointMass(location: [0, 0]), batchSize: 3)
-      let state = try trainer.state.mapped { path, tensor in
+      let state = trainer.state.mapped { path, tensor in
         path == "discriminator/params/00_dense/weight" ? Tensor([3, 4], shape: [2, 1]) : tensor
       }
       try trainer.restore(state: state, step: 0, history: History())

@@ -39,20 +39,16 @@ public final class Observation {
 
   /// A copy of the whole training state.
   public var state: Parameters {
-    get throws {
-      if let knownState { return knownState }
-      let state = try trainer.state
-      knownState = state
-      return state
-    }
+    if let knownState { return knownState }
+    let state = trainer.state
+    knownState = state
+    return state
   }
 
   /// A copy of all players' parameters, under their paths in the state: what a diagnostic that looks often takes in place of the whole state.
   public var parameters: Parameters {
-    get throws {
-      let prefixes = game.players.flatMap { game.networks(of: $0) }.map { StatePath.parameters(of: $0) }
-      return try trainer.state(where: { path in prefixes.contains { path.hasPrefix($0) } })
-    }
+    let prefixes = game.players.flatMap { game.networks(of: $0) }.map { StatePath.parameters(of: $0) }
+    return trainer.state(where: { path in prefixes.contains { path.hasPrefix($0) } })
   }
 
   /// A key for the random choices of a diagnostic: by name, the same in every observation.
@@ -79,7 +75,7 @@ public final class Observation {
   /// A trainer of the same composition, data, batch size and seed that stands where this run stands, without its diagnostics: what it plays does
   /// not reach the run.
   public func copy() throws -> Trainer {
-    let copy = try Trainer(composition, data: data, batchSize: batchSize, seed: seed, threadCount: threadCount)
+    let copy = try Trainer(composition, data: data, batchSize: batchSize, seed: seed, threadCount: threadCount, device: trainer.device)
     copy.diagnostics = []
     try copy.restore(state: state, step: step, history: History())
     return copy
@@ -158,7 +154,7 @@ public final class Observation {
 
   private func squaredNorm(of network: String) throws -> Double {
     var square = 0.0
-    for tensor in try state.subtree(StatePath.parameters(of: network)).tensors {
+    for tensor in state.subtree(StatePath.parameters(of: network)).tensors {
       for value in try tensor.scalars() { square += Double(value) * Double(value) }
     }
     return square
@@ -176,12 +172,12 @@ public final class Observation {
     _ name: String, batches: Int = 0, inputs: [TensorType] = [],
     tracing body: @escaping (_ round: () -> Round, _ inputs: [Tensor]) throws -> [Tensor]
   ) throws -> RoundTrace {
-    let state = try state
+    let state = self.state
     let trace =
       try trainer.diagnosticTraces[name]
       ?? RoundTrace(
         game, state: state.types, fields: samples.fields, batches: batches, batchSize: batchSize, seed: seed, inputs: inputs,
-        threadCount: trainer.threadCount, tracing: body)
+        threadCount: trainer.threadCount, device: trainer.device, tracing: body)
     trainer.diagnosticTraces[name] = trace
     if loaded.insert(name).inserted {
       try trace.load(state)
@@ -200,7 +196,8 @@ public final class Observation {
     _ name: String, parameters: [TensorType], tracing function: @escaping ([Tensor]) throws -> [Tensor]
   ) throws -> Program {
     if let known = trainer.diagnosticPrograms[name] { return known }
-    let program = try Program(parameters: parameters, threadCount: trainer.threadCount, tracing: function)
+    let program = try Program(
+      parameters: parameters, threadCount: trainer.threadCount, device: trainer.device, tracing: function)
     trainer.diagnosticPrograms[name] = program
     return program
   }

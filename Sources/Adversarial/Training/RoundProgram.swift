@@ -10,8 +10,12 @@ final class RoundProgram {
   let trace: RoundTrace
   /// Memory for the batches of a round, filled anew each time.
   let memory: [BatchMemory]
+  /// What the last round recorded, in the order of the names.
+  private(set) var records: [Double]
+  /// The tensors that are looked at for values that are not finite.
+  private let examined: [Int]
 
-  init(_ game: any Game, _ rule: any UpdateRule, fields: [Field], batchSize: Int, seed: UInt64, threadCount: Int?) throws {
+  init(_ game: any Game, _ rule: any UpdateRule, fields: [Field], batchSize: Int, seed: UInt64, threadCount: Int?, device: Device?) throws {
     let batches = rule.realBatchesPerRound
     // Once to see which state the round asks for, …
     var initial = try game.initialState()
@@ -32,7 +36,7 @@ final class RoundProgram {
     var names: [String] = []
     trace = try RoundTrace(
       game, state: initial.types, fields: fields, batches: batches, batchSize: batchSize, seed: seed, movesState: true,
-      threadCount: threadCount
+      threadCount: threadCount, device: device
     ) { makeRound, _ in
       let round = makeRound()
       try rule.advance(round)
@@ -43,6 +47,8 @@ final class RoundProgram {
       throw TensorError("a recorded value has shape \(type.shape), but only scalars can be recorded")
     }
     recordNames = names
+    records = names.map { _ in .nan }
+    examined = paths.indices.filter { !paths[$0].hasPrefix("heuristics/") }
     initialState = try initial.mapped { try $1.materialized() }
     memory = (0..<batches).map { _ in BatchMemory(fields, size: batchSize) }
   }
@@ -54,62 +60,33 @@ final class RoundProgram {
 
   func load(_ state: Parameters) throws { try trace.load(state) }
 
-  /// A copy of the state as it stands.
-  func state(where isWanted: (String) -> Bool = { _ in true }) throws -> Parameters {
+  /// A copy of the state as it stands. A tensor that the device cannot give is invalid, and says why.
+  func state(where isWanted: (String) -> Bool = { _ in true }) -> Parameters {
+    state(where: isWanted) { try program.parameter($0) }
+  }
+
+  /// A copy of the state as it stood when `snapshot` was taken.
+  func state(in snapshot: any Snapshot) -> Parameters {
+    state { try program.parameter($0, in: snapshot) }
+  }
+
+  private func state(where isWanted: (String) -> Bool = { _ in true }, _ value: (Int) throws -> Tensor) -> Parameters {
     Parameters(
-      trace.state.enumerated().filter { isWanted($0.element.path) }.map { ($0.element.path, program.parameter($0.offset)) })
-  }
-
-  /// Copies the state into memory that was used before.
-  func copyState(into copy: inout StateCopy) {
-    for index in trace.state.indices {
-      program.withParameter(index) { source in
-        copy.bytes[index].withUnsafeMutableBytes { $0.copyMemory(from: UnsafeRawBufferPointer(source)) }
-      }
-    }
-  }
-
-  /// Sets the state to a copy.
-  func load(_ copy: StateCopy) {
-    for index in trace.state.indices {
-      program.withParameter(index) { target in copy.bytes[index].withUnsafeBytes { target.copyMemory(from: $0) } }
-    }
-  }
-
-  /// Memory for a copy of the state.
-  func emptyCopy() -> StateCopy {
-    StateCopy(bytes: trace.state.map { Array(repeating: 0, count: $0.type.byteCount) })
-  }
-
-  /// A copy as tensors.
-  func state(of copy: StateCopy) throws -> Parameters {
-    Parameters(
-      try zip(trace.state, copy.bytes).map { entry, bytes in
-        (entry.path, try bytes.withUnsafeBytes { try Tensor(bytes: $0, shape: entry.type.shape, dtype: entry.type.dtype) })
+      trace.state.enumerated().filter { isWanted($0.element.path) }.map { index, entry in
+        do {
+          return (entry.path, try value(index))
+        } catch {
+          let unread = TensorError("'\(entry.path)' cannot be read: \(error)")
+          return (entry.path, .invalid(unread, shape: entry.type.shape, dtype: entry.type.dtype))
+        }
       })
   }
 
-  /// The copy that holds `state`.
-  ///
-  /// - Throws: `NetworkError` where it is not that of this composition.
-  func copy(of state: Parameters) throws -> StateCopy {
-    try trace.check(state)
-    return StateCopy(bytes: try trace.state.map { entry in try state[entry.path]?.withBytes { Array($0) } ?? [] })
-  }
+  /// A copy of the state where the program runs.
+  func snapshot() throws -> any Snapshot { try program.snapshot(of: Array(trace.state.indices)) }
 
   /// The first tensor of the networks and optimizers with a value that is not finite. What heuristics keep may hold infinities of its own.
-  func firstNonFinite() -> Int? {
-    trace.state.indices.first { index in
-      guard !trace.state[index].path.hasPrefix("heuristics/") else { return false }
-      return program.withParameter(index) { memory in
-        switch program.parameters[index].dtype {
-        case .float32: !memory.bindMemory(to: Float.self).allSatisfy(\.isFinite)
-        case .float64: !memory.bindMemory(to: Double.self).allSatisfy(\.isFinite)
-        case .int32, .bool: false
-        }
-      }
-    }
-  }
+  func firstNonFinite() throws -> Int? { try program.firstNonFinite(among: examined) }
 
   /// Plays round `number` of a run with the real batches that `samples` give under `key`.
   func play(_ number: Int, samples: any Samples, key: Key) throws {
@@ -117,17 +94,12 @@ final class RoundProgram {
       samples.fill(memory, index: number * self.memory.count + batch, key: key)
       try trace.load(memory, as: batch)
     }
-    program.withParameter(trace.state.count) { $0.storeBytes(of: Int32(truncatingIfNeeded: number), as: Int32.self) }
+    try trace.load(step: number)
     try trace.run()
   }
 
-  func record(_ index: Int) -> Double {
-    program.withOutput(trace.state.count + index) { Double($0.load(as: Float.self)) }
+  /// Reads what the last round recorded.
+  func readRecords() throws {
+    for index in records.indices { records[index] = try trace.number(trace.state.count + index) }
   }
-}
-
-/// A copy of a round's state.
-struct StateCopy {
-  /// The bytes of each tensor, in the state's order.
-  var bytes: [[UInt8]]
 }

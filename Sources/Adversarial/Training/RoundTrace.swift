@@ -36,6 +36,7 @@ public final class RoundTrace {
   public init(
     _ game: any Game, state: [StateType], fields: [Field], batches: Int, batchSize: Int, seed: UInt64, isTraining: Bool = true,
     inputs: [TensorType] = [], movesState: Bool = false, isProbing: Bool = false, threadCount: Int? = nil,
+    device: Device? = nil,
     tracing body: (_ round: () -> Round, _ inputs: [Tensor]) throws -> [Tensor]
   ) throws {
     self.state = state
@@ -46,7 +47,7 @@ public final class RoundTrace {
     let types = state.map(\.type) + [TensorType([], .int32)] + batchTypes + inputs
     program = try Program(
       parameters: types, donations: movesState ? Dictionary(uniqueKeysWithValues: paths.indices.map { ($0, $0) }) : [:],
-      threadCount: threadCount
+      threadCount: threadCount, device: device
     ) { tensors in
       let first = paths.count + 1
       let real = (0..<batches).map { batch in
@@ -93,15 +94,13 @@ public final class RoundTrace {
 
   /// Sets the number of the round, from 0.
   public func load(step: Int) throws {
-    try program.write(Tensor(int32: [Int32(truncatingIfNeeded: step)], shape: []), to: state.count)
+    try withUnsafeBytes(of: Int32(truncatingIfNeeded: step)) { try program.write($0, to: state.count) }
   }
 
   /// Sets real batch `index`.
   public func load(_ batch: BatchMemory, as index: Int) throws {
     for field in fields.indices {
-      batch.withBytes(of: field) { bytes in
-        program.withParameter(state.count + 1 + index * fields.count + field) { $0.copyMemory(from: bytes) }
-      }
+      try batch.withBytes(of: field) { try program.write($0, to: state.count + 1 + index * fields.count + field) }
     }
   }
 
@@ -112,18 +111,14 @@ public final class RoundTrace {
 
   /// Runs the function on what was loaded.
   public func run() throws {
-    program.execute()
+    try program.execute()
   }
 
   /// An output of the last run.
-  public func output(_ index: Int) throws -> Tensor { program.output(index) }
+  public func output(_ index: Int) throws -> Tensor { try program.output(index) }
 
-  /// The first number of an output of the last run.
-  public func number(_ index: Int) throws -> Double {
-    program.withOutput(index) { bytes in
-      program.outputs[index].dtype == .float64 ? bytes.load(as: Double.self) : Double(bytes.load(as: Float.self))
-    }
-  }
+  /// The value of an output with one element, after a run.
+  public func number(_ index: Int) throws -> Double { try program.number(ofOutput: index) }
 }
 
 extension Parameters {

@@ -5,13 +5,15 @@ import Tensors
 final class Sampler {
   private let game: any Game
   private let threadCount: Int?
+  private let device: Device
   private var known: RoundTrace?
   private var knownLatents: [Key: Tensor] = [:]
   private static let chunk = 256
 
-  init(_ game: any Game, threadCount: Int?) {
+  init(_ game: any Game, threadCount: Int?, device: Device) {
     self.game = game
     self.threadCount = threadCount
+    self.device = device
   }
 
   /// Whether samples depend on a tensor of the state: not on what optimizers keep, nor on other sets of weights by themselves.
@@ -135,7 +137,7 @@ final class Sampler {
     let types = (game.latent.map { [TensorType([chunk, $0.size])] } ?? []) + conditions.map { $0.type(batchSize: chunk) }
     let trace = try RoundTrace(
       game, state: state.types, fields: [], batches: 0, batchSize: chunk, seed: seed, isTraining: false, inputs: types,
-      threadCount: threadCount
+      threadCount: threadCount, device: device
     ) { [game] makeRound, inputs in
       let first = game.latent == nil ? 0 : 1
       let given = Batch(conditions.indices.map { Batch.Entry(conditions[$0], inputs[first + $0]) })

@@ -1,4 +1,3 @@
-import Components
 import Networks
 import Tensors
 
@@ -11,20 +10,24 @@ import Tensors
 extension Trainer {
   /// The first value that is not finite; `nil` where none of the networks' and optimizers' is. The state is left as it stands.
   func failureOrigin() throws -> NonFinite? {
-    var failed = round.emptyCopy()
-    round.copyState(into: &failed)
-    defer { round.load(failed) }
-    round.load(lastGood.state)
-    if let index = round.firstNonFinite() { return nonFinite(in: index, round: lastGood.step) }
+    let program = round.program
+    let failed = try round.snapshot()
+    try program.restore(lastGood.state)
+    let origin = Result { try failureOriginFromHere() }
+    try program.restore(failed)
+    return try origin.get()
+  }
 
-    var before = lastGood.state
+  private func failureOriginFromHere() throws -> NonFinite? {
+    if let index = try round.firstNonFinite() { return nonFinite(in: index, round: lastGood.step) }
+    let before = try round.snapshot()
     for number in lastGood.step..<step {
-      round.copyState(into: &before)
+      try round.program.update(before)
       try play(number)
-      let index = round.firstNonFinite()
+      let index = try round.firstNonFinite()
       guard index != nil || number == step - 1 else { continue }
       let fallback = index.flatMap { nonFinite(in: $0, round: number + 1) }
-      round.load(before)
+      try round.program.restore(before)
       return try firstNonFinite(onTheWayThrough: number) ?? fallback
     }
     return nil
@@ -38,29 +41,29 @@ extension Trainer {
   /// - Parameter recovering: whether the run may get over it. Not at a run's end: where a caller stops must not decide when it goes back.
   /// - Returns: a verdict where the run cannot go on.
   func examined(recovering: Bool) throws -> Verdict? {
-    guard let index = round.firstNonFinite() else { return nil }
+    guard let index = try round.firstNonFinite() else { return nil }
     let value = (try? round.program.parameter(index).scalars())?.first { !$0.isFinite }
     verdict = Verdict(step: step, record: round.statePaths[index], value: value.map(Double.init) ?? .nan, origin: try? failureOrigin())
-    return recovering && recover() ? nil : verdict
+    return try recovering && recover() ? nil : verdict
   }
 
   /// Lets a heuristic that can get over a failure do so.
   ///
   /// - Returns: whether the run goes on.
-  func recover() -> Bool {
+  func recover() throws -> Bool {
     guard let failure = verdict, let recovery = composition.heuristics.lazy.compactMap({ $0 as? any Recovery }).first,
       let state = try? recovery.recovered(from: failure, good: goodState.state, failed: round.state()), (try? round.load(state)) != nil
     else { return false }
     recoveries.append((failure, lastGood.step))
     verdict = nil
     lastGood.step = step
-    round.copyState(into: &lastGood.state)
+    try round.program.update(lastGood.state)
     return true
   }
 
   /// The state that a failure goes back to, and how many rounds had been played then.
   public var goodState: (step: Int, state: Parameters) {
-    get throws { (lastGood.step, try round.state(of: lastGood.state)) }
+    (lastGood.step, round.state(in: lastGood.state))
   }
 
   /// The first value of round `number`, from the state as it stands, that is not finite.
@@ -68,7 +71,7 @@ extension Trainer {
     var probes: [(name: String, role: NonFinite.Role)] = []
     let trace = try RoundTrace(
       game, state: round.trace.state, fields: samples.fields, batches: realBatchesPerRound, batchSize: batchSize, seed: seed,
-      isProbing: true, threadCount: threadCount
+      isProbing: true, threadCount: threadCount, device: device
     ) { [updateRule] makeRound, _ in
       let traced = makeRound()
       try updateRule.advance(traced)

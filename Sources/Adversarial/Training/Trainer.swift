@@ -45,9 +45,11 @@ public final class Trainer {
 
   let round: RoundProgram
   /// The state some rounds ago, from which the way into a failure can be played again.
-  var lastGood: (step: Int, state: StateCopy)
-  private(set) lazy var sampler = Sampler(game, threadCount: threadCount)
+  var lastGood: (step: Int, state: any Snapshot)
+  private(set) lazy var sampler = Sampler(game, threadCount: threadCount, device: device)
   public let threadCount: Int?
+  /// Where the compiled programs run.
+  public var device: Device { round.program.device }
   var diagnosticPrograms: [String: Program] = [:]
   var diagnosticTraces: [String: RoundTrace] = [:]
   var diagnosticNumbers: [String: [Double]] = [:]
@@ -60,9 +62,11 @@ public final class Trainer {
   ///   - batchSize: real samples, and generated ones, in each evaluation; at least 1.
   ///   - seed: of everything random: initial values, data order, latent vectors, heuristics.
   ///   - threadCount: threads of the compiled programs; the OpenMP pool's size by default.
+  ///   - device: where the compiled programs run; ``Device/standard`` by default.
   /// - Throws: `CompositionError`, `LayerError`, `NetworkError`, `TensorError`, or what the data throws when it is opened.
   public init(
-    _ composition: any Composition, data: any DataSource, batchSize: Int = 64, seed: UInt64 = 0, threadCount: Int? = nil
+    _ composition: any Composition, data: any DataSource, batchSize: Int = 64, seed: UInt64 = 0, threadCount: Int? = nil,
+    device: Device? = nil
   ) throws {
     guard batchSize >= 1 else {
       throw ComponentError("the batch size is \(batchSize), but must be at least 1")
@@ -82,10 +86,9 @@ public final class Trainer {
       throw CompositionError(notices: [Notice(.error, "there is no update rule; add one, such as AlternatingUpdates()")])
     }
     updateRule = rule
-    round = try RoundProgram(game, rule, fields: samples.fields, batchSize: batchSize, seed: seed, threadCount: threadCount)
+    round = try RoundProgram(game, rule, fields: samples.fields, batchSize: batchSize, seed: seed, threadCount: threadCount, device: device)
     try round.load(round.initialState)
-    lastGood = (step: 0, state: round.emptyCopy())
-    round.copyState(into: &lastGood.state)
+    lastGood = (step: 0, state: try round.snapshot())
     history.declare(round.recordNames)
   }
 
@@ -104,10 +107,10 @@ public final class Trainer {
   public var gan: GAN? { composition as? GAN }
 
   /// The whole training state: every tensor that the next round depends on, by path. Beside it only ``step`` and the seed matter.
-  public var state: Parameters { get throws { try round.state() } }
+  public var state: Parameters { round.state() }
 
   /// The tensors of the training state whose paths are wanted.
-  func state(where isWanted: (String) -> Bool) throws -> Parameters { try round.state(where: isWanted) }
+  func state(where isWanted: (String) -> Bool) -> Parameters { round.state(where: isWanted) }
 
   /// Stands where a saved run stood.
   ///
@@ -116,18 +119,15 @@ public final class Trainer {
   public func restore(
     state: Parameters, step: Int, history: History, observations: Observations = Observations(), good: (step: Int, state: Parameters)? = nil
   ) throws {
-    let earlier = try good.map { ($0.step, try round.copy(of: $0.state)) }
     try round.load(state)
     self.step = step
     self.history = history
     self.history.declare(round.recordNames)
     self.observations = observations
-    if let earlier {
-      lastGood = earlier
-    } else {
-      lastGood.step = step
-      round.copyState(into: &lastGood.state)
-    }
+    try round.load(good?.state ?? state)
+    lastGood.step = good?.step ?? step
+    try round.program.update(lastGood.state)
+    if good != nil { try round.load(state) }
     verdict = nil
     recoveries = []
   }
@@ -157,19 +157,20 @@ public final class Trainer {
     if let verdict { return verdict }
     let start = ContinuousClock.now
     try play(step)
+    try round.readRecords()
     step += 1
     timing.rounds += 1
     timing.training += ContinuousClock.now - start
-    history.append(step: step, count: round.recordNames.count) { round.record($0) }
-    for index in round.recordNames.indices where !round.record(index).isFinite {
-      verdict = Verdict(step: step, record: round.recordNames[index], value: round.record(index), origin: try? failureOrigin())
-      if recover() { break }
+    history.append(step: step, count: round.recordNames.count) { round.records[$0] }
+    for index in round.recordNames.indices where !round.records[index].isFinite {
+      verdict = Verdict(step: step, record: round.recordNames[index], value: round.records[index], origin: try? failureOrigin())
+      if try recover() { break }
       return verdict
     }
     if step.isMultiple(of: Trainer.copyCadence) {
       if let verdict = try examined(recovering: true) { return verdict }
       lastGood.step = step
-      round.copyState(into: &lastGood.state)
+      try round.program.update(lastGood.state)
     }
     for diagnostic in diagnostics where diagnostic.every >= 1 && step.isMultiple(of: diagnostic.every) { observe(diagnostic) }
     return nil
@@ -204,8 +205,8 @@ public final class Trainer {
 
   /// Plays `rounds` rounds on the current batch, one instruction at a time, and returns what each does and its median time in nanoseconds.
   /// It moves the state on without counting rounds: throw the trainer away afterwards.
-  public func profile(rounds: Int) -> [(label: String, nanoseconds: Double)] {
-    round.program.profile(runs: rounds)
+  public func profile(rounds: Int) throws -> [(label: String, nanoseconds: Double)] {
+    try round.program.profile(runs: rounds)
   }
 
   /// Bytes of memory that the compiled round owns.

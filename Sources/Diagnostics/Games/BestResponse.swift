@@ -88,10 +88,10 @@ final class BestResponse {
 
   /// The objective at a point, draw by draw.
   func values(at point: [Double], on draws: [FrozenRound]) throws -> [Double] {
-    function.move(to: point)
+    try function.move(to: point)
     return try draws.map { draw in
       try function.draw(as: draw)
-      return function()[0]
+      return try function()[0]
     }
   }
 
@@ -134,8 +134,8 @@ final class BestResponse {
         }
         try function.draw(as: draws[step % draws.count])
       }
-      function.move(to: place)
-      let result = function()
+      try function.move(to: place)
+      let result = try function()
       guard result.allSatisfy(\.isFinite) else { break }
       if draws.count == 1, result[0] < best.value { best = (result[0], place) }
       guard step < settings.steps else { break }

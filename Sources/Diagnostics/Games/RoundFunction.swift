@@ -76,30 +76,25 @@ final class RoundFunction {
   }
 
   /// Sets the variables.
-  func move(to point: [Double]) {
-    write(point, to: places)
+  func move(to point: [Double]) throws {
+    try write(point, to: places)
   }
 
   /// The outputs, one after the other, for the given vectors at the point where the variables stand.
-  func callAsFunction(_ vectors: [Double]...) -> [Double] {
+  func callAsFunction(_ vectors: [Double]...) throws -> [Double] {
     for (number, vector) in vectors.enumerated() {
       let start = firstVector + number * places.count
-      write(vector, to: Array(start..<(start + places.count)))
+      try write(vector, to: Array(start..<(start + places.count)))
     }
-    program.execute()
-    var result: [Double] = []
-    for output in program.outputs.indices {
-      program.withOutput(output) { result += $0.bindMemory(to: Double.self) }
-    }
-    return result
+    try program.execute()
+    return try program.outputs.indices.flatMap { try program.output($0).doubles() }
   }
 
-  private func write(_ vector: [Double], to parameters: [Int]) {
+  private func write(_ vector: [Double], to parameters: [Int]) throws {
     precondition(vector.count == layout.size, "\(vector.count) numbers for a vector of \(layout.size)")
-    vector.withUnsafeBytes { bytes in
+    try vector.withUnsafeBytes { bytes in
       for (parameter, range) in zip(parameters, layout.ranges) {
-        let source = UnsafeRawBufferPointer(rebasing: bytes[(range.lowerBound * 8)..<(range.upperBound * 8)])
-        program.withParameter(parameter) { $0.copyMemory(from: source) }
+        try program.write(UnsafeRawBufferPointer(rebasing: bytes[(range.lowerBound * 8)..<(range.upperBound * 8)]), to: parameter)
       }
     }
   }

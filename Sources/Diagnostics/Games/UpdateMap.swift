@@ -66,8 +66,8 @@ public final class UpdateMap {
         try UpdateMap.outputs(frozen, round(), layout)
       }
     map = function
-    function.move(to: point ?? self.point)
-    return function()
+    try function.move(to: point ?? self.point)
+    return try function()
   }
 
   /// F′ u at the frozen round's variables.
@@ -80,7 +80,7 @@ public final class UpdateMap {
         return forwardProduct(of: outputs, at: variables, along: vectors[0], treatingAsConstant: round.scalings)
       }
     forward = function
-    return function(vector)
+    return try function(vector)
   }
 
   /// F′ᵀ u at the frozen round's variables.
@@ -94,7 +94,7 @@ public final class UpdateMap {
           of: innerProduct(outputs, vectors[0]), at: variables, treatingAsConstant: round.scalings, followingStops: true)
       }
     transposed = function
-    return function(vector)
+    return try function(vector)
   }
 
   /// F′.

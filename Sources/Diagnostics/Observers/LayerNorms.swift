@@ -25,7 +25,7 @@ public struct LayerNorms: Diagnostic {
   public func observe(_ run: Observation) throws -> [Reading] {
     var readings: [Reading] = []
     for player in run.game.players {
-      for (path, tensor) in run.game.parameters(of: player, in: try run.state) where tensor.rank >= 2 {
+      for (path, tensor) in run.game.parameters(of: player, in: run.state) where tensor.rank >= 2 {
         let columns = tensor.shape[-1]
         guard columns > 0, tensor.shape.elementCount > columns else { continue }
         let values = try tensor.scalars().map(Double.init)

@@ -27,7 +27,7 @@ public struct ParameterProjections: Diagnostic {
   static let count = 3
 
   public func observe(_ run: Observation) throws -> [Reading] {
-    let state = try run.parameters
+    let state = run.parameters
     let paths = state.paths
     let types = state.tensors.map(TensorType.init)
     let game = run.game
@@ -59,17 +59,17 @@ public struct ParameterProjections: Diagnostic {
       return outputs
     }
     for (index, tensor) in state.tensors.enumerated() { try program.write(tensor, to: index) }
-    program.execute()
+    try program.execute()
     var place = 0
-    func next() -> Double {
+    func next() throws -> Double {
       defer { place += 1 }
-      return program.withOutput(place) { Double($0.load(as: Float.self)) }
+      return try program.number(ofOutput: place)
     }
     var readings: [Reading] = []
     for player in players {
-      readings.append(Reading("\(player).norm", next().squareRoot()))
+      readings.append(Reading("\(player).norm", try next().squareRoot()))
       let parameters = game.parameters(of: player, in: state).elementCount
-      for projection in 0..<min(parameters, Self.count) { readings.append(Reading("\(player).projection-\(projection)", next())) }
+      for projection in 0..<min(parameters, Self.count) { readings.append(Reading("\(player).projection-\(projection)", try next())) }
     }
     return readings
   }

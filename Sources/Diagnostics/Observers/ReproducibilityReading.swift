@@ -25,12 +25,12 @@ public struct ReproducibilityReading: Diagnostic {
   }
 
   public func observe(_ run: Observation) throws -> [Reading] {
-    let (start, first, last) = (try run.state, run.step, run.step + rounds)
+    let (start, first, last) = (run.state, run.step, run.step + rounds)
     let straight = try run.copy()
     var states = [start]
     for _ in 0..<rounds {
       if let verdict = try straight.advance() { throw DiagnosticsError("the run goes on for fewer than \(rounds) rounds: it \(verdict)") }
-      states.append(try straight.state)
+      states.append(straight.state)
     }
     let resumed = try run.copy()
     var identical = 0

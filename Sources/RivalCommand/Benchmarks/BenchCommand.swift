@@ -27,10 +27,11 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let workload = try BenchmarkWorkload.named(name)
     let rounds = rounds ?? workload.rounds
-    let threads = common.threads ?? Executor.threadCount
+    let threads = common.threads ?? CPU.threadCount
     let batch = try FixedBatch(sampleShape: workload.sampleShape, size: workload.batchSize)
     let trainer = try Trainer(
-      workload.composition(), data: batch, batchSize: workload.batchSize, seed: 1, threadCount: threads)
+      workload.composition(), data: batch, batchSize: workload.batchSize, seed: 1, threadCount: threads,
+      device: common.chosenDevice)
     try trainer.run(until: workload.warmup)
     var milliseconds: [Double] = []
     milliseconds.reserveCapacity(rounds)

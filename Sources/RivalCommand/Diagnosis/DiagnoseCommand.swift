@@ -34,7 +34,8 @@ struct DiagnoseCommand: ParsableCommand {
     let saved = try SavedRun(path)
     let run = try StoredRun(saved.contents, registry: registry)
     let trainer = try Trainer(
-      contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads)
+      contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
+      device: common.chosenDevice)
     for diagnostic in diagnostics where only != nil || diagnostic.applies(to: trainer.samples) {
       Console.progress("\(diagnostic.name) …")
       let start = ContinuousClock.now

@@ -45,7 +45,8 @@ struct SampleCommand: ParsableCommand {
     let run = try StoredRun(saved.contents, registry: registry)
     let trainer = try Trainer(
       contents: saved.contents, registry: registry,
-      data: AbsentData(of: run, saved.contents, registry: registry), threadCount: common.threads)
+      data: AbsentData(of: run, saved.contents, registry: registry), threadCount: common.threads,
+      device: common.chosenDevice)
     let shape = trainer.samples.sampleShape
     let values = try trainer.sample(count, seed: seed, averaged: !live).scalars()
     try format.write(values, shape: shape, to: out)

@@ -117,7 +117,7 @@ struct DualityGapTests {
       SimultaneousUpdates()
     }
     let trainer = try Trainer(gan, data: PointMass(location: [3, 3]), batchSize: 64, seed: 4)
-    let before = try trainer.state
+    let before = trainer.state
     let settings = AdversarySettings(steps: 60, learningRate: 0.05, startsFresh: true)
     let gap = try DualityGap(trainer, draws: 4, settings: settings)
     #expect(agree(gap.current.value, -2 * Foundation.log(2.0), 1e-9), "as if it had converged")

@@ -216,7 +216,7 @@ struct UpdateMapTests {
     // F = w + P v with P = η/√s: F′ − 1 is P J, row by row.
     let field = try VectorField(FrozenRound(trainer))
     #expect(field.size == map.size)
-    let (step, value) = (try map.value(), field.value())
+    let (step, value) = (try map.value(), try field.value())
     let unit = probe(map.size, 0.9)
     let (moved, slope) = (try map.product(unit), try field.product(unit))
     for index in 0..<map.size where abs(value[index]) > 1e-6 {
@@ -244,7 +244,7 @@ struct UpdateMapTests {
   @Test("Freezing changes nothing in the trainer, and the round is the one that it would play")
   func freezing() throws {
     let trainer = try trained(hidden: 4)
-    let before = try trainer.state
+    let before = trainer.state
     let map = try UpdateMap(FrozenRound(trainer))
     let predicted = try map.value()
     _ = try map.spectrum(count: 2)

@@ -17,7 +17,7 @@ import Testing
   }
 
   private func number(_ prefix: String, _ trainer: Trainer) throws -> Double {
-    let tensors = try trainer.state.subtree(prefix).tensors
+    let tensors = trainer.state.subtree(prefix).tensors
     #expect(tensors.count == 1)
     return try #require(tensors.first).item()
   }
