@@ -32,8 +32,8 @@ struct CompareTrialCommand: ParsableCommand {
           + "and the seeds \(study.seeds.map(String.init).joined(separator: ", "))")
     }
     let runner = TrialRunner(
-      trial, of: study, in: directory, trainers: CompareTrials.trainers(CommandContext.current), stop: stop,
-      warn: { Console.warn($0) })
+      trial, of: study, in: directory, trainers: CompareTrials.trainers(CommandContext.current),
+      registry: CommandContext.current.registry, stop: stop, warn: { Console.warn($0) })
     if try runner.run() == .interrupted { throw ExitStatus.interrupted.code }
   }
 }
