@@ -50,7 +50,7 @@ let package = Package(
       swiftSettings: swiftSettings,
       linkerSettings: [.linkedLibrary("hdf5_serial", .when(platforms: [.linux]))]),
     .target(name: "LinearAlgebra", dependencies: ["CLAPACKE", "CARPACK"], swiftSettings: swiftSettings),
-    .target(name: "Metrics", dependencies: ["Components", "LinearAlgebra", "Networks", "Tensors"], swiftSettings: swiftSettings),
+    .target(name: "Metrics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Networks", "Tensors"], swiftSettings: swiftSettings),
     .target(
       name: "Diagnostics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Networks", "Tensors", collections],
       swiftSettings: swiftSettings),

@@ -133,6 +133,11 @@ public struct StoredNetwork: Sendable {
         "the \(network.name) takes samples of shape \(network.inputShape), \(network.inputShape.elementCount) numbers, but these have "
           + "\(reference.dimension); give it the samples that it was trained on")
     }
+    guard reference.shape.count == 1 || network.inputShape.rank == 1 || reference.shape == network.inputShape.dimensions else {
+      throw MetricError(
+        "the \(network.name) takes samples of shape \(network.inputShape.dimensions), rows, columns, channels, but these have the shape "
+          + "\(reference.shape); move the axes")
+    }
     let features = TensorFeatures(network, parameters: parameters, state: state, tap: layer == "output" ? nil : layer)
     guard reference.count > 0 else { return features }
     let several = try features.features(of: reference.selecting(0..<min(8, reference.count)))

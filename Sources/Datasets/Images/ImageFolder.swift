@@ -45,6 +45,15 @@ public struct ImageFolder: DataSource {
     }
   }
 
+  /// The shape of a sample, told from the first image alone: `[rows, columns, channels]`.
+  ///
+  /// - Throws: ``DataError``, as ``opened()`` does.
+  public func firstSampleShape() throws -> [Int] {
+    try validateFields()
+    let first = try ImageFiles.read(ImageFiles.paths(in: folder, classes: classes)[0])
+    return size > 0 ? [size, size, first.shape[2]] : first.shape
+  }
+
   public func opened() throws -> any Samples {
     try validateFields()
     let paths = try ImageFiles.paths(in: folder, classes: classes)

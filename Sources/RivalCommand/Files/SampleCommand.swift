@@ -51,7 +51,7 @@ struct SampleCommand: ParsableCommand {
     let values = try trainer.sample(count, seed: seed, averaged: !live).scalars()
     try format.write(values, shape: shape, to: out)
     var files = [out]
-    if format != .png, SampleFormat.isImage(shape) {
+    if format != .png, PNGImage.canHold(shape) {
       let grid = String(out.dropLast(format.rawValue.count)) + "png"
       let shown = min(count, Self.gridSize) * shape.reduce(1, *)
       try SampleFormat.png.write(Array(values.prefix(shown)), shape: shape, to: grid)

@@ -52,13 +52,14 @@ public struct ModeCoverage: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - samples: `n × d` numbers, row major.
+  ///   - discarded: How many further samples count as belonging to no mode; 0 by default.
   ///   - centers: At least one centre, each of `d` numbers.
   ///   - standardDeviation: The standard deviation of each mode along each axis, 0 or above.
   ///   - weights: The probability of each mode, in any unit; `nil` (the default) for equal ones.
   ///   - threshold: The radius of high quality in standard deviations; 3 by default, as in all papers on few dimensions.
   ///   - neighborhood: The region of high quality; `ball` by default.
   public init(
-    samples: [Float], centers: [[Float]], standardDeviation: Double, weights: [Double]? = nil, threshold: Double = 3,
+    samples: [Float], discarded: Int = 0, centers: [[Float]], standardDeviation: Double, weights: [Double]? = nil, threshold: Double = 3,
     neighborhood: Neighborhood = .ball
   ) {
     let dimension = centers.first?.count ?? 0
@@ -70,14 +71,15 @@ public struct ModeCoverage: Sendable, Equatable {
     self.weights = raw.map { $0 / total }
     self.threshold = threshold
     self.neighborhood = neighborhood
-    sampleCount = samples.count / dimension
+    let given = samples.count / dimension
+    sampleCount = given + discarded
 
     let flat = centers.flatMap { $0.map(Double.init) }
     let limit = threshold * standardDeviation
     var counts = [Int](repeating: 0, count: centers.count)
     var highQuality = counts
-    var unassigned = 0
-    for sample in 0..<sampleCount {
+    var unassigned = discarded
+    for sample in 0..<given {
       let start = sample * dimension
       var nearest = -1
       var nearestSquare = Double.infinity
