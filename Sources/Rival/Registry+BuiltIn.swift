@@ -1,6 +1,6 @@
 import Components
 import Datasets
-import Diagnostics
+import DiagnosticParts
 import Heuristics
 import Layers
 import Losses

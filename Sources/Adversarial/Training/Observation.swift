@@ -12,7 +12,8 @@ public final class Observation {
   /// Programs that hold this observation's state already.
   private var loaded: Set<String> = []
 
-  init(_ trainer: Trainer) {
+  /// The run as it stands. Whoever makes observations of one trainer again and again gets the programs that were made for the first.
+  public init(_ trainer: Trainer) {
     self.trainer = trainer
   }
 
@@ -28,10 +29,12 @@ public final class Observation {
   public var history: History { trainer.history }
   /// What diagnostics have read so far.
   public var observations: Observations { trainer.observations }
+  /// The description of the data.
+  public var data: any DataSource { trainer.data }
   /// The training data.
   public var samples: any Samples { trainer.samples }
-  /// The trainer, for analyses that need the whole run.
-  package var run: Trainer { trainer }
+  /// Threads of the run's programs; `nil` for the pool's size.
+  public var threadCount: Int? { trainer.threadCount }
 
   /// A copy of the whole training state.
   public var state: Parameters {
@@ -123,6 +126,36 @@ public final class Observation {
       program.withOutput(0) { logits += $0.bindMemory(to: Float.self) }
     }
     return logits
+  }
+
+  /// What a function of the round gives where the run stands, output by output, row major.
+  ///
+  /// - Parameters:
+  ///   - name: of its program, as of ``program(_:parameters:tracing:)``.
+  ///   - realBatches: the round's real samples, each `[batchSize] + sampleShape`, row major.
+  ///   - function: what is computed, in float32. It gets a maker of rounds, each at the run's state: what one moves, the next does not see.
+  /// - Throws: what tracing and compiling throw.
+  public func evaluate(
+    _ name: String, realBatches: [[Float]], tracing function: @escaping (_ round: () -> Round) throws -> [Tensor]
+  ) throws -> [[Float]] {
+    let state = self.state
+    let paths = state.paths
+    let batchType = TensorType(Shape([batchSize] + samples.sampleShape))
+    let types = state.tensors.map(TensorType.init) + [TensorType([], .int32)] + realBatches.map { _ in batchType }
+    let program = try program(name, parameters: types) { [game, batchSize, seed] inputs in
+      try function {
+        Round(
+          game: game, state: Parameters(zip(paths, inputs)), step: inputs[paths.count], realBatches: Array(inputs[(paths.count + 1)...]),
+          batchSize: batchSize, seed: seed, isTraining: true)
+      }
+    }
+    for (index, tensor) in state.tensors.enumerated() { try program.write(tensor, to: index) }
+    try program.write(Tensor(int32: [Int32(truncatingIfNeeded: step)], shape: []), to: paths.count)
+    for (index, batch) in realBatches.enumerated() {
+      try program.write(Tensor(batch, shape: batchType.shape), to: paths.count + 1 + index)
+    }
+    program.execute()
+    return program.outputs.indices.map { program.withOutput($0) { Array($0.bindMemory(to: Float.self)) } }
   }
 
   /// The Euclidean norm of all parameters of `player`.

@@ -76,32 +76,38 @@ public struct FrozenRound: Sendable {
   static let largestDouble = 1 << 25
 
   /// Whether functions of this round are expensive, and good to few digits only.
-  var isLarge: Bool { precision == .float32 }
+  public var isLarge: Bool { precision == .float32 }
 
   /// The round that `trainer` would play next, with the batch that it would draw.
   ///
   /// - Throws: `DiagnosticsError` for a composition without an update rule.
-  public init(_ trainer: Trainer) throws {
-    try self.init(trainer, state: trainer.state, step: trainer.step)
-  }
+  public init(_ trainer: Trainer) throws { try self.init(Observation(trainer)) }
 
-  /// The round that `trainer` would play at another of its states.
+  /// The round that `trainer` would play at another of its states; see ``init(_:state:step:)-(Observation,_,_)``.
+  public init(_ trainer: Trainer, state: Parameters, step: Int) throws { try self.init(Observation(trainer), state: state, step: step) }
+
+  /// The round that an observed run would play next, with the batch that it would draw.
+  ///
+  /// - Throws: `DiagnosticsError` for a composition without an update rule.
+  public init(_ run: Observation) throws { try self.init(run, state: run.state, step: run.step) }
+
+  /// The round that an observed run would play at another of its states.
   ///
   /// - Parameters:
   ///   - state: a state of the same composition, such as a checkpoint's.
   ///   - step: the number of the round, from 0; it selects the batch and the random draws.
-  public init(_ trainer: Trainer, state: Parameters, step: Int) throws {
-    guard let rule = trainer.gan.updateRule else {
+  public init(_ run: Observation, state: Parameters, step: Int) throws {
+    guard let rule = run.gan.updateRule else {
       throw DiagnosticsError("the composition has no update rule; add AlternatingUpdates() or SimultaneousUpdates()")
     }
     self.init(
-      game: trainer.game, updateRule: rule, checked: try FrozenRound.float64(state),
+      game: run.game, updateRule: rule, checked: try FrozenRound.float64(state),
       realBatches: try FrozenRound.batches(
-        of: trainer.samples, count: rule.realBatchesPerRound, from: step * rule.realBatchesPerRound, size: trainer.batchSize,
-        key: Key(seed: trainer.seed).derived("data")),
-      batchSize: trainer.batchSize, seed: trainer.seed, step: step)
-    let parameters = trainer.game.generator.parameters.elementCount + trainer.game.discriminator.parameters.elementCount
-    if parameters * trainer.batchSize > FrozenRound.largestDouble { precision = .float32 }
+        of: run.samples, count: rule.realBatchesPerRound, from: step * rule.realBatchesPerRound, size: run.batchSize,
+        key: Key(seed: run.seed).derived("data")),
+      batchSize: run.batchSize, seed: run.seed, step: step)
+    let parameters = run.game.generator.parameters.elementCount + run.game.discriminator.parameters.elementCount
+    if parameters * run.batchSize > FrozenRound.largestDouble { precision = .float32 }
   }
 
   private init(
