@@ -51,10 +51,10 @@ let package = Package(
       linkerSettings: [.linkedLibrary("hdf5_serial", .when(platforms: [.linux]))]),
     .target(name: "LinearAlgebra", dependencies: ["CLAPACKE", "CARPACK"], swiftSettings: swiftSettings),
     .target(name: "Metrics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Networks", "Tensors"], swiftSettings: swiftSettings),
-    .target(
-      name: "Diagnostics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Networks", "Tensors", collections],
-      swiftSettings: swiftSettings),
     .target(name: "Reports", dependencies: ["Metrics"], swiftSettings: swiftSettings),
+    .target(
+      name: "Diagnostics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Networks", "Reports", "Tensors"],
+      swiftSettings: swiftSettings),
     .target(
       name: "Studies", dependencies: ["Adversarial", "Checkpoints", "Components", "Datasets", "Metrics", "Networks", "Reports", "Tensors"],
       swiftSettings: swiftSettings),
@@ -73,6 +73,10 @@ let package = Package(
     .target(
       name: "Heuristics", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Heuristics",
       swiftSettings: swiftSettings),
+    .target(
+      name: "DiagnosticParts",
+      dependencies: ["Adversarial", "Components", "Diagnostics", "LinearAlgebra", "Metrics", "Networks", "Reports", "Tensors"],
+      path: "Plugins/Diagnostics", packageAccess: false, swiftSettings: swiftSettings),
 
     // The umbrella, the command line, the conformance kits.
     .target(
@@ -80,7 +84,7 @@ let package = Package(
       dependencies: [
         "Components", "Tensors", "Networks", "Adversarial", "Datasets", "Checkpoints", "LinearAlgebra", "Metrics", "Diagnostics", "Reports",
         "Studies",
-        "Layers", "Losses", "Optimizers", "UpdateRules", "Heuristics",
+        "Layers", "Losses", "Optimizers", "UpdateRules", "Heuristics", "DiagnosticParts",
       ], swiftSettings: swiftSettings),
     .target(
       name: "RivalCommand",

@@ -1,7 +1,7 @@
 import Adversarial
 import Components
 import Datasets
-import Diagnostics
+import DiagnosticParts
 import Heuristics
 import Layers
 import Losses

@@ -20,9 +20,9 @@ public protocol Composition: Component {
   /// The tricks, in the order in which they apply; none by default.
   var heuristics: [any Heuristic] { get }
   /// What looks at the training; none by default.
-  var diagnostics: [any Diagnostic] { get }
+  var diagnostics: [any Observer] { get }
   /// The same composition with other diagnostics; itself by default, where it stores none.
-  func replacing(diagnostics: [any Diagnostic]) -> Self
+  func replacing(diagnostics: [any Observer]) -> Self
 
   /// What speaks against the composition; nothing by default. Errors refuse it, warnings are shown.
   func review() -> [Notice]
@@ -36,8 +36,8 @@ public protocol Composition: Component {
 
 extension Composition {
   public var heuristics: [any Heuristic] { [] }
-  public var diagnostics: [any Diagnostic] { [] }
-  public func replacing(diagnostics: [any Diagnostic]) -> Self { self }
+  public var diagnostics: [any Observer] { [] }
+  public func replacing(diagnostics: [any Observer]) -> Self { self }
   public func review() -> [Notice] { [] }
 
   /// Throws where ``review()`` finds an error; returns the warnings.

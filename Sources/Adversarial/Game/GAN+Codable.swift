@@ -48,7 +48,7 @@ extension GAN: Codable {
       try part($0, "a heuristic", as: (any Heuristic).self)
     }
     diagnostics = try (container.decodeIfPresent([StoredComponent].self, forKey: .diagnostics) ?? []).map {
-      try part($0, "a diagnostic", as: (any Diagnostic).self)
+      try part($0, "a diagnostic", as: (any Observer).self)
     }
     drawsClassesEvenly = try container.decodeIfPresent(Bool.self, forKey: .drawsClassesEvenly) ?? false
   }

@@ -43,7 +43,7 @@ public struct GAN: Composition {
   /// In the order in which they apply.
   public var heuristics: [any Heuristic]
   /// What looks at the training; it changes nothing.
-  public var diagnostics: [any Diagnostic]
+  public var diagnostics: [any Observer]
   /// Whether the classes of generated samples are drawn equally often; by default as often as in the data.
   public var drawsClassesEvenly = false
   /// Parts that were given more than once; a composition has one of each.
@@ -109,7 +109,7 @@ public struct GAN: Composition {
     return result
   }
 
-  public func replacing(diagnostics: [any Diagnostic]) -> GAN {
+  public func replacing(diagnostics: [any Observer]) -> GAN {
     var result = self
     result.diagnostics = diagnostics
     return result

@@ -9,7 +9,7 @@ public enum GANPart: Sendable {
   case optimizer(any Optimizer, Player?)
   case updateRule(any UpdateRule)
   case heuristic(any Heuristic)
-  case diagnostic(any Diagnostic)
+  case diagnostic(any Observer)
 }
 
 /// Collects the parts of a ``GAN``. Takes `if`, `else`, `for`, optionals and arrays of heuristics.
@@ -22,8 +22,8 @@ public enum GANBuilder {
   public static func buildExpression(_ part: PlayerOptimizer) -> [GANPart] { [.optimizer(part.optimizer, part.player)] }
   public static func buildExpression(_ part: any UpdateRule) -> [GANPart] { [.updateRule(part)] }
   public static func buildExpression(_ part: any Heuristic) -> [GANPart] { [.heuristic(part)] }
-  public static func buildExpression(_ part: any Diagnostic) -> [GANPart] { [.diagnostic(part)] }
-  public static func buildExpression(_ parts: [any Diagnostic]) -> [GANPart] { parts.map { .diagnostic($0) } }
+  public static func buildExpression(_ part: any Observer) -> [GANPart] { [.diagnostic(part)] }
+  public static func buildExpression(_ parts: [any Observer]) -> [GANPart] { parts.map { .diagnostic($0) } }
   public static func buildExpression(_ parts: [any Heuristic]) -> [GANPart] { parts.map { .heuristic($0) } }
   public static func buildExpression(_ part: (any Heuristic)?) -> [GANPart] { part.map { [.heuristic($0)] } ?? [] }
   @available(

@@ -76,7 +76,7 @@ public struct NetworkGame: Composition {
   public var objective: (any Objective)?
   public var updateRule: (any UpdateRule)?
   public var heuristics: [any Heuristic]
-  public var diagnostics: [any Diagnostic]
+  public var diagnostics: [any Observer]
   /// Parts that were given more than once; a composition has one of each.
   var duplicates: [String] = []
 
@@ -106,7 +106,7 @@ public struct NetworkGame: Composition {
     }
   }
 
-  public func replacing(diagnostics: [any Diagnostic]) -> NetworkGame {
+  public func replacing(diagnostics: [any Observer]) -> NetworkGame {
     var result = self
     result.diagnostics = diagnostics
     return result

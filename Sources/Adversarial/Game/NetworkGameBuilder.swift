@@ -5,7 +5,7 @@ public enum NetworkGamePart: Sendable {
   case objective(any Objective)
   case updateRule(any UpdateRule)
   case heuristic(any Heuristic)
-  case diagnostic(any Diagnostic)
+  case diagnostic(any Observer)
 }
 
 /// Collects the parts of a ``NetworkGame``. Takes `if`, `else`, `for`, optionals and arrays.
@@ -18,8 +18,8 @@ public enum NetworkGameBuilder {
   public static func buildExpression(_ part: any UpdateRule) -> [NetworkGamePart] { [.updateRule(part)] }
   public static func buildExpression(_ part: any Heuristic) -> [NetworkGamePart] { [.heuristic(part)] }
   public static func buildExpression(_ parts: [any Heuristic]) -> [NetworkGamePart] { parts.map { .heuristic($0) } }
-  public static func buildExpression(_ part: any Diagnostic) -> [NetworkGamePart] { [.diagnostic(part)] }
-  public static func buildExpression(_ parts: [any Diagnostic]) -> [NetworkGamePart] { parts.map { .diagnostic($0) } }
+  public static func buildExpression(_ part: any Observer) -> [NetworkGamePart] { [.diagnostic(part)] }
+  public static func buildExpression(_ parts: [any Observer]) -> [NetworkGamePart] { parts.map { .diagnostic($0) } }
 
   @available(
     *, unavailable, message: "a game holds named networks, sides, an objective, an update rule, heuristics and diagnostics"

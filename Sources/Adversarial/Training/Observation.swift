@@ -12,7 +12,8 @@ public final class Observation {
   /// Programs that hold this observation's state already.
   private var loaded: Set<String> = []
 
-  init(_ trainer: Trainer) {
+  /// The run as it stands. Whoever makes observations of one trainer again and again gets the programs that were made for the first.
+  public init(_ trainer: Trainer) {
     self.trainer = trainer
   }
 
@@ -34,8 +35,6 @@ public final class Observation {
   public var observations: Observations { trainer.observations }
   /// The training data.
   public var samples: any Samples { trainer.samples }
-  /// The trainer, for analyses that need the whole run.
-  package var run: Trainer { trainer }
 
   /// A copy of the whole training state.
   public var state: Parameters {
@@ -69,7 +68,9 @@ public final class Observation {
 
   /// The trainer's description of the data.
   public var data: any DataSource { trainer.data }
-  /// How many threads the run's programs have.
+  /// The stream of real batches; see ``Trainer/dataKey``.
+  public var dataKey: Key { trainer.dataKey }
+  /// How many threads the run's programs have; `nil` for the device's choice.
   public var threadCount: Int? { trainer.threadCount }
 
   /// A trainer of the same composition, data, batch size and seed that stands where this run stands, without its diagnostics: what it plays does

@@ -33,7 +33,7 @@ public final class Trainer {
   /// What the numbers did, where they went wrong; a trainer with a verdict plays no further round.
   public internal(set) var verdict: Verdict?
   /// What looks at the run while it goes on; at first those of the composition. They never change it.
-  public var diagnostics: [any Diagnostic]
+  public var diagnostics: [any Observer]
   /// What the diagnostics have read.
   public private(set) var observations = Observations()
   /// The failures that the run has got over in this process, and the round to whose end it went back.
@@ -189,7 +189,7 @@ public final class Trainer {
   ///
   /// - Returns: the readings; `nil` where the diagnostic could not be computed, with the reason in ``diagnosticFailures``.
   @discardableResult
-  public func observe(_ diagnostic: any Diagnostic) -> [Reading]? {
+  public func observe(_ diagnostic: any Observer) -> [Reading]? {
     let start = ContinuousClock.now
     defer { timing.add(ContinuousClock.now - start, to: diagnostic.name) }
     diagnosticFailures.removeAll { $0.name == diagnostic.name }

@@ -77,27 +77,31 @@ public struct FrozenRound: Sendable {
   static let largestDouble = 1 << 25
 
   /// Whether functions of this round are expensive, and good to few digits only.
-  var isLarge: Bool { precision == .float32 }
+  public var isLarge: Bool { precision == .float32 }
 
   /// The round that `trainer` would play next, with the batch that it would draw.
   ///
-  public init(_ trainer: Trainer) throws {
-    try self.init(trainer, state: trainer.state, step: trainer.step)
-  }
+  public init(_ trainer: Trainer) throws { try self.init(Observation(trainer)) }
 
-  /// The round that `trainer` would play at another of its states.
+  /// The round that `trainer` would play at another of its states; see ``init(_:state:step:)-(Observation,_,_)``.
+  public init(_ trainer: Trainer, state: Parameters, step: Int) throws { try self.init(Observation(trainer), state: state, step: step) }
+
+  /// The round that an observed run would play next, with the batch that it would draw.
+  public init(_ run: Observation) throws { try self.init(run, state: run.state, step: run.step) }
+
+  /// The round that an observed run would play at another of its states.
   ///
   /// - Parameters:
   ///   - state: a state of the same composition, such as a checkpoint's.
   ///   - step: the number of the round, from 0; it selects the batch and the random draws.
-  public init(_ trainer: Trainer, state: Parameters, step: Int) throws {
+  public init(_ run: Observation, state: Parameters, step: Int) throws {
     self.init(
-      game: trainer.game, updateRule: trainer.updateRule, checked: try FrozenRound.float64(state),
+      game: run.game, updateRule: run.updateRule, checked: try FrozenRound.float64(state),
       batches: try FrozenRound.batches(
-        of: trainer.samples, count: trainer.realBatchesPerRound, from: step * trainer.realBatchesPerRound, size: trainer.batchSize,
-        key: trainer.dataKey),
-      batchSize: trainer.batchSize, seed: trainer.seed, step: step)
-    if trainer.game.parameterCount * trainer.batchSize > FrozenRound.largestDouble { precision = .float32 }
+        of: run.samples, count: run.updateRule.realBatchesPerRound, from: step * run.updateRule.realBatchesPerRound, size: run.batchSize,
+        key: run.dataKey),
+      batchSize: run.batchSize, seed: run.seed, step: step)
+    if run.game.parameterCount * run.batchSize > FrozenRound.largestDouble { precision = .float32 }
   }
 
   private init(
