@@ -95,7 +95,7 @@ extension Trainer {
     #endif
     return .object([
       "architecture": .string(architecture), "precision": .string("float32"), "rival": .string(rivalVersion),
-      "threads": .integer(Int64(threadCount ?? Executor.threadCount)), "vectorUnit": .string(Executor.vectorUnit),
+      "threads": .integer(Int64(threadCount)), "vectorUnit": .string(Executor.vectorUnit),
     ])
   }
 }

@@ -9,7 +9,7 @@ import Testing
   }
 
   private func form(_ outputs: [Tensor], _ parameters: [Tensor], donations: [Int: Int] = [:]) throws -> CompiledForm {
-    try CompiledForm(outputs: outputs, parameters: parameters, donations: donations)
+    try CompiledForm(outputs: outputs, parameters: parameters, donations: donations, threadCount: 2)
   }
 
   private func count(_ kind: PrimitiveKind, _ program: Intermediate) -> Int {

@@ -45,7 +45,8 @@ public final class Trainer {
   var lastGood: (step: Int, state: StateCopy)
   private var sampler: Program?
   private var knownLatents: [Key: Tensor] = [:]
-  package let threadCount: Int?
+  /// How many threads the work of the run is divided among: its programs, and what is called while it goes on.
+  public let threadCount: Int
   var diagnosticPrograms: [String: Program] = [:]
   var diagnosticNumbers: [String: [Double]] = [:]
   private static let samplerBatch = 256
@@ -57,18 +58,25 @@ public final class Trainer {
   /// - Parameters:
   ///   - batchSize: real samples, and generated ones, in each evaluation; at least 1.
   ///   - seed: of everything random: initial values, data order, latent vectors, heuristics.
-  ///   - threadCount: threads of the compiled programs; the OpenMP pool's size by default.
+  ///   - threadCount: threads to divide the work among, 1 to 1,024, on which the last bits depend; ``Executor/threadCount`` by default.
   /// - Throws: `CompositionError`, `LayerError`, `NetworkError`, `TensorError`, or what the data throws when it is opened.
   public init(_ gan: GAN, data: any DataSource, batchSize: Int = 64, seed: UInt64 = 0, threadCount: Int? = nil) throws {
     guard batchSize >= 1 else {
       throw ComponentError("the batch size is \(batchSize), but must be at least 1")
     }
+    let threads = threadCount ?? Executor.threadCount
+    guard Executor.threadCounts.contains(threads) else {
+      throw ComponentError("\(threads) threads are asked for, but there must be from 1 to \(Executor.threadCounts.upperBound)")
+    }
+    let outside = Executor.threadCount
+    Executor.setThreadCount(threads)
+    defer { Executor.setThreadCount(outside) }
     try data.validateFields()
     self.gan = gan
     self.data = data
     self.batchSize = batchSize
     self.seed = seed
-    self.threadCount = threadCount
+    self.threadCount = threads
     diagnostics = gan.diagnostics
     warnings = try gan.validated()
     samples = try data.opened()
@@ -77,7 +85,7 @@ public final class Trainer {
       throw CompositionError(notices: [Notice(.error, "there is no update rule")])
     }
     round = try RoundProgram(
-      game, rule, sampleShape: Shape(samples.sampleShape), batchSize: batchSize, seed: seed, threadCount: threadCount)
+      game, rule, sampleShape: Shape(samples.sampleShape), batchSize: batchSize, seed: seed, threadCount: threads)
     try round.load(round.initialState)
     lastGood = (step: 0, state: round.emptyCopy())
     round.copyState(into: &lastGood.state)
@@ -116,6 +124,10 @@ public final class Trainer {
   /// - Returns: how the run ended.
   @discardableResult
   public func run(until target: Int, afterRound: (Trainer) throws -> Bool = { _ in true }) throws -> RunOutcome {
+    try Executor.withThreadCount(threadCount) { try playRounds(until: target, afterRound) }
+  }
+
+  private func playRounds(until target: Int, _ afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
     if let verdict { return .stopped(verdict) }
     history.reserve(Swift.max(0, target - step))
     while step < target {
@@ -132,6 +144,10 @@ public final class Trainer {
   /// - Returns: a verdict where a recorded number is no longer finite; a trainer that has one stays where it is.
   @discardableResult
   public func advance() -> Verdict? {
+    Executor.withThreadCount(threadCount) { playNextRound() }
+  }
+
+  private func playNextRound() -> Verdict? {
     if let verdict { return verdict }
     let start = ContinuousClock.now
     play(step)
@@ -179,6 +195,10 @@ public final class Trainer {
   /// - Returns: the readings; `nil` where the diagnostic could not be computed, with the reason in ``diagnosticFailures``.
   @discardableResult
   public func observe(_ diagnostic: any Diagnostic) -> [Reading]? {
+    Executor.withThreadCount(threadCount) { readings(of: diagnostic) }
+  }
+
+  private func readings(of diagnostic: any Diagnostic) -> [Reading]? {
     let start = ContinuousClock.now
     defer { timing.add(ContinuousClock.now - start, to: diagnostic.name) }
     diagnosticFailures.removeAll { $0.name == diagnostic.name }
@@ -201,6 +221,10 @@ public final class Trainer {
   ///   - seed: of the latent vectors; the run's own by default.
   ///   - averaged: `false` for the generator as the optimizer left it.
   public func sample(_ count: Int, seed: UInt64? = nil, averaged: Bool = true) throws -> Tensor {
+    try Executor.withThreadCount(threadCount) { try drawn(count, seed: seed, averaged: averaged) }
+  }
+
+  private func drawn(_ count: Int, seed: UInt64?, averaged: Bool) throws -> Tensor {
     guard count >= 1 else { throw ComponentError("\(count) samples cannot be drawn; ask for at least one") }
     let chunk = Trainer.samplerBatch
     let state = round.state()

@@ -9,7 +9,7 @@ struct CompiledForm {
   var outputs: [BufferID]
 
   /// - Parameter donations: output → parameter whose memory the output takes over when the program has run.
-  init(outputs: [Tensor], parameters: [Tensor], donations: [Int: Int]) throws {
+  init(outputs: [Tensor], parameters: [Tensor], donations: [Int: Int], threadCount: Int) throws {
     let rematerialization = Rematerialization(try Simplifier.simplify(outputs: outputs, parameters: parameters))
     let intermediate = rematerialization.result
     let operations = intermediate.operations
@@ -28,7 +28,7 @@ struct CompiledForm {
     }
     for output in intermediate.outputs { needed[views[output].base] = true }
 
-    var lowering = Lowering(intermediate, views, fusion)
+    var lowering = Lowering(intermediate, views, fusion, threadCount: threadCount)
     var parameterBuffers: [BufferID?] = []
     for (parameter, id) in zip(parameters, intermediate.parameters) {
       if let id {
@@ -72,7 +72,7 @@ private struct Finishing {
       }
     }
     let parameterSet = Set(parameters)
-    var endReads = Set(sources.filter { parameterSet.contains($0) })
+    let endReads = Set(sources.filter { parameterSet.contains($0) })
     var moves: [(from: BufferID, to: BufferID, byteCount: Int)] = []
     // How often each buffer is an output: a value that serves two outputs cannot live in one donated place only.
     var claimed: Set<BufferID> = []
@@ -100,7 +100,6 @@ private struct Finishing {
         }
       }
     }
-    endReads.removeAll()
     // Values that still lie in parameters are set aside before any parameter is overwritten.
     let overwritten = Set(moves.map(\.to))
     for index in moves.indices where overwritten.contains(moves[index].from) {

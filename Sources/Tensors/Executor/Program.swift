@@ -14,7 +14,7 @@ public final class Program {
   public let parameters: [TensorType]
   /// The shapes and types of the outputs.
   public let outputs: [TensorType]
-  /// How many threads run the program.
+  /// How many shares each instruction is divided into: all that its result depends on beside its inputs. At most as many threads run it.
   public let threadCount: Int
   /// Bytes of all the memory that the program owns: arena, parameters, outputs, packed weights and scratch.
   public var memoryBytes: Int { executable.memoryBytes }
@@ -30,7 +30,7 @@ public final class Program {
   /// - Parameters:
   ///   - parameters: the shapes and types of the parameters.
   ///   - donations: output → parameter: the output's values take over the parameter's memory, so that the next run finds them there.
-  ///   - threadCount: threads to run with; the OpenMP pool's size by default.
+  ///   - threadCount: threads to divide the work among, 1 to 1,024; ``Executor/threadCount`` by default.
   /// - Throws: `TensorError` where the function makes an invalid tensor or a donation does not fit.
   public convenience init(
     parameters: [TensorType], donations: [Int: Int] = [:], threadCount: Int? = nil, tracing function: ([Tensor]) throws -> [Tensor]
@@ -52,11 +52,13 @@ public final class Program {
           "output \(output) cannot take over the memory of parameter \(parameter): there is none, or its shape or type differs")
       }
     }
-    let form = try CompiledForm(outputs: outputs, parameters: parameters, donations: donations)
+    let threadCount = threadCount ?? Executor.threadCount
+    precondition(Executor.threadCounts.contains(threadCount), "a program has 1 to \(RIVAL_MOST_THREADS) threads, not \(threadCount)")
+    let form = try CompiledForm(outputs: outputs, parameters: parameters, donations: donations, threadCount: threadCount)
     self.parameters = parameters.map(TensorType.init)
     self.outputs = outputs.map(TensorType.init)
-    self.threadCount = threadCount ?? Int(rival_thread_count())
-    executable = Executable(form, threadCount: self.threadCount)
+    self.threadCount = threadCount
+    executable = Executable(form, threadCount: threadCount)
     let pointers = executable.pointers
     parameterPointers = form.parameters.compactMap { $0.map { pointers[$0] } }
     outputPointers = form.outputs.map { pointers[$0] }
