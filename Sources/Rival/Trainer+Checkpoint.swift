@@ -87,7 +87,7 @@ extension Trainer {
     return .object([
       "architecture": .string(architecture), "device": .string(device.name), "precision": .string("float32"),
       "rival": .string(rivalVersion),
-      "threads": .integer(Int64(threadCount ?? CPU.threadCount)), "vectorUnit": .string(CPU.vectorUnit),
+      "threads": .integer(Int64(threadCount)), "vectorUnit": .string(CPU.vectorUnit),
     ])
   }
 }

@@ -22,9 +22,11 @@ extension Trainer {
     _ count: Int, given: [String: SampleCondition] = [:], seed: UInt64? = nil, averaged: Bool = true
   ) throws -> Tensor {
     let key = Key(seed: seed ?? self.seed).derived("evaluation")
-    return try sampler.samples(
-      count, state: state(where: { Sampler.reads($0) || averaged && $0.contains("_ema/params/") }), seed: self.seed, key: key,
-      averaged: averaged, given: given, data: samples)
+    return try CPU.withThreadCount(threadCount) {
+      try sampler.samples(
+        count, state: state(where: { Sampler.reads($0) || averaged && $0.contains("_ema/params/") }), seed: self.seed, key: key,
+        averaged: averaged, given: given, data: samples)
+    }
   }
 
   /// The fields that samples are made for, such as a label.

@@ -47,7 +47,8 @@ public final class Trainer {
   /// The state some rounds ago, from which the way into a failure can be played again.
   var lastGood: (step: Int, state: any Snapshot)
   private(set) lazy var sampler = Sampler(game, threadCount: threadCount, device: device)
-  public let threadCount: Int?
+  /// How many threads the work of the run is divided among: its programs, and what is called while it goes on.
+  public let threadCount: Int
   /// Where the compiled programs run.
   public var device: Device { round.program.device }
   var diagnosticPrograms: [String: Program] = [:]
@@ -61,7 +62,7 @@ public final class Trainer {
   /// - Parameters:
   ///   - batchSize: real samples, and generated ones, in each evaluation; at least 1.
   ///   - seed: of everything random: initial values, data order, latent vectors, heuristics.
-  ///   - threadCount: threads of the compiled programs; the OpenMP pool's size by default.
+  ///   - threadCount: threads to divide the work among, 1 to 1,024, on which the last bits depend; ``CPU/threadCount`` by default.
   ///   - device: where the compiled programs run; ``Device/standard`` by default.
   /// - Throws: `CompositionError`, `LayerError`, `NetworkError`, `TensorError`, or what the data throws when it is opened.
   public init(
@@ -71,12 +72,19 @@ public final class Trainer {
     guard batchSize >= 1 else {
       throw ComponentError("the batch size is \(batchSize), but must be at least 1")
     }
+    let threads = threadCount ?? CPU.threadCount
+    guard CPU.threadCounts.contains(threads) else {
+      throw ComponentError("\(threads) threads are asked for, but there must be from 1 to \(CPU.threadCounts.upperBound)")
+    }
+    let outside = CPU.threadCount
+    CPU.setThreadCount(threads)
+    defer { CPU.setThreadCount(outside) }
     try data.validateFields()
     self.composition = composition
     self.data = data
     self.batchSize = batchSize
     self.seed = seed
-    self.threadCount = threadCount
+    self.threadCount = threads
     diagnostics = composition.diagnostics
     warnings = try composition.validated()
     samples = try data.opened()
@@ -86,7 +94,7 @@ public final class Trainer {
       throw CompositionError(notices: [Notice(.error, "there is no update rule; add one, such as AlternatingUpdates()")])
     }
     updateRule = rule
-    round = try RoundProgram(game, rule, fields: samples.fields, batchSize: batchSize, seed: seed, threadCount: threadCount, device: device)
+    round = try RoundProgram(game, rule, fields: samples.fields, batchSize: batchSize, seed: seed, threadCount: threads, device: device)
     try round.load(round.initialState)
     lastGood = (step: 0, state: try round.snapshot())
     history.declare(round.recordNames)
@@ -138,6 +146,10 @@ public final class Trainer {
   /// - Returns: how the run ended.
   @discardableResult
   public func run(until target: Int, afterRound: (Trainer) throws -> Bool = { _ in true }) throws -> RunOutcome {
+    try CPU.withThreadCount(threadCount) { try playRounds(until: target, afterRound) }
+  }
+
+  private func playRounds(until target: Int, _ afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
     if let verdict { return .stopped(verdict) }
     history.reserve(Swift.max(0, target - step))
     while step < target {
@@ -154,6 +166,10 @@ public final class Trainer {
   /// - Returns: a verdict where a recorded number is no longer finite; a trainer that has one stays where it is.
   @discardableResult
   public func advance() throws -> Verdict? {
+    try CPU.withThreadCount(threadCount) { try playNextRound() }
+  }
+
+  private func playNextRound() throws -> Verdict? {
     if let verdict { return verdict }
     let start = ContinuousClock.now
     try play(step)
@@ -190,6 +206,10 @@ public final class Trainer {
   /// - Returns: the readings; `nil` where the diagnostic could not be computed, with the reason in ``diagnosticFailures``.
   @discardableResult
   public func observe(_ diagnostic: any Observer) -> [Reading]? {
+    CPU.withThreadCount(threadCount) { readings(of: diagnostic) }
+  }
+
+  private func readings(of diagnostic: any Observer) -> [Reading]? {
     let start = ContinuousClock.now
     defer { timing.add(ContinuousClock.now - start, to: diagnostic.name) }
     diagnosticFailures.removeAll { $0.name == diagnostic.name }

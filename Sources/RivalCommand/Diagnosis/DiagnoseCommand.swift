@@ -29,6 +29,7 @@ struct DiagnoseCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    common.setThreadCount()
     let registry = CommandContext.current.registry
     let diagnostics = try chosen(registry)
     let saved = try SavedRun(path)

@@ -39,6 +39,7 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
+    common.setThreadCount()
     let registry = CommandContext.current.registry
     let format = try SampleFormat(path: out)
     let saved = try SavedRun(path)
