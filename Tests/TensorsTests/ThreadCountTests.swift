@@ -32,9 +32,9 @@ struct ThreadCountTests {
     return program
   }
 
-  private func bytes(of program: Program) -> [[UInt8]] {
-    program.execute()
-    return program.outputs.indices.map { program.withOutput($0) { Array($0) } }
+  private func bytes(of program: Program) throws -> [[UInt8]] {
+    try program.execute()
+    return try program.outputs.indices.map { try program.output($0).withBytes { Array($0) } }
   }
 
   @Test("Bytes depend on the program's count, not on the pool's size", arguments: [1, 2, 3])
@@ -44,7 +44,7 @@ struct ThreadCountTests {
       try CPU.withThreadCount(pool) {
         #expect(CPU.threadCount == pool)
         let program = try program(threads: threads)
-        for other in [pool, 1, 4] { results.append(CPU.withThreadCount(other) { bytes(of: program) }) }
+        for other in [pool, 1, 4] { try results.append(CPU.withThreadCount(other) { try bytes(of: program) }) }
         #expect(CPU.threadCount == pool, "running a program leaves the setting as it was")
       }
     }
@@ -54,12 +54,12 @@ struct ThreadCountTests {
   @Test("Bytes do not depend on how many threads help", arguments: [2, 3, 16])
   func helpers(threads: Int) throws {
     let program = try program(threads: threads)
-    let expected = bytes(of: program)
+    let expected = try bytes(of: program)
     // Programs that run at once share the helpers: most of these runs do all their shares alone.
     let programs = try (0..<4).map { _ in Box(value: try self.program(threads: threads)) }
     let wrong = Counter()
     DispatchQueue.concurrentPerform(iterations: programs.count) { index in
-      for _ in 0..<8 where bytes(of: programs[index].value) != expected { wrong.add() }
+      for _ in 0..<8 where try bytes(of: programs[index].value) != expected { wrong.add() }
     }
     #expect(wrong.value == 0)
   }
