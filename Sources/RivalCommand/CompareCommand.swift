@@ -97,7 +97,9 @@ struct CompareCommand: ParsableCommand {
     // What cannot be trained or measured at all is said before anything is written.
     try asked.validate()
     let evaluator = try Evaluator(asked, samples: samples, registry: context.registry)
-    if !evaluator.hasHeldOut { Console.warn("the data keeps no samples back, so that generated samples are compared with training samples") }
+    if !evaluator.hasHeldOut {
+      Console.warn("the data keeps no samples back, so that generated samples are compared with training samples")
+    }
     for variant in asked.variants { try CompareTrials.composition(of: variant, problem, context.registry).validated() }
 
     let directory = StudyDirectory(out ?? "runs/compare-\(problem.name.prefix { $0 != ":" })")

@@ -46,6 +46,16 @@ public final class BatchMemory {
     return try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory[index])[..<count]))
   }
 
+  /// Sets a field to one of another batch of the same size and type.
+  ///
+  /// - Precondition: both fields have one type.
+  public func copy(field index: Int, of other: BatchMemory, to place: Int) {
+    precondition(
+      fields[place].type(batchSize: size) == other.fields[index].type(batchSize: other.size),
+      "\(other.fields[index]) does not fit \(fields[place])")
+    other.withBytes(of: index) { memory[place].copyMemory(from: $0) }
+  }
+
   /// A copy of the values as tensors.
   public var batch: Batch {
     Batch(

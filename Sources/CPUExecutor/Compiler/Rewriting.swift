@@ -79,7 +79,8 @@ struct Rewriting {
     }
     switch operation.primitive {
     case .convolution:
-      return product(&builder, builder.reshaped(operation.inputs[0], imageMatrix), builder.reshaped(operation.inputs[1], kernelMatrix), outputMatrix)
+      return product(
+        &builder, builder.reshaped(operation.inputs[0], imageMatrix), builder.reshaped(operation.inputs[1], kernelMatrix), outputMatrix)
     case .convolutionInputGradient:
       let k = builder.reshaped(operation.inputs[1], kernelMatrix)
       return product(&builder, builder.reshaped(operation.inputs[0], outputMatrix), transposed(&builder, k, kernelMatrix), imageMatrix)

@@ -193,7 +193,8 @@ public struct StudyReport {
     }
     let range = display.best.map { 0...($0 * display.scale * 1.16) }
     return LineChart(
-      title: text.title.prefix(1).uppercased() + text.title.dropFirst(), series: series, xLabel: "round", yRange: range, references: references)
+      title: text.title.prefix(1).uppercased() + text.title.dropFirst(), series: series, xLabel: "round", yRange: range,
+      references: references)
   }
 
   /// A range that a few extreme values, such as those of the first rounds, do not stretch: the middle 98 %, with air.
