@@ -1,5 +1,7 @@
+import Adversarial
+import Components
 import Datasets
-import Diagnostics
+import DiagnosticParts
 import Heuristics
 import Layers
 import Losses
@@ -20,6 +22,6 @@ extension Registry {
       BuiltInLayers.types + BuiltInLosses.types + BuiltInOptimizers.types + BuiltInUpdateRules.types
         + BuiltInHeuristics.types
         + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInDistances.types + BuiltInNeighborMetrics.types
-        + [NetworkFeatures.self, ClassifierScore.self])
+        + [NetworkFeatures.self, ClassifierScore.self] + [GAN.self, NetworkGame.self])
   }
 }

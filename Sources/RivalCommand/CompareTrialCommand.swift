@@ -36,8 +36,8 @@ struct CompareTrialCommand: ParsableCommand {
           + "and the seeds \(study.seeds.map(String.init).joined(separator: ", "))")
     }
     let runner = TrialRunner(
-      trial, of: study, in: directory, trainers: try CompareTrials.trainers(context, on: context.device(named: device)), stop: stop,
-      warn: { Console.warn($0) })
+      trial, of: study, in: directory, trainers: try CompareTrials.trainers(context, on: context.device(named: device)),
+      registry: context.registry, stop: stop, warn: { Console.warn($0) })
     if try runner.run() == .interrupted { throw ExitStatus.interrupted.code }
   }
 }

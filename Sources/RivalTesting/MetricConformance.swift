@@ -1,3 +1,4 @@
+import Components
 import Metrics
 import Networks
 import Rival

@@ -1,5 +1,6 @@
 import Adversarial
 import Checkpoints
+import Components
 import Foundation
 import Networks
 import Rival

@@ -14,7 +14,7 @@ struct HeuristicTests {
 
   private func round(of trainer: Trainer, step: Int32 = 0) -> Round {
     Round(
-      game: trainer.game, state: trainer.state, step: Tensor(int32: [step], shape: []), realBatches: [], batchSize: 16,
+      game: trainer.game, state: trainer.state, step: Tensor(int32: [step], shape: []), batches: [], batchSize: 16,
       seed: 1, isTraining: false)
   }
 

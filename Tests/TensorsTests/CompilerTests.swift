@@ -11,7 +11,7 @@ import Testing
   }
 
   private func form(_ outputs: [Tensor], _ parameters: [Tensor], donations: [Int: Int] = [:]) throws -> CompiledForm {
-    try CompiledForm(Simplifier.simplify(outputs: outputs, parameters: parameters, donations: donations))
+    try CompiledForm(Simplifier.simplify(outputs: outputs, parameters: parameters, donations: donations), threadCount: 2)
   }
 
   private func count(_ kind: PrimitiveKind, _ program: OperationGraph) -> Int {

@@ -3,99 +3,62 @@ import Tensors
 
 /// A game's round, compiled: it holds the state in its own memory and moves it on in place, round after round.
 final class RoundProgram {
-  /// The paths of the state, in their fixed order.
-  let statePaths: [String]
   /// What a round records, in order.
   let recordNames: [String]
   /// The state before the first round.
   let initialState: Parameters
-  let program: Program
-
-  private let stepParameter: Int
-  private let firstBatchParameter: Int
-  /// The tensors that are looked at for values that are not finite.
-  private let examined: [Int]
-  /// Where a real batch is made, before it goes to the program.
-  private var batchValues: [Float]
+  let trace: RoundTrace
+  /// Memory for the batches of a round, filled anew each time.
+  let memory: [BatchMemory]
   /// What the last round recorded, in the order of the names.
   private(set) var records: [Double]
-  let realBatches: Int
+  /// The tensors that are looked at for values that are not finite.
+  private let examined: [Int]
 
-  init(
-    _ game: any Game, _ rule: any UpdateRule, sampleShape: Shape, batchSize: Int, seed: UInt64, threadCount: Int?,
-    device: Device?
-  ) throws {
-    let realBatches = rule.realBatchesPerRound
-    let batchType = TensorType(Shape([batchSize] + sampleShape.dimensions))
+  init(_ game: any Game, _ rule: any UpdateRule, fields: [Field], batchSize: Int, seed: UInt64, threadCount: Int?, device: Device?) throws {
+    let batches = rule.realBatchesPerRound
     // Once to see which state the round asks for, …
     var initial = try game.initialState()
     let declaring = Round(
-      game: game, state: initial.mapped { .placeholder($1.shape, dtype: $1.dtype) },
-      step: .placeholder([], dtype: .int32),
-      realBatches: (0..<realBatches).map { _ in .placeholder(batchType.shape) }, batchSize: batchSize, seed: seed,
-      isTraining: true,
+      game: game, state: initial.mapped { .placeholder($1.shape, dtype: $1.dtype) }, step: .placeholder([], dtype: .int32),
+      batches: (0..<batches).map { _ in .placeholders(fields, size: batchSize) }, batchSize: batchSize, seed: seed, isTraining: true,
       declarations: initial)
     try rule.advance(declaring)
     initial.merge(declaring.declarations)
     let paths = initial.paths
+    for path in paths where StatePath(path) == nil {
+      throw NetworkError(
+        "state cannot lie at '\(path)'; paths are network/params/…, network/buffers/…, network_set/params/… and those of parts")
+    }
     try evaluate(initial.tensors)
 
     // … and once more to compile it over exactly that state.
     var names: [String] = []
-    let types =
-      initial.tensors.map(TensorType.init) + [TensorType([], .int32)] + Array(repeating: batchType, count: realBatches)
-    program = try Program(
-      parameters: types, donations: Dictionary(uniqueKeysWithValues: paths.indices.map { ($0, $0) }),
+    trace = try RoundTrace(
+      game, state: initial.types, fields: fields, batches: batches, batchSize: batchSize, seed: seed, movesState: true,
       threadCount: threadCount, device: device
-    ) { inputs in
-      let round = Round(
-        game: game, state: Parameters(zip(paths, inputs)), step: inputs[paths.count],
-        realBatches: Array(inputs[(paths.count + 1)...]), batchSize: batchSize, seed: seed, isTraining: true)
+    ) { makeRound, _ in
+      let round = makeRound()
       try rule.advance(round)
       names = round.records.map(\.name)
-      return paths.map { round.state[$0] ?? .invalid(TensorError("state '\($0)' was lost in the round")) }
-        + round.records.map(\.value)
+      return paths.map { round.state[$0] ?? .invalid(TensorError("state '\($0)' was lost in the round")) } + round.records.map(\.value)
     }
-    for (_, type) in zip(names, program.outputs[paths.count...]) where type.shape.rank != 0 {
+    for type in trace.outputs[paths.count...] where type.shape.rank != 0 {
       throw TensorError("a recorded value has shape \(type.shape), but only scalars can be recorded")
     }
-    statePaths = paths
     recordNames = names
     records = names.map { _ in .nan }
-    initialState = try initial.mapped { try $1.materialized() }
-    stepParameter = paths.count
-    firstBatchParameter = paths.count + 1
     examined = paths.indices.filter { !paths[$0].hasPrefix("heuristics/") }
-    batchValues = Array(repeating: 0, count: batchType.shape.elementCount)
-    self.realBatches = realBatches
+    initialState = try initial.mapped { try $1.materialized() }
+    memory = (0..<batches).map { _ in BatchMemory(fields, size: batchSize) }
   }
 
-  /// Sets the whole state.
-  ///
-  /// - Throws: `NetworkError` that lists what is missing, too much, or of another shape.
-  func load(_ state: Parameters) throws {
-    let known = Set(statePaths)
-    let missing = statePaths.filter { state[$0] == nil }
-    let extra = state.paths.filter { !known.contains($0) }
-    guard missing.isEmpty, extra.isEmpty else {
-      var text = "the state does not fit this composition:"
-      if !missing.isEmpty {
-        text += " missing \(missing.prefix(6).joined(separator: ", "))\(missing.count > 6 ? ", …" : "");"
-      }
-      if !extra.isEmpty {
-        text += " unknown \(extra.prefix(6).joined(separator: ", "))\(extra.count > 6 ? ", …" : "");"
-      }
-      throw NetworkError(text + " it was saved by other components")
-    }
-    for (index, path) in statePaths.enumerated() {
-      guard let tensor = state[path] else { continue }
-      guard TensorType(tensor) == program.parameters[index] else {
-        throw NetworkError(
-          "'\(path)' is \(TensorType(tensor)) in the state, but \(program.parameters[index]) in this composition")
-      }
-      try program.write(tensor, to: index)
-    }
-  }
+  /// The paths of the state, in their fixed order.
+  var statePaths: [String] { trace.state.map(\.path) }
+
+  var program: Program { trace.program }
+
+  func load(_ state: Parameters) throws { try trace.load(state) }
 
   /// A copy of the state as it stands. A tensor that the device cannot give is invalid, and says why.
   func state(where isWanted: (String) -> Bool = { _ in true }) -> Parameters {
@@ -109,34 +72,34 @@ final class RoundProgram {
 
   private func state(where isWanted: (String) -> Bool = { _ in true }, _ value: (Int) throws -> Tensor) -> Parameters {
     Parameters(
-      statePaths.enumerated().filter { isWanted($0.element) }.map { index, path in
+      trace.state.enumerated().filter { isWanted($0.element.path) }.map { index, entry in
         do {
-          return (path, try value(index))
+          return (entry.path, try value(index))
         } catch {
-          let type = program.parameters[index]
-          return (path, .invalid(TensorError("'\(path)' cannot be read: \(error)"), shape: type.shape, dtype: type.dtype))
+          let unread = TensorError("'\(entry.path)' cannot be read: \(error)")
+          return (entry.path, .invalid(unread, shape: entry.type.shape, dtype: entry.type.dtype))
         }
       })
   }
 
   /// A copy of the state where the program runs.
-  func snapshot() throws -> any Snapshot { try program.snapshot(of: Array(statePaths.indices)) }
+  func snapshot() throws -> any Snapshot { try program.snapshot(of: Array(trace.state.indices)) }
 
   /// The first tensor of the networks and optimizers with a value that is not finite. What heuristics keep may hold infinities of its own.
   func firstNonFinite() throws -> Int? { try program.firstNonFinite(among: examined) }
 
-  func setStep(_ step: Int) throws {
-    try withUnsafeBytes(of: Int32(truncatingIfNeeded: step)) { try program.write($0, to: stepParameter) }
-  }
-
-  /// Sets a real batch to what `fill` writes.
-  func setBatch(_ batch: Int, _ fill: (UnsafeMutableBufferPointer<Float>) -> Void) throws {
-    batchValues.withUnsafeMutableBufferPointer { fill($0) }
-    try batchValues.withUnsafeBytes { try program.write($0, to: firstBatchParameter + batch) }
+  /// Plays round `number` of a run with the real batches that `samples` give under `key`.
+  func play(_ number: Int, samples: any Samples, key: Key) throws {
+    for (batch, memory) in memory.enumerated() {
+      samples.fill(memory, index: number * self.memory.count + batch, key: key)
+      try trace.load(memory, as: batch)
+    }
+    try trace.load(step: number)
+    try trace.run()
   }
 
   /// Reads what the last round recorded.
   func readRecords() throws {
-    for index in records.indices { records[index] = try program.number(ofOutput: statePaths.count + index) }
+    for index in records.indices { records[index] = try trace.number(trace.state.count + index) }
   }
 }

@@ -51,7 +51,7 @@ extension Trainer {
   ///
   /// - Returns: whether the run goes on.
   func recover() throws -> Bool {
-    guard let failure = verdict, let recovery = gan.heuristics.lazy.compactMap({ $0 as? any Recovery }).first,
+    guard let failure = verdict, let recovery = composition.heuristics.lazy.compactMap({ $0 as? any Recovery }).first,
       let state = try? recovery.recovered(from: failure, good: goodState.state, failed: round.state()), (try? round.load(state)) != nil
     else { return false }
     recoveries.append((failure, lastGood.step))
@@ -62,28 +62,28 @@ extension Trainer {
   }
 
   /// The state that a failure goes back to, and how many rounds had been played then.
-  package var goodState: (step: Int, state: Parameters) {
+  public var goodState: (step: Int, state: Parameters) {
     (lastGood.step, round.state(in: lastGood.state))
   }
 
   /// The first value of round `number`, from the state as it stands, that is not finite.
   private func firstNonFinite(onTheWayThrough number: Int) throws -> NonFinite? {
-    guard let rule = gan.updateRule else { return nil }
-    let paths = round.statePaths
     var probes: [(name: String, role: NonFinite.Role)] = []
-    let program = try Program(parameters: round.program.parameters, threadCount: threadCount, device: device) {
-      [game, batchSize, seed] inputs in
-      let traced = Round(
-        game: game, state: Parameters(zip(paths, inputs)), step: inputs[paths.count],
-        realBatches: Array(inputs[(paths.count + 1)...]), batchSize: batchSize, seed: seed, isTraining: true, isProbing: true)
-      try rule.advance(traced)
+    let trace = try RoundTrace(
+      game, state: round.trace.state, fields: samples.fields, batches: realBatchesPerRound, batchSize: batchSize, seed: seed,
+      isProbing: true, threadCount: threadCount, device: device
+    ) { [updateRule] makeRound, _ in
+      let traced = makeRound()
+      try updateRule.advance(traced)
       probes = traced.probes.map { ($0.name, $0.role) }
       return traced.probes.map(\.tensor)
     }
-    for index in program.parameters.indices { try program.write(round.program.parameter(index), to: index) }
-    try program.execute()
+    try trace.load(round.state())
+    try trace.load(step: number)
+    for (index, memory) in round.memory.enumerated() { try trace.load(memory, as: index) }
+    try trace.run()
     for (index, probe) in probes.enumerated() {
-      let source = try NonFinite.Source(name: probe.name, role: probe.role, values: program.output(index).scalars())
+      let source = NonFinite.Source(name: probe.name, role: probe.role, values: try trace.output(index).scalars())
       if let found = NonFinite.first(in: [source], step: number + 1) { return found }
     }
     return nil

@@ -10,7 +10,7 @@ struct CompiledForm {
   /// The buffer that holds each output after a run.
   var outputs: [BufferID]
 
-  init(_ source: OperationGraph) throws {
+  init(_ source: OperationGraph, threadCount: Int) throws {
     let rematerialization = Rematerialization(Rewriting.rewritten(source))
     let graph = rematerialization.result
     let operations = graph.operations
@@ -29,7 +29,7 @@ struct CompiledForm {
     }
     for output in graph.outputs { needed[views[output].base] = true }
 
-    var lowering = Lowering(graph, views, fusion)
+    var lowering = Lowering(graph, views, fusion, threadCount: threadCount)
     var parameterBuffers: [BufferID] = []
     for (type, id) in zip(graph.parameterTypes, graph.parameters) {
       if let id {

@@ -6,6 +6,7 @@ struct Lowering {
   let operations: [Operation]
   let views: Views
   let fusion: Fusion
+  let threadCount: Int
   private(set) var buffers: [Buffer] = []
   private(set) var instructions: [Instruction] = []
   /// The memory of each materialized value.
@@ -23,7 +24,8 @@ struct Lowering {
     var count: Int
   }
 
-  init(_ graph: OperationGraph, _ views: Views, _ fusion: Fusion) {
+  init(_ graph: OperationGraph, _ views: Views, _ fusion: Fusion, threadCount: Int) {
+    self.threadCount = threadCount
     self.operations = graph.operations
     self.views = views
     self.fusion = fusion
@@ -272,7 +274,7 @@ struct Lowering {
     let activation = convolution.activation.code
     var description = rival_convolution_description(
       geometry: convolution.geometry, kind: convolution.kind, activation: activation.kind, alpha: activation.alpha,
-      has_bias: convolution.bias == nil ? 0 : 1)
+      has_bias: convolution.bias == nil ? 0 : 1, threads: Int32(threadCount))
     return rival_dnnl_convolution(&description).map(OneDNNPrimitive.init)
   }
 
@@ -342,13 +344,13 @@ extension Epilogue.Activation {
 }
 
 extension Epilogue.Activation? {
-  /// The activation as oneDNN's wrapper counts it.
+  /// The activation as the C executor counts it.
   var code: (kind: Int32, alpha: Float) {
     switch self {
-    case nil: (0, 0)
-    case .leakyReLU(let slope): (1, Float(slope))
-    case .tanh: (2, 0)
-    case .sigmoid: (3, 0)
+    case nil: (Int32(RIVAL_ACTIVATION_NONE), 0)
+    case .leakyReLU(let slope): (Int32(RIVAL_ACTIVATION_LEAKY_RELU), Float(slope))
+    case .tanh: (Int32(RIVAL_ACTIVATION_TANH), 0)
+    case .sigmoid: (Int32(RIVAL_ACTIVATION_SIGMOID), 0)
     }
   }
 }

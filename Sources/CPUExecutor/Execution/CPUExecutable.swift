@@ -20,7 +20,9 @@ final class CPUExecutable: Executable {
   private var kernels: [UnsafeMutablePointer<rival_kernel>] = []
   private var primitives: [OneDNNPrimitive] = []
   private var storages: [Storage] = []
+  /// What convolutions work in: one memory for all, so that a barrier stands between any two.
   private var scratch: UnsafeMutableRawPointer?
+  private var scratchRange: [Range<UInt>] = []
   /// Bytes read and written since the last barrier, to know where the next one must stand.
   private var pendingReads: [Range<UInt>] = []
   private var pendingWrites: [Range<UInt>] = []
@@ -145,7 +147,10 @@ final class CPUExecutable: Executable {
         largest = max(largest, rival_dnnl_scratch_bytes(primitive.pointer))
       }
     }
-    if largest > 0 { scratch = try zeroed(largest) }
+    guard largest > 0 else { return }
+    let memory = try zeroed(largest)
+    scratch = memory
+    scratchRange = [UInt(bitPattern: memory)..<(UInt(bitPattern: memory) + UInt(largest))]
   }
 
   private func address(_ operand: Operand) -> UnsafeMutableRawPointer {
@@ -155,23 +160,19 @@ final class CPUExecutable: Executable {
   // MARK: Instructions
 
   private func append(
-    _ run: @escaping rival_run, _ context: UnsafeMutableRawPointer, solo: Bool = false, reads: [Range<UInt>], writes: [Range<UInt>]
+    _ run: @escaping rival_run, _ context: UnsafeMutableRawPointer, reads: [Range<UInt>], writes: [Range<UInt>]
   ) {
     let conflict =
       writes.contains { range in pendingReads.contains { $0.overlaps(range) } || pendingWrites.contains { $0.overlaps(range) } }
       || reads.contains { range in pendingWrites.contains { $0.overlaps(range) } }
-    if conflict || solo {
+    if conflict {
       pendingReads = []
       pendingWrites = []
     }
-    if !solo {
-      pendingReads += reads
-      pendingWrites += writes
-    }
+    pendingReads += reads
+    pendingWrites += writes
     labels.append(label)
-    instructions.append(
-      rival_instruction(
-        run: run, context: context, mode: Int32(solo ? RIVAL_SOLO : RIVAL_TEAM), barrier_before: conflict ? 1 : 0))
+    instructions.append(rival_instruction(run: run, context: context, barrier_before: conflict ? 1 : 0, pad: 0))
   }
 
   private func ranges(_ ids: [BufferID], _ buffers: [Buffer]) -> [Range<UInt>] {
@@ -212,8 +213,7 @@ final class CPUExecutable: Executable {
         convolution.bias.map { UnsafeRawPointer(pointers[$0]) },
         pointers[convolution.output], scratch)
       primitives.append(primitive)
-      append(
-        rival_run_dnnl_convolution, UnsafeMutableRawPointer(primitive.pointer), solo: true, reads: reads, writes: writes)
+      append(rival_run_dnnl, UnsafeMutableRawPointer(primitive.pointer), reads: reads, writes: writes + scratchRange)
     case .referenceConvolution(let convolution, let dtype):
       let reference = rival_convolution(
         geometry: convolution.geometry, kind: convolution.kind, dtype: dtype.code, input: pointers[convolution.input],
@@ -224,7 +224,7 @@ final class CPUExecutable: Executable {
         preconditionFailure("oneDNN cannot reorder weights into the layout that it asked for: \(String(cString: rival_dnnl_error()))")
       }
       primitives.append(OneDNNPrimitive(packing))
-      append(rival_run_dnnl_packing, UnsafeMutableRawPointer(packing), solo: true, reads: reads, writes: writes)
+      append(rival_run_dnnl, UnsafeMutableRawPointer(packing), reads: reads, writes: writes)
     }
   }
 
@@ -349,7 +349,7 @@ final class CPUExecutable: Executable {
         threads: Int32(threadCount))
       if let primitive = rival_dnnl_matmul(&description) {
         primitives.append(OneDNNPrimitive(primitive))
-        append(rival_run_dnnl_matmul, UnsafeMutableRawPointer(primitive), reads: reads, writes: writes)
+        append(rival_run_dnnl, UnsafeMutableRawPointer(primitive), reads: reads, writes: writes)
         return
       }
     }
@@ -357,7 +357,7 @@ final class CPUExecutable: Executable {
       a: a, b: b, c: c, batch: Int64(product.batch), m: Int64(product.m), n: Int64(product.n), k: Int64(product.k),
       a_batch: Int64(product.a.strides[0]), a_row: Int64(product.a.strides[1]), a_column: Int64(product.a.strides[2]),
       b_batch: Int64(product.b.strides[0]), b_row: Int64(product.b.strides[1]), b_column: Int64(product.b.strides[2]),
-      dtype: product.dtype.code, accumulate: 0)
+      dtype: product.dtype.code, accumulate: 0, threads: Int32(threadCount))
     append(rival_run_gemm, context(gemm), reads: reads, writes: writes)
     if let kernel = FusedKernel(
       bias: product.bias, activation: product.activation, over: product.result, dimensions: [product.batch, product.m, product.n],

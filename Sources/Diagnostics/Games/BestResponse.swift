@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 import Tensors
 
@@ -70,7 +71,7 @@ final class BestResponse {
   init(_ frozen: FrozenRound, _ player: Player, _ objective: Objective, _ settings: AdversarySettings) throws {
     try settings.validated()
     guard let last = frozen.players.last else { throw DiagnosticsError("the game has no players") }
-    let layout = VectorLayout(frozen.state.subtree("\(player)/params/").prefixed("\(player)/params/"))
+    let layout = VectorLayout(frozen.game.parameters(of: player, in: frozen.state))
     guard layout.size > 0 else { throw DiagnosticsError("the \(player) has no parameters to answer with") }
     self.player = player
     self.settings = settings
@@ -112,9 +113,8 @@ final class BestResponse {
       let noise = try randomNormal([point.count], key: key.derived(number), dtype: .float64).doubles()
       result.append(constrained(zip(point, noise).map { $0 + settings.perturbation * $1 }))
     }
-    if settings.startsFresh, let game = frozen.game as? AdversarialGame {
-      let fresh = try AdversarialGame(game.gan, sampleShape: game.generator.outputShape, seed: key.derived("fresh").value).initialState()
-      result.append(try fresh.subtree("\(player)/params/").tensors.flatMap { try $0.doubles() })
+    if settings.startsFresh, let game = try frozen.game.reseeded(key.derived("fresh").value) {
+      result.append(try game.parameters(of: player, in: game.initialState()).tensors.flatMap { try $0.doubles() })
     }
     return result
   }

@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 import Tensors
 
@@ -56,9 +57,9 @@ private struct ProximalSearch {
   init(_ frozen: FrozenRound, _ weight: Double, _ proximalSteps: Int, _ settings: AdversarySettings) throws {
     try settings.validated()
     let (first, last) = try frozen.twoPlayers()
-    var variables = frozen.state.subtree("\(first)/params/").prefixed("\(first)/params/")
+    var variables = frozen.game.parameters(of: first, in: frozen.state)
     let size = variables.elementCount
-    variables.merge(frozen.state.subtree("\(last)/params/").prefixed("\(last)/params/"))
+    variables.merge(frozen.game.parameters(of: last, in: frozen.state))
     let layout = VectorLayout(variables)
     start = try layout.vector(of: frozen.state)
     blocks = (

@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import LinearAlgebra
 import Networks
 import Tensors
@@ -37,10 +38,10 @@ public final class UpdateMap {
     self.frozen = frozen
     var variables = Parameters()
     for player in frozen.players {
-      variables.merge(frozen.state.subtree("\(player)/params/").prefixed("\(player)/params/"))
+      variables.merge(frozen.game.parameters(of: player, in: frozen.state))
     }
     for player in frozen.players {
-      let prefix = "optimizers/\(player)/"
+      let prefix = StatePath.optimizer(of: player)
       let scaling = try frozen.game.optimizer(for: player).scalingSlots
       for (path, tensor) in frozen.state.subtree(prefix) where tensor.dtype.isFloatingPoint {
         if !scaling.contains(where: { path.hasPrefix($0 + "/") }) { variables[prefix + path] = tensor }

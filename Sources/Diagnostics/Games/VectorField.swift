@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import LinearAlgebra
 import Networks
 import Tensors
@@ -48,9 +49,9 @@ public final class VectorField {
     var blocks: [Block] = []
     var start = 0
     for player in frozen.players {
-      let own = frozen.state.subtree("\(player)/params/")
+      let own = frozen.game.parameters(of: player, in: frozen.state)
       guard own.elementCount > 0 else { throw DiagnosticsError("the \(player) has no parameters, so that it has no gradient") }
-      variables.merge(own.prefixed("\(player)/params/"))
+      variables.merge(own)
       blocks.append(Block(player: player, range: start..<(start + own.elementCount), rate: rates[player] ?? 1))
       start += own.elementCount
     }

@@ -1,5 +1,5 @@
+import Components
 import Foundation
-import Networks
 import Tensors
 
 /// The classifier two-sample test: how well a fresh, small network tells held-out generated samples from real ones.

@@ -1,6 +1,6 @@
+import Components
 import Foundation
 import LinearAlgebra
-import Networks
 import Tensors
 
 /// The effective number of different samples: the exponential of the entropy of the similarity matrix's eigenvalues.

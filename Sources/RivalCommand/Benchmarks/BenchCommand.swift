@@ -25,6 +25,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
+    common.setThreadCount()
     let workload = try BenchmarkWorkload.named(name)
     let rounds = rounds ?? workload.rounds
     let threads = common.threads ?? CPU.threadCount
@@ -59,7 +60,8 @@ struct BenchCommand: ParsableCommand {
     try Console.result(
       .object([
         "name": .string(name), "rounds": .count(milliseconds.count), "threads": .count(threads),
-        "median_ms": .finite(median), "minimum_ms": .finite(minimum), "peak_bytes": peak.map { .count($0) } ?? .null,
+        "median_ms": .finite(median), "mean_ms": .finite(milliseconds.reduce(0, +) / Double(milliseconds.count)),
+        "minimum_ms": .finite(minimum), "maximum_ms": .finite(milliseconds.max() ?? median), "peak_bytes": peak.map { .count($0) } ?? .null,
         "program_bytes": .count(trainer.memoryBytes), "instructions": .count(trainer.instructionCount),
       ]))
   }

@@ -39,6 +39,7 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
+    common.setThreadCount()
     let registry = CommandContext.current.registry
     let format = try SampleFormat(path: out)
     let saved = try SavedRun(path)
@@ -51,7 +52,7 @@ struct SampleCommand: ParsableCommand {
     let values = try trainer.sample(count, seed: seed, averaged: !live).scalars()
     try format.write(values, shape: shape, to: out)
     var files = [out]
-    if format != .png, SampleFormat.isImage(shape) {
+    if format != .png, PNGImage.canHold(shape) {
       let grid = String(out.dropLast(format.rawValue.count)) + "png"
       let shown = min(count, Self.gridSize) * shape.reduce(1, *)
       try SampleFormat.png.write(Array(values.prefix(shown)), shape: shape, to: grid)

@@ -33,13 +33,14 @@ public struct CommandContext: Sendable {
     set { storage.withLock { $0 = newValue } }
   }
 
-  /// The problem called `name`.
+  /// The problem called `name`, with the fields that follow a colon.
   ///
-  /// - Throws: ``CommandFailure`` that lists the problems there are.
+  /// - Throws: ``CommandFailure`` that lists the problems there are, and what ``Problem/configured(by:)`` throws.
   public func problem(named name: String) throws -> Problem {
-    if let problem = problems.first(where: { $0.name == name }) { return problem }
+    let bare = name.prefix { $0 != ":" }
+    if let problem = problems.first(where: { $0.name == bare }) { return try problem.configured(by: name) }
     throw CommandFailure(
-      "there is no problem '\(name)'; there are: \(problems.map(\.name).joined(separator: ", "))")
+      "there is no problem '\(bare)'; there are: \(problems.map(\.name).joined(separator: ", "))")
   }
 
   /// The device called `name`; without a name ``Device/standard``.

@@ -5,7 +5,7 @@ import Rival
 struct CommonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Threads to compute with; by default as many as OMP_NUM_THREADS or the machine says.", valueName: "n"))
+      "Threads to divide the work among; by default as many as OMP_NUM_THREADS or the machine says.", valueName: "n"))
   var threads: Int?
 
   @Option(
@@ -25,8 +25,13 @@ struct CommonOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is \(threads), but must be from 1 to 1024")
+    if let threads, !CPU.threadCounts.contains(threads) {
+      throw ValidationError("--threads is \(threads), but must be from 1 to \(CPU.threadCounts.upperBound)")
     }
+  }
+
+  /// Gives the work of the calling thread as many threads as were asked for.
+  func setThreadCount() {
+    if let threads { CPU.setThreadCount(threads) }
   }
 }

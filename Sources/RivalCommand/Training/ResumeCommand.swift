@@ -21,6 +21,7 @@ struct ResumeCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    common.setThreadCount()
     let registry = CommandContext.current.registry
     let (lock, directory) = try locked()
     defer { lock.release() }

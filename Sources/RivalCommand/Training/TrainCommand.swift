@@ -39,6 +39,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    common.setThreadCount()
     let context = CommandContext.current
     let problem = try context.problem(named: problem)
     let gan = try components.composition(of: problem, registry: context.registry)

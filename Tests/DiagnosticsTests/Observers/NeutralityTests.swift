@@ -135,9 +135,9 @@ struct NeutralityTests {
     let images = try Trainer(
       Self.images, data: ArraySamples([Float](repeating: 0, count: 64 * 32), sampleShape: [8, 8, 1]), batchSize: 16, seed: 1)
     #expect(!StandardDiagnostics.fitting(images).contains { $0.name == "mode-shares" })
-    let finite = try RingOfGaussians(points: 50).opened()
-    #expect(MemorizationReading().applies(to: finite) && !MemorizationReading().applies(to: small.samples))
-    #expect(KnownModeShares().applies(to: finite) && !KnownModeShares().applies(to: images.samples))
+    let finite = try Trainer(Self.ring, data: RingOfGaussians(points: 50), batchSize: 64, seed: 1)
+    #expect(MemorizationReading().applies(to: Observation(finite)) && !MemorizationReading().applies(to: Observation(small)))
+    #expect(KnownModeShares().applies(to: Observation(finite)) && !KnownModeShares().applies(to: Observation(images)))
   }
 
   /// Keeps a count outside of the state, so that a resumed run goes another way.
