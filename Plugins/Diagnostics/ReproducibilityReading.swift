@@ -44,7 +44,7 @@ public struct ReproducibilityReading: Diagnostic {
     let straight = try copy()
     var states = [start]
     for _ in 0..<rounds {
-      if let verdict = straight.advance() { throw DiagnosticsError("the run goes on for fewer than \(rounds) rounds: it \(verdict)") }
+      if let failure = straight.advance() { throw DiagnosticsError("the run goes on for fewer than \(rounds) rounds: it \(failure)") }
       states.append(straight.state)
     }
     let resumed = try copy()

@@ -36,23 +36,24 @@ extension Trainer {
   /// therefore examined every hundred rounds, and at a run's end.
   ///
   /// - Parameter recovering: whether the run may get over it. Not at a run's end: where a caller stops must not decide when it goes back.
-  /// - Returns: a verdict where the run cannot go on.
-  func examined(recovering: Bool) -> Verdict? {
+  /// - Returns: a failure where the run cannot go on.
+  func examined(recovering: Bool) -> NumericFailure? {
     guard let index = round.firstNonFinite() else { return nil }
     let value = (try? round.program.parameter(index).scalars())?.first { !$0.isFinite }
-    verdict = Verdict(step: step, record: round.statePaths[index], value: value.map(Double.init) ?? .nan, origin: try? failureOrigin())
-    return recovering && recover() ? nil : verdict
+    failure = NumericFailure(
+      step: step, record: round.statePaths[index], value: value.map(Double.init) ?? .nan, origin: try? failureOrigin())
+    return recovering && recover() ? nil : failure
   }
 
   /// Lets a heuristic that can get over a failure do so.
   ///
   /// - Returns: whether the run goes on.
   func recover() -> Bool {
-    guard let failure = verdict, let recovery = gan.heuristics.lazy.compactMap({ $0 as? any Recovery }).first,
+    guard let failure, let recovery = gan.heuristics.lazy.compactMap({ $0 as? any Recovery }).first,
       let state = try? recovery.recovered(from: failure, good: goodState.state, failed: round.state()), (try? round.load(state)) != nil
     else { return false }
     recoveries.append((failure, lastGood.step))
-    verdict = nil
+    self.failure = nil
     lastGood.step = step
     round.copyState(into: &lastGood.state)
     return true

@@ -33,6 +33,8 @@ public struct FrozenRound: Sendable {
   /// What functions of this round compute in: float64, or float32 where parameters times batch size are above 2²⁵ and the round is a trainer's.
   /// Eigenvalues are then good to three or four digits; their residuals tell.
   public var precision: DType = .float64
+  /// Threads of the programs that are made of it; those of the run it was taken from, or the pool's size (`nil`) by default.
+  public var threadCount: Int?
 
   /// The players, in the game's order.
   public var players: [Player] { game.players }
@@ -108,11 +110,12 @@ public struct FrozenRound: Sendable {
       batchSize: run.batchSize, seed: run.seed, step: step)
     let parameters = run.game.generator.parameters.elementCount + run.game.discriminator.parameters.elementCount
     if parameters * run.batchSize > FrozenRound.largestDouble { precision = .float32 }
+    threadCount = run.threadCount
   }
 
   private init(
     game: any Game, updateRule: any UpdateRule, checked state: Parameters, realBatches: [Tensor], batchSize: Int, seed: UInt64, step: Int,
-    precision: DType = .float64
+    precision: DType = .float64, threadCount: Int? = nil
   ) {
     self.game = game
     self.updateRule = updateRule
@@ -122,6 +125,7 @@ public struct FrozenRound: Sendable {
     self.seed = seed
     self.step = step
     self.precision = precision
+    self.threadCount = threadCount
   }
 
   /// The same round at another state: `changes` replaces the tensors of its paths.
@@ -137,7 +141,7 @@ public struct FrozenRound: Sendable {
     }
     return FrozenRound(
       game: game, updateRule: updateRule, checked: try FrozenRound.float64(result), realBatches: realBatches, batchSize: batchSize,
-      seed: seed, step: step, precision: precision)
+      seed: seed, step: step, precision: precision, threadCount: threadCount)
   }
 
   /// The same state under other draws: real batches, and another number of the round for the random streams.
@@ -145,7 +149,7 @@ public struct FrozenRound: Sendable {
     FrozenRound(
       game: game, updateRule: updateRule, checked: state,
       realBatches: try realBatches.map { try $0.converted(to: .float64).materialized() }, batchSize: batchSize, seed: seed, step: step,
-      precision: precision)
+      precision: precision, threadCount: threadCount)
   }
 
   /// The round, traced over tensors that stand for the state, the step and the real batches.

@@ -9,7 +9,7 @@ public struct TrialResult: Codable, Sendable, Equatable {
   /// How many rounds were played.
   public var step: Int
   /// What the numbers did, where they went wrong.
-  public var verdict: Verdict?
+  public var verdict: NumericFailure?
   /// What was measured, in order of rounds; the last stands for the trial.
   public var evaluations: [Evaluation]
   /// What training recorded, thinned out.
@@ -23,7 +23,7 @@ public struct TrialResult: Codable, Sendable, Equatable {
 
   /// Creates a result; see the fields.
   public init(
-    variant: String, seed: UInt64, step: Int, verdict: Verdict? = nil, evaluations: [Evaluation], curves: [Curve] = [],
+    variant: String, seed: UInt64, step: Int, verdict: NumericFailure? = nil, evaluations: [Evaluation], curves: [Curve] = [],
     secondsPerRound: Double? = nil, threads: Int = 1, warnings: [String] = []
   ) {
     self.variant = variant

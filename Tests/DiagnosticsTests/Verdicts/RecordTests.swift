@@ -22,7 +22,7 @@ struct RecordTests {
     return observations
   }
 
-  static func verdict(_ observations: Observations, failure: Verdict? = nil) -> ConvergenceVerdict {
+  static func verdict(_ observations: Observations, failure: NumericFailure? = nil) -> ConvergenceVerdict {
     Diagnosis(RunRecord(step: 1_000, history: History(), observations: observations, failure: failure)).verdict
   }
 
@@ -53,7 +53,7 @@ struct RecordTests {
   }
 
   @Test func whatIsNotFiniteOutranksTheRest() {
-    let failure = Verdict(step: 1_000, record: "generator.loss", value: .nan)
+    let failure = NumericFailure(step: 1_000, record: "generator.loss", value: .nan)
     #expect(Self.verdict(Self.resting(), failure: failure) == .numeric)
     var hidden = Self.resting()
     hidden.append([Reading("generator.norm", 1)], of: ParameterProjections.name, step: 500)
