@@ -37,18 +37,21 @@ let package = Package(
 
     // The frame, from the ground up: a target imports only those above it.
     .target(name: "Components", dependencies: [collections], swiftSettings: swiftSettings),
-    .target(name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
+    .target(name: "Graph", swiftSettings: swiftSettings),
+    .target(name: "CPUExecutor", dependencies: ["Graph", "CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
+    .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor"], swiftSettings: swiftSettings),
     .target(name: "Networks", dependencies: ["Components", "Tensors", collections], swiftSettings: swiftSettings),
     .target(name: "Adversarial", dependencies: ["Components", "Networks", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
-      name: "Datasets", dependencies: ["Adversarial", "Components", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
+      name: "Datasets", dependencies: ["Adversarial", "Components", "Networks", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
       swiftSettings: swiftSettings),
     .target(
       name: "Checkpoints", dependencies: ["CHDF5", "CDigest"],
       swiftSettings: swiftSettings,
       linkerSettings: [.linkedLibrary("hdf5_serial", .when(platforms: [.linux]))]),
     .target(name: "LinearAlgebra", dependencies: ["CLAPACKE", "CARPACK"], swiftSettings: swiftSettings),
-    .target(name: "Metrics", dependencies: ["Components", "LinearAlgebra", "Networks", "Tensors"], swiftSettings: swiftSettings),
+    .target(
+      name: "Metrics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Networks", "Tensors"], swiftSettings: swiftSettings),
     .target(name: "Reports", dependencies: ["Metrics"], swiftSettings: swiftSettings),
     .target(
       name: "Diagnostics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Networks", "Reports", "Tensors"],
@@ -93,10 +96,11 @@ let package = Package(
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
+      name: "TensorsTests", dependencies: ["Tensors", "Graph", "CPUExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
       swiftSettings: swiftSettings),
     .testTarget(name: "NetworksTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "AdversarialTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
+    .testTarget(name: "GamesTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Reports", "Metrics", "CTurboJPEG"], swiftSettings: swiftSettings),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swiftSettings),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "LinearAlgebra", "Rival"], swiftSettings: swiftSettings),

@@ -36,22 +36,20 @@ public struct GradientSignals: Diagnostic {
   /// B_simple, in samples.
   public static func noiseScale(of player: Player) -> ReadingColumn { column("\(player).noise-scale") }
 
-  public func applies(to run: Observation) -> Bool { run.gan.updateRule != nil }
-
   public func observe(_ run: Observation) throws -> [Reading] {
-    guard let rule = run.gan.updateRule else {
-      throw DiagnosticsError("the composition has no update rule; add AlternatingUpdates() or SimultaneousUpdates()")
-    }
+    let rule = run.updateRule
     let players = run.game.players
-    let batches = try (0..<max(2, rule.realBatchesPerRound)).map { try run.realSamples(run.batchSize, part: $0) }
-    let outputs = try run.evaluate(name, realBatches: batches) { round in
+    let batches = max(2, rule.realBatchesPerRound)
+    let trace = try run.rounds(name, batches: batches) { round, _ in
       let moved = round()
       try rule.advance(moved)
       return try players.flatMap { try PlayerSignals.traced($0, in: round(), moved: moved) }
     }
-    return players.enumerated().flatMap { index, player in
-      PlayerSignals(Array(outputs[index * PlayerSignals.count..<(index + 1) * PlayerSignals.count])).readings(
-        of: player, batchSize: run.batchSize)
+    for batch in 0..<batches { try trace.load(run.realBatch(run.batchSize, part: batch), as: batch) }
+    try trace.run()
+    return try players.enumerated().flatMap { index, player in
+      let numbers = try (0..<PlayerSignals.count).map { try trace.number(index * PlayerSignals.count + $0) }
+      return PlayerSignals(numbers).readings(of: player, batchSize: run.batchSize)
     }
   }
 
@@ -96,8 +94,7 @@ private struct PlayerSignals {
     return [product(first, first), product(second, second), product(first, second), product(weights, weights), product(step, step)]
   }
 
-  init(_ values: [[Float]]) {
-    let numbers = values.map { Double($0[0]) }
+  init(_ numbers: [Double]) {
     (first, second, product, parameters, step) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])
   }
 

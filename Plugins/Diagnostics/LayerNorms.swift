@@ -30,13 +30,13 @@ public struct LayerNorms: Diagnostic {
   public func observe(_ run: Observation) throws -> [Reading] {
     var readings: [Reading] = []
     for player in run.game.players {
-      for (path, tensor) in run.state.subtree("\(player)/params/") where tensor.rank >= 2 {
+      for (path, tensor) in run.game.parameters(of: player, in: run.state) where tensor.rank >= 2 {
         let columns = tensor.shape[-1]
         guard columns > 0, tensor.shape.elementCount > columns else { continue }
         let values = try tensor.scalars().map(Double.init)
         let matrix = Matrix(rows: values.count / columns, columns: columns, values: values)
         let norm = try SpectralNorm(matrix, maximumIterations: 60, tolerance: 1e-3)
-        let name = "\(player).\(path.split(separator: "/").joined(separator: "."))"
+        let name = path.replacing("/params/", with: "/").split(separator: "/").joined(separator: ".")
         readings.append(Reading(name + Self.normSuffix, norm.value))
         readings.append(Reading("\(name).stable-rank", norm.stableRank(frobeniusNorm: matrix.frobeniusNorm) ?? .nan))
       }

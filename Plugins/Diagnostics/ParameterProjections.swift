@@ -37,13 +37,14 @@ public struct ParameterProjections: Diagnostic {
     let state = run.parameters
     let paths = state.paths
     let types = state.tensors.map(TensorType.init)
-    let players = run.game.players
+    let game = run.game
+    let players = game.players
     let key = run.key("signs")
     let program = try run.program(name, parameters: types) { inputs in
       let state = Parameters(zip(paths, inputs))
       var outputs: [Tensor] = []
       for player in players {
-        let weights = state.subtree("\(player)/params/")
+        let weights = game.parameters(of: player, in: state)
         let count = Double(weights.elementCount)
         outputs.append(weights.tensors.reduce(Tensor(0)) { $0 + ($1 * $1).sum() })
         if weights.elementCount <= Self.count {
@@ -55,7 +56,7 @@ public struct ParameterProjections: Diagnostic {
           var sum = Tensor(0)
           for (path, tensor) in weights {
             // Drawn once, while the program is made, and kept in it.
-            let draw = randomUniform(tensor.shape, key: key.derived(projection).derived("\(player)/\(path)"))
+            let draw = randomUniform(tensor.shape, key: key.derived(projection).derived(path.replacing("/params/", with: "/")))
             let signs = try select(draw.isLess(than: 0.5), Tensor(-1), Tensor(1)).materialized()
             sum += (signs * tensor).sum()
           }
@@ -65,17 +66,19 @@ public struct ParameterProjections: Diagnostic {
       return outputs
     }
     for (index, tensor) in state.tensors.enumerated() { try program.write(tensor, to: index) }
-    program.execute()
+    try program.execute()
     var place = 0
-    func next() -> Double {
+    func next() throws -> Double {
       defer { place += 1 }
-      return program.withOutput(place) { Double($0.load(as: Float.self)) }
+      return try program.number(ofOutput: place)
     }
     var readings: [Reading] = []
     for player in players {
-      readings.append(Reading(Self.norm(of: player), next().squareRoot()))
-      let parameters = state.subtree("\(player)/params/").elementCount
-      for projection in 0..<min(parameters, Self.count) { readings.append(Reading(Self.projection(projection, of: player), next())) }
+      readings.append(Reading(Self.norm(of: player), try next().squareRoot()))
+      let parameters = game.parameters(of: player, in: state).elementCount
+      for projection in 0..<min(parameters, Self.count) {
+        readings.append(Reading(Self.projection(projection, of: player), try next()))
+      }
     }
     return readings
   }

@@ -34,27 +34,20 @@ public struct ReproducibilityReading: Diagnostic {
 
   public func observe(_ run: Observation) throws -> [Reading] {
     let (start, first, last) = (run.state, run.step, run.step + rounds)
-    func copy() throws -> Trainer {
-      let copy = try Trainer(
-        run.gan, data: run.data, batchSize: run.batchSize, seed: run.seed, threadCount: run.threadCount)
-      copy.diagnostics = []
-      try copy.restore(state: start, step: first, history: History())
-      return copy
-    }
-    let straight = try copy()
+    let straight = try run.copy()
     var states = [start]
     for _ in 0..<rounds {
-      if let failure = straight.advance() { throw DiagnosticsError("the run goes on for fewer than \(rounds) rounds: it \(failure)") }
+      if let failure = try straight.advance() { throw DiagnosticsError("the run goes on for fewer than \(rounds) rounds: it \(failure)") }
       states.append(straight.state)
     }
-    let resumed = try copy()
+    let resumed = try run.copy()
     var identical = 0
     for stop in 0..<rounds {
       try resumed.restore(state: states[stop], step: first + stop, history: History())
       try resumed.run(until: last)
       if try Self.areEqual(resumed.state, states[rounds]) { identical += 1 }
     }
-    let watched = try copy()
+    let watched = try run.copy()
     watched.diagnostics = [DiscriminatorOutputs(every: 1), GradientSignals(every: 2), ParameterProjections(every: 1)]
     try watched.run(until: last)
     return [

@@ -55,7 +55,7 @@ public struct Rollback: Recovery {
   }
 
   public func recovered(from failure: NumericFailure, good: Parameters, failed: Parameters) throws -> Parameters? {
-    let path = "heuristics/\(Self.name)/"
+    let path = StatePath.heuristic(Self.name)
     guard let used = try failed[path + "used"]?.scalars().first, let factor = try failed[path + "factor"]?.scalars().first,
       Int(used) < budget
     else { return nil }

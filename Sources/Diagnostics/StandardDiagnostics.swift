@@ -23,7 +23,7 @@ public enum StandardDiagnostics {
   ///   - trainer: the run.
   ///   - diagnostics: what to choose from, with cadences for the reference run.
   public static func fitting(_ trainer: Trainer, among diagnostics: [any Diagnostic]) -> [any Observer] {
-    let parameters = trainer.game.generator.parameters.elementCount + trainer.game.discriminator.parameters.elementCount
+    let parameters = trainer.game.parameterCount
     let work = Double(parameters) * Double(trainer.batchSize) / referenceWork
     let factor = max(0.02, 1 / (fixedPart + (1 - fixedPart) * work))
     let run = Observation(trainer)

@@ -56,6 +56,8 @@ public struct NetworkFeatures: FeatureChoice {
 
   public func validateFields() throws { try StoredNetwork.validate(weights: weights, of: Self.name) }
 
+  public var requirements: SampleRequirements { SampleRequirements(missingField: file.isEmpty ? "file" : nil) }
+
   /// The network in ``file``.
   ///
   /// - Throws: `CheckpointError` and `MetricError`, as ``StoredNetwork/init(_:weights:registry:verification:)`` does.

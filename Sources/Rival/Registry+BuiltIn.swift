@@ -1,3 +1,4 @@
+import Adversarial
 import Components
 import Datasets
 import DiagnosticParts
@@ -21,6 +22,6 @@ extension Registry {
       BuiltInLayers.types + BuiltInLosses.types + BuiltInOptimizers.types + BuiltInUpdateRules.types
         + BuiltInHeuristics.types
         + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInRules.types + BuiltInDistances.types + BuiltInNeighborMetrics.types
-        + [NetworkFeatures.self, ClassifierScore.self])
+        + [NetworkFeatures.self, ClassifierScore.self] + [GAN.self, NetworkGame.self])
   }
 }

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// Outputs that take over the memory of parameters: states that are updated in place, run after run.
@@ -22,7 +24,7 @@ import Testing
       let program = try program(parameters, donations, threads: threads, function)
       var states = parameters
       for _ in 0..<3 {
-        program.execute()
+        try program.execute()
         let outputs = try function(states)
         try evaluate(outputs)
         for (index, output) in outputs.enumerated() {
@@ -42,11 +44,11 @@ import Testing
 
   @Test func statesMoveOn() throws {
     let counter = try program([Tensor([0, 10])], [0: 0]) { [$0[0] + 1] }
-    for _ in 0..<5 { counter.execute() }
+    for _ in 0..<5 { try counter.execute() }
     #expect(try counter.parameter(0).scalars() == [5, 15])
     #expect(try counter.output(0).scalars() == [5, 15])
     try counter.write(Tensor([100, 0]), to: 0)
-    counter.execute()
+    try counter.execute()
     #expect(try counter.output(0).scalars() == [101, 1])
   }
 
@@ -125,7 +127,7 @@ import Testing
     }
     var (w, m) = (1.0, 0.0)
     for _ in 0..<100 {
-      step.execute()
+      try step.execute()
       m = 0.5 * m + w
       w -= 0.1 * m
     }

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// A row of the table of gradient checks: a function that uses one primitive, and what to expect of it.

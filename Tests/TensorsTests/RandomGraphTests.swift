@@ -1,5 +1,7 @@
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// Compiled programs against plain loops, on random graphs.
@@ -29,7 +31,7 @@ import Testing
     for run in 0..<2 {
       let before = try graph.parameters.indices.map { try program.parameter($0).doubles() }
       var reference = ReferenceInterpreter(parameters: Array(zip(graph.parameters, before)))
-      program.execute()
+      try program.execute()
       for (index, output) in graph.outputs.enumerated() {
         let expected = reference.value(of: output)
         let actual = try program.output(index).doubles()

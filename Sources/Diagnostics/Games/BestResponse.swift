@@ -72,7 +72,7 @@ final class BestResponse {
   init(_ frozen: FrozenRound, _ player: Player, _ objective: Objective, _ settings: AdversarySettings) throws {
     try settings.validated()
     guard let last = frozen.players.last else { throw DiagnosticsError("the game has no players") }
-    let layout = VectorLayout(frozen.state.subtree("\(player)/params/").prefixed("\(player)/params/"))
+    let layout = VectorLayout(frozen.game.parameters(of: player, in: frozen.state))
     guard layout.size > 0 else { throw DiagnosticsError("the \(player) has no parameters to answer with") }
     self.player = player
     self.settings = settings
@@ -89,10 +89,10 @@ final class BestResponse {
 
   /// The objective at a point, draw by draw.
   func values(at point: [Double], on draws: [FrozenRound]) throws -> [Double] {
-    function.move(to: point)
+    try function.move(to: point)
     return try draws.map { draw in
       try function.draw(as: draw)
-      return function()[0]
+      return try function()[0]
     }
   }
 
@@ -114,9 +114,8 @@ final class BestResponse {
       let noise = try randomNormal([point.count], key: key.derived(number), dtype: .float64).doubles()
       result.append(constrained(zip(point, noise).map { $0 + settings.perturbation * $1 }))
     }
-    if settings.startsFresh, let game = frozen.game as? AdversarialGame {
-      let fresh = try AdversarialGame(game.gan, sampleShape: game.generator.outputShape, seed: key.derived("fresh").value).initialState()
-      result.append(try fresh.subtree("\(player)/params/").tensors.flatMap { try $0.doubles() })
+    if settings.startsFresh, let game = try frozen.game.reseeded(key.derived("fresh").value) {
+      result.append(try game.parameters(of: player, in: game.initialState()).tensors.flatMap { try $0.doubles() })
     }
     return result
   }
@@ -136,8 +135,8 @@ final class BestResponse {
         }
         try function.draw(as: draws[step % draws.count])
       }
-      function.move(to: place)
-      let result = function()
+      try function.move(to: place)
+      let result = try function()
       guard result.allSatisfy(\.isFinite) else { break }
       if draws.count == 1, result[0] < best.value { best = (result[0], place) }
       guard step < settings.steps else { break }

@@ -20,11 +20,11 @@ extension FrozenRound {
     guard let samples = heldOut ? run.samples.heldOut : run.samples else {
       throw DiagnosticsError("the data '\(run.data.name)' keeps no samples back; open it with a held-out share")
     }
-    let batches = frozen.realBatches.count
+    let batches = frozen.batches.count
     let key = run.key(name)
     return try (0..<count).map { number in
       try frozen.redrawn(
-        realBatches: FrozenRound.batches(of: samples, count: batches, from: number * batches, size: run.batchSize, key: key),
+        batches: FrozenRound.batches(of: samples, count: batches, from: number * batches, size: run.batchSize, key: key),
         step: run.step + offset + number)
     }
   }

@@ -4,6 +4,6 @@ import Components
 public enum BuiltInNeighborMetrics {
   public static let types: [any Component.Type] = [
     PrecisionRecall.self, DensityCoverage.self, ClippedDensityCoverage.self, ClassifierTwoSampleTest.self, NearestNeighborTwoSample.self,
-    DifferentBins.self, IntrinsicDimension.self, VendiScore.self, PrecisionRecallCurve.self,
+    DifferentBins.self, IntrinsicDimension.self, VendiScore.self, PrecisionRecallCurve.self, KnownModeCoverage.self,
   ]
 }

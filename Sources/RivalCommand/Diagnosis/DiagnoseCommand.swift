@@ -29,12 +29,14 @@ struct DiagnoseCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    common.setThreadCount()
     let registry = CommandContext.current.registry
     let diagnostics = try chosen(registry)
     let saved = try SavedRun(path)
     let run = try StoredRun(saved.contents, registry: registry)
     let trainer = try Trainer(
-      contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads)
+      contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
+      device: common.chosenDevice)
     let observation = Observation(trainer)
     for diagnostic in diagnostics where only != nil || diagnostic.applies(to: observation) {
       Console.progress("\(diagnostic.name) …")

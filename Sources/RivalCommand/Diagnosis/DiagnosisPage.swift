@@ -44,7 +44,7 @@ struct DiagnosisPage {
           caption: ""))
     }
     let shape = trainer.samples.sampleShape
-    if SampleFormat.isImage(shape) {
+    if PNGImage.canHold(shape) {
       let grid = try PNGImage.grid(samples: trainer.sample(64).scalars(), shape: shape).encoded()
       blocks.append(.heading("Samples"))
       blocks.append(.images([(png: grid, label: "generated samples")], scale: 1, caption: ""))

@@ -75,7 +75,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     }
   }
 
-  /// The option of `train` or `metrics` that takes this kind; `nil` where none does.
+  /// The option of `train`, `compare` or `metrics` that takes this kind; `nil` where none does.
   var option: String? {
     switch self {
     case .loss: "--loss"
@@ -83,7 +83,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .updateRule: "--update"
     case .heuristic, .layer: "--heuristic"
     case .diagnostic: "--diagnose"
-    case .metric: "--only"
+    case .metric: "--metric"
     case .features: "--features"
     case .data, .rule, .other: nil
     }
