@@ -93,7 +93,9 @@ struct CompareCommand: ParsableCommand {
     // What cannot be trained or measured at all is said before anything is written.
     try asked.validate()
     let evaluator = try Evaluator(asked, samples: samples, registry: context.registry)
-    if !evaluator.hasHeldOut { Console.warn("the data keeps no samples back, so that generated samples are compared with training samples") }
+    if !evaluator.hasHeldOut {
+      Console.warn("the data keeps no samples back, so that generated samples are compared with training samples")
+    }
     for variant in asked.variants { try CompareTrials.composition(of: variant, problem, context.registry).validated() }
 
     let directory = StudyDirectory(out ?? "runs/compare-\(problem.name.prefix { $0 != ":" })")
@@ -113,7 +115,7 @@ struct CompareCommand: ParsableCommand {
       throw ExitStatus.interrupted.code
     }
 
-    let results = try StudyResults(study, outcomes: run.outcomes, samples: samples, registry: context.registry)
+    let results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
     try results.write(to: directory)
     try directory.writeRealImage(of: evaluator)
     let report = StudyReport(results, outcomes: run.outcomes, in: directory, modes: samples.modes, command: command)

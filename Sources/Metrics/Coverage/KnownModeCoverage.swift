@@ -44,13 +44,18 @@ public struct KnownModeCoverage: Metric {
     let share = minimumShare == 0.2 ? "a fifth" : "\(100 * minimumShare) %"
     return [
       MetricValue(
-        "covered-modes", Double(coverage.coveredModes()), goal: .higher, display: MetricDisplay("modes", meaning: "those with a sample of high quality, within \(limit) standard deviations", unit: .count, best: count)),
+        "covered-modes", Double(coverage.coveredModes()), goal: .higher,
+        display: MetricDisplay(
+          "modes", meaning: "those with a sample of high quality, within \(limit) standard deviations", unit: .count, best: count)),
       MetricValue(
         "modes-by-share", Double(coverage.coveredModes(.share(minimum: minimumShare))), goal: .higher,
         display: MetricDisplay("modes by share", meaning: "those with \(share) of what an even spread would give them", unit: .count)),
       MetricValue(
-        "quality", coverage.highQualityFraction, goal: .higher, display: MetricDisplay("quality", meaning: "the share of samples of high quality", unit: .percent, digits: 1, best: 1)),
-      MetricValue("reverse-kl", divergence, goal: .lower, display: MetricDisplay("reverse KL", meaning: "that of the modes of these, in nats", digits: 3)),
+        "quality", coverage.highQualityFraction, goal: .higher,
+        display: MetricDisplay("quality", meaning: "the share of samples of high quality", unit: .percent, digits: 1, best: 1)),
+      MetricValue(
+        "reverse-kl", divergence, goal: .lower,
+        display: MetricDisplay("reverse KL", meaning: "that of the modes of these, in nats", digits: 3)),
     ]
   }
 }

@@ -41,7 +41,8 @@ public struct KernelDistance: Metric {
         samples.atMost(maximum, key: key.derived("samples")), reference.atMost(maximum, key: key.derived("reference")), kernel: kernel)
     }
     return [
-      MetricValue(Self.name, estimate.value, standardError: estimate.standardError.isFinite ? estimate.standardError : nil, goal: .lower,
+      MetricValue(
+        Self.name, estimate.value, standardError: estimate.standardError.isFinite ? estimate.standardError : nil, goal: .lower,
         display: MetricDisplay("kernel distance", meaning: "without bias, about 0 for a perfect model, above or below"))
     ]
   }

@@ -18,7 +18,9 @@ public struct StudyFindings {
     let means = results.variants.compactMap { variant in
       variant.summary(of: text.measure)?.interval.map { (variant: variant, mean: $0.mean) }
     }
-    guard results.variants.count > 1, let best = means.max(by: { text.measure.score($0.mean) < text.measure.score($1.mean) }) else { return nil }
+    guard results.variants.count > 1, let best = means.max(by: { text.measure.score($0.mean) < text.measure.score($1.mean) }) else {
+      return nil
+    }
     let label = best.variant.variant.label
     var beside = means.filter { $0.variant.variant.label == results.reference && label != results.reference }.map {
       "\(results.reference) \(text.mean($0.mean))\(text.unit)"

@@ -122,7 +122,8 @@ public struct StudyTables {
       [.left("variant"), .right("seed"), .left("ended"), .right("rounds")] + texts.map { .right($0.title) }
     let rows = results.trials.map { trial -> [String] in
       [trial.variant, String(trial.seed), trial.status.rawValue]
-        + [trial.step.map { NumberText.fixed(Double($0), digits: 0) } ?? "–"] + texts.map { text in text.single(trial.final?[text.measure.name]) }
+        + [trial.step.map { NumberText.fixed(Double($0), digits: 0) } ?? "–"]
+        + texts.map { text in text.single(trial.final?[text.measure.name]) }
     }
     return TextTable(columns, rows: rows)
   }
@@ -157,7 +158,8 @@ public struct StudyTables {
       parts.append(
         "\(number(study.sampleCount)) samples a trial are compared with \(number(results.referenceCount)) real ones"
           + (results.hasHeldOut
-            ? " that training does not see." : "; the data keeps none back, so that these are training samples, and copying them looks good."))
+            ? " that training does not see."
+            : "; the data keeps none back, so that these are training samples, and copying them looks good."))
     }
     if results.measures.contains(where: { $0.features != nil }), let features = study.features {
       parts.append(

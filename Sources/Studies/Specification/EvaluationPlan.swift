@@ -16,7 +16,8 @@ public struct EvaluationPlan: Sendable {
 
   /// Creates a plan; see the fields.
   public init(
-    _ metrics: [any Metric], features: (any FeatureChoice)? = nil, primary: [String] = [], sampleCount: Int = 2500, evaluationCount: Int = 20
+    _ metrics: [any Metric], features: (any FeatureChoice)? = nil, primary: [String] = [], sampleCount: Int = 2500,
+    evaluationCount: Int = 20
   ) {
     self.metrics = metrics
     self.features = features
