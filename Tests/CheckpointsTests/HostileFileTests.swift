@@ -60,7 +60,7 @@ struct HostileFileTests {
     Case("other-format", .refused, "something-else", "/"),
     Case("undeclared-root", .refused, "does not declare", "/later"),
     Case("missing-root", .damagedContents, "but missing", "/encoder"),
-    Case("no-roots", .damagedContents, "has no attribute 'roots'", "/"),
+    Case("no-roots", .refused, "has no attribute 'roots'", "/"),
     Case("unknown-root", .refused, "do not have", "/later"),
     Case("newer-major", .newerVersion, "layout 2.0"),
     Case("newer-major-inside", .newerVersion, "layout 2.0"),
