@@ -37,11 +37,14 @@ let package = Package(
 
     // The frame, from the ground up: a target imports only those above it.
     .target(name: "Components", dependencies: [collections], swiftSettings: swiftSettings),
-    .target(name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
+    .target(name: "Graph", swiftSettings: swiftSettings),
+    .target(name: "CPUExecutor", dependencies: ["Graph", "CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
+    .target(name: "ReferenceExecutor", dependencies: ["Graph"], swiftSettings: swiftSettings),
+    .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor", "ReferenceExecutor"], swiftSettings: swiftSettings),
     .target(name: "Networks", dependencies: ["Components", "Tensors", collections], swiftSettings: swiftSettings),
     .target(name: "Adversarial", dependencies: ["Components", "Networks", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
-      name: "Datasets", dependencies: ["Adversarial", "Components", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
+      name: "Datasets", dependencies: ["Adversarial", "Components", "Networks", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
       swiftSettings: swiftSettings),
     .target(
       name: "Checkpoints", dependencies: ["CHDF5", "CDigest"],
@@ -50,10 +53,10 @@ let package = Package(
     .target(name: "LinearAlgebra", dependencies: ["CLAPACKE", "CARPACK"], swiftSettings: swiftSettings),
     .target(
       name: "Metrics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Networks", "Tensors"], swiftSettings: swiftSettings),
-    .target(
-      name: "Diagnostics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Networks", "Tensors", collections],
-      swiftSettings: swiftSettings),
     .target(name: "Reports", dependencies: ["Metrics"], swiftSettings: swiftSettings),
+    .target(
+      name: "Diagnostics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Networks", "Reports", "Tensors"],
+      swiftSettings: swiftSettings),
     .target(
       name: "Studies", dependencies: ["Adversarial", "Checkpoints", "Components", "Datasets", "Metrics", "Networks", "Reports", "Tensors"],
       swiftSettings: swiftSettings),
@@ -72,6 +75,10 @@ let package = Package(
     .target(
       name: "Heuristics", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Heuristics",
       swiftSettings: swiftSettings),
+    .target(
+      name: "DiagnosticParts",
+      dependencies: ["Adversarial", "Components", "Diagnostics", "LinearAlgebra", "Metrics", "Networks", "Reports", "Tensors"],
+      path: "Plugins/Diagnostics", packageAccess: false, swiftSettings: swiftSettings),
 
     // The umbrella, the command line, the conformance kits.
     .target(
@@ -79,7 +86,7 @@ let package = Package(
       dependencies: [
         "Components", "Tensors", "Networks", "Adversarial", "Datasets", "Checkpoints", "LinearAlgebra", "Metrics", "Diagnostics", "Reports",
         "Studies",
-        "Layers", "Losses", "Optimizers", "UpdateRules", "Heuristics",
+        "Layers", "Losses", "Optimizers", "UpdateRules", "Heuristics", "DiagnosticParts",
       ], swiftSettings: swiftSettings),
     .target(
       name: "RivalCommand",
@@ -90,10 +97,12 @@ let package = Package(
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
+      name: "TensorsTests",
+      dependencies: ["Tensors", "Graph", "CPUExecutor", "ReferenceExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
       swiftSettings: swiftSettings),
     .testTarget(name: "NetworksTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "AdversarialTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
+    .testTarget(name: "GamesTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CTurboJPEG"], swiftSettings: swiftSettings),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Datasets"], swiftSettings: swiftSettings),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swiftSettings),

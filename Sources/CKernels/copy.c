@@ -56,7 +56,8 @@ static void line(char *to, int64_t to_stride, const char *from, int64_t from_str
     case 1: line_uint8_t((uint8_t *)to, to_stride, (const uint8_t *)from, from_stride, count); break;
     case 2: line_uint16_t((uint16_t *)to, to_stride, (const uint16_t *)from, from_stride, count); break;
     case 4: line_uint32_t((uint32_t *)to, to_stride, (const uint32_t *)from, from_stride, count); break;
-    default: line_uint64_t((uint64_t *)to, to_stride, (const uint64_t *)from, from_stride, count); break;
+    case 8: line_uint64_t((uint64_t *)to, to_stride, (const uint64_t *)from, from_stride, count); break;
+    default: rival_refuse("an element size", bytes);
   }
 }
 

@@ -1,5 +1,6 @@
 // The choice of the vector unit, once per process, and the entry points that depend on nothing else.
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,11 @@ int rival_set_vector_unit(const char *name) {
 }
 
 const char *rival_vector_unit(void) { return rival_current_lanes()->name; }
+
+_Noreturn void rival_refuse(const char *what, int code) {
+  fprintf(stderr, "rival: a kernel has %s that the CPU executor does not know: code %d\n", what, code);
+  abort();
+}
 
 void *rival_allocate(size_t bytes) {
   void *pointer = NULL;

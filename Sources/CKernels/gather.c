@@ -70,6 +70,7 @@ void rival_run_scatter(void *context, int thread, int threads) {
   switch (s->dtype) {
     case RIVAL_FLOAT32: scatter_float(s, first, end); break;
     case RIVAL_FLOAT64: scatter_double(s, first, end); break;
-    default: scatter_uint32_t(s, first, end); break;
+    case RIVAL_INT32: scatter_uint32_t(s, first, end); break;
+    default: rival_refuse("a scatter-add of an element type", s->dtype);
   }
 }

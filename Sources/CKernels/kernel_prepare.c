@@ -180,8 +180,8 @@ static void lay_out(rival_kernel *kernel, rival_plan *plan, const uint8_t *width
     rival_plan_reduction *reduction = &plan->reductions[i];
     const int32_t dtype = kernel->reductions[i].dtype;
     reduction->element = rival_register_bytes(dtype);
-    const int row = dtype == RIVAL_FLOAT32 ? 0 : dtype == RIVAL_FLOAT64 ? 1 : 2;
-    reduction->reducer = &plan->lanes->reducers[row][kernel->reductions[i].kind];
+    if (dtype == RIVAL_BOOL) rival_refuse("a reduction of an element type", dtype);
+    reduction->reducer = &plan->lanes->reducers[dtype][kernel->reductions[i].kind];
     reduction->offset = take(plan, lanes * reduction->element);
   }
 }
@@ -194,6 +194,7 @@ static void resolve(rival_kernel *kernel, rival_plan *plan) {
     plan->steps[i] = (rival_plan_step){
         .function = plan->lanes->step(step), .dst = step->dst, .a = valid(step->a, plan->registers),
         .b = valid(step->b, plan->registers), .c = valid(step->c, plan->registers), .store = -1};
+    if (!plan->steps[i].function) rival_refuse("a step for a type", step->operation);
   }
   for (int32_t i = 0; i < kernel->load_count; i++) {
     rival_plan_load *load = &plan->loads[i];

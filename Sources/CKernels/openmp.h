@@ -1,10 +1,8 @@
-// The part of libgomp that the team runtime calls; oneDNN and OpenBLAS share the same pool.
+// The part of libgomp that is called here: how many threads the calling thread's library calls have. Declared because clang without an
+// OpenMP runtime of its own brings no omp.h.
 #ifndef RIVAL_OPENMP_H
 #define RIVAL_OPENMP_H
 
-void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsigned flags);
-int omp_get_thread_num(void);
-int omp_get_num_threads(void);
 int omp_get_max_threads(void);
 void omp_set_num_threads(int threads);
 

@@ -59,8 +59,17 @@ typedef struct {
 } rival_plan;
 
 static inline int64_t rival_element_bytes(int32_t dtype) {
-  return dtype == RIVAL_FLOAT64 ? 8 : dtype == RIVAL_BOOL ? 1 : 4;
+  switch (dtype) {
+    case RIVAL_FLOAT32:
+    case RIVAL_INT32: return 4;
+    case RIVAL_FLOAT64: return 8;
+    case RIVAL_BOOL: return 1;
+    default: rival_refuse("an element type", dtype);
+  }
 }
-static inline int64_t rival_register_bytes(int32_t dtype) { return dtype == RIVAL_FLOAT64 ? 8 : 4; }
+static inline int64_t rival_register_bytes(int32_t dtype) {
+  const int64_t bytes = rival_element_bytes(dtype);
+  return bytes < 4 ? 4 : bytes;
+}
 
 #endif

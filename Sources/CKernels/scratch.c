@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "include/kernels.h"
-#include "openmp.h"
 
 static _Thread_local void *memory;
 static _Thread_local size_t size;
@@ -24,14 +23,4 @@ void *rival_scratch(size_t bytes) {
   size = bytes;
   pthread_setspecific(key, grown);
   return grown;
-}
-
-static void reserve(void *bytes) { rival_scratch(*(size_t *)bytes); }
-
-void rival_reserve_scratch(size_t bytes, int threads) {
-  if (threads > 1) {
-    GOMP_parallel(reserve, &bytes, (unsigned)threads, 0);
-  } else {
-    rival_scratch(bytes);
-  }
 }

@@ -1,70 +1,137 @@
-// Runs a program's instructions with a team of threads: one parallel region for each run of TEAM instructions, and a spin
-// barrier where the compiler asked for one.
-#include <sched.h>
-#include <stdatomic.h>
+// Runs a program's instructions, each in shares. How many shares there are, and what each computes, the program says; who
+// computes a share does not matter to the result. So helpers come and go as the machine has room for them.
+//
+// A *segment* is a run of instructions without a barrier. The calling thread opens one segment after the other. Every member
+// takes shares of what is open, one instruction at a time, its own share rather than another's, so that data stay in the caches of one
+// core; who has nothing left of its own takes what others have not begun. A helper that other processes keep from running
+// therefore holds up nobody, unless it is stopped in the middle of a share: see waiting.c.
+#include "team.h"
 
-#include "include/kernels.h"
 #include "openmp.h"
+#include "scratch.h"
 
-typedef struct {
-  _Alignas(64) atomic_int arrived;
-  _Alignas(64) atomic_int phase;
-} barrier;
+// Work must last as long before a sleeping helper is woken: waking one takes about as much.
+enum { WORTH_WAKING = 20000 };
 
-typedef struct {
-  const rival_instruction *instructions;
-  int64_t count;
-  barrier barrier;
-} region;
+rival_team rival_the_team;
+static atomic_flag taken = ATOMIC_FLAG_INIT;
 
-static inline void relax(void) {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  __asm__ volatile("yield");
-#endif
+bool rival_team_work(int member, int64_t open) {
+  rival_team *team = &rival_the_team;
+  const int64_t end = open >> 16;
+  const int threads = (int)(open & 0xffff);
+  for (int i = 0, share = member; i < threads; i++, share++) {
+    while (share >= threads) share -= threads;
+    rival_lane *lane = &team->lanes[share];
+    int64_t next = atomic_load_explicit(&lane->taken, memory_order_relaxed);
+    if (next >= end) continue;
+    if (!atomic_compare_exchange_strong_explicit(&lane->taken, &next, next + 1, memory_order_acq_rel, memory_order_relaxed)) continue;
+    atomic_store_explicit(&lane->member, member, memory_order_relaxed);
+    const rival_instruction *instruction = &team->instructions[next - team->base];
+    instruction->run(instruction->context, share, threads);
+    atomic_fetch_add(&lane->finished, 1);
+    if (member != 0 && atomic_load(&team->members[0].asleep)) rival_team_wake(0);
+    return true;
+  }
+  return false;
 }
 
-// Every thread of the team meets here. After a while of spinning the waiting threads give up their time slices, because the
-// cores may be oversubscribed.
-static void meet(barrier *barrier, int threads) {
-  const int phase = atomic_load_explicit(&barrier->phase, memory_order_relaxed);
-  if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) == threads - 1) {
-    atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
-    atomic_store_explicit(&barrier->phase, phase + 1, memory_order_release);
-    return;
+// The first share that is not finished up to instruction `end`, or -1.
+static int unfinished(int64_t end, int threads) {
+  for (int share = 0; share < threads; share++) {
+    if (atomic_load_explicit(&rival_the_team.lanes[share].finished, memory_order_acquire) < end) return share;
   }
-  for (int spins = 0; atomic_load_explicit(&barrier->phase, memory_order_acquire) == phase; spins++) {
-    if (spins < 2000) {
-      relax();
-    } else {
-      sched_yield();
+  return -1;
+}
+
+static void run_together(int64_t end, int threads) {
+  const int64_t open = end << 16 | threads;
+  rival_wait wait = {0};
+  for (;;) {
+    while (rival_team_work(0, open)) rival_wait_end(&wait);
+    const int share = unfinished(end, threads);
+    if (share < 0) break;
+    const int other = atomic_load_explicit(&rival_the_team.lanes[share].member, memory_order_relaxed);
+    if (rival_wait_spin(&wait, other, INT64_MAX)) continue;
+    atomic_store(&rival_the_team.members[0].asleep, 1);
+    if (unfinished(end, threads) >= 0) rival_team_sleep(0, true);
+    atomic_store(&rival_the_team.members[0].asleep, 0);
+  }
+  rival_wait_end(&wait);
+}
+
+// Where the segment that begins at instruction `first` ends.
+static int64_t segment_end(const rival_instruction *instructions, int64_t first, int64_t count) {
+  int64_t end = first + 1;
+  while (end < count && !instructions[end].barrier_before) end++;
+  return end;
+}
+
+static void run_alone(const rival_instruction *instructions, int64_t first, int64_t end) {
+  for (int64_t i = first; i < end; i++) instructions[i].run(instructions[i].context, 0, 1);
+}
+
+// Whether helpers take part in the next segment: those that are awake, and the others once the program has lasted.
+static bool calls_helpers(int helpers, int64_t begun) {
+  rival_team *team = &rival_the_team;
+  const int64_t until = atomic_load_explicit(&team->alone_until, memory_order_relaxed);
+  int asleep = 0;
+  for (int helper = 1; helper <= helpers; helper++) asleep += atomic_load_explicit(&team->members[helper].asleep, memory_order_relaxed);
+  if (until == 0 && asleep == 0) return helpers > 0;
+  const int64_t now = rival_now();
+  if (now < until) return false;
+  if (until != 0) atomic_store_explicit(&team->alone_until, 0, memory_order_relaxed);
+  return asleep < helpers || (helpers > 0 && now - begun > WORTH_WAKING);
+}
+
+static void run_with_helpers(const rival_instruction *instructions, int64_t count, int threads, int helpers) {
+  rival_team *team = &rival_the_team;
+  team->instructions = instructions;
+  const int64_t base = team->base, begun = rival_now();
+  rival_member_begin(0);
+  atomic_store_explicit(&team->running, true, memory_order_relaxed);
+  bool level = false;  // whether the lanes stand at the next segment
+  for (int64_t first = 0, end; first < count; first = end) {
+    end = segment_end(instructions, first, count);
+    if (!calls_helpers(helpers, begun)) {
+      run_alone(instructions, first, end);
+      level = false;
+      continue;
     }
+    for (int share = 0; share < threads && !level; share++) {
+      atomic_store_explicit(&team->lanes[share].finished, base + first, memory_order_relaxed);
+      atomic_store_explicit(&team->lanes[share].taken, base + first, memory_order_relaxed);
+    }
+    level = true;
+    atomic_store(&team->open, (base + end) << 16 | threads);
+    for (int helper = 1; helper <= helpers; helper++) {
+      if (atomic_load(&team->members[helper].asleep)) rival_team_wake(helper);
+    }
+    run_together(base + end, threads);
   }
-}
-
-static void run_region(void *data) {
-  region *region = data;
-  const int thread = omp_get_thread_num(), threads = omp_get_num_threads();
-  for (int64_t i = 0; i < region->count; i++) {
-    const rival_instruction *instruction = &region->instructions[i];
-    if (instruction->barrier_before && i > 0 && threads > 1) meet(&region->barrier, threads);
-    instruction->run(instruction->context, thread, threads);
-  }
+  atomic_store_explicit(&team->running, false, memory_order_relaxed);
+  team->base = base + count;
 }
 
 void rival_execute(const rival_instruction *instructions, int64_t count, int threads) {
-  for (int64_t i = 0; i < count;) {
-    if (threads <= 1 || instructions[i].mode == RIVAL_SOLO) {
-      instructions[i].run(instructions[i].context, 0, 1);
-      i++;
-      continue;
-    }
-    int64_t end = i + 1;
-    while (end < count && instructions[end].mode != RIVAL_SOLO) end++;
-    region region = {.instructions = instructions + i, .count = end - i};
-    GOMP_parallel(run_region, &region, (unsigned)threads, 0);
-    i = end;
+  // Libraries stay on the thread that calls them: a share is one thread's work.
+  const int setting = omp_get_max_threads();
+  if (setting != 1) omp_set_num_threads(1);
+  const int helpers = threads > 1 ? rival_team_helpers(threads) : 0;
+  // One caller at a time has the helpers; whoever comes meanwhile does its shares itself.
+  if (helpers > 0 && !atomic_flag_test_and_set_explicit(&taken, memory_order_acquire)) {
+    run_with_helpers(instructions, count, threads, rival_team_recruit(helpers));
+    atomic_flag_clear_explicit(&taken, memory_order_release);
+  } else {
+    run_alone(instructions, 0, count);
+  }
+  if (setting != 1) omp_set_num_threads(setting);
+}
+
+void rival_reserve_scratch(size_t bytes, int threads) {
+  rival_scratch(bytes);
+  size_t known = atomic_load(&rival_the_team.scratch);
+  while (threads > 1 && known < bytes && !atomic_compare_exchange_weak(&rival_the_team.scratch, &known, bytes)) {
   }
 }
 

@@ -7,23 +7,19 @@
 #include "onednn.h"
 
 // libgomp's entry points, declared here because clang without an OpenMP runtime of its own brings no omp.h.
-extern int omp_in_parallel(void);
 extern int omp_get_max_threads(void);
-extern int omp_get_thread_num(void);
-extern int omp_get_num_threads(void);
 extern void omp_set_num_threads(int threads);
-extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
 
-// oneDNN sizes its scratch by the calling thread's OpenMP setting when a primitive is created, and threads itself by
-// the setting when it runs: both must be the same. Returns the setting to restore.
-static inline int rival_enter_threads(int threads) {
+// oneDNN divides work and sizes its scratch by the calling thread's setting when a primitive is created. All primitives here are made
+// for one thread, and run on one: shares are divided over threads by us. Returns the setting to restore.
+static inline int rival_enter_single(void) {
   int previous = omp_get_max_threads();
-  if (previous != threads) omp_set_num_threads(threads);
+  if (previous != 1) omp_set_num_threads(1);
   return previous;
 }
 
-static inline void rival_leave_threads(int threads, int previous) {
-  if (previous != threads) omp_set_num_threads(previous);
+static inline void rival_leave_single(int previous) {
+  if (previous != 1) omp_set_num_threads(previous);
 }
 
 #define RIVAL_BOUND_ARGUMENTS 5
@@ -82,18 +78,38 @@ bool rival_scattering_bind(
 void rival_scattering_run(const rival_scattering *scattering, int thread, int threads);
 void rival_scattering_destroy(rival_scattering *scattering);
 
-typedef enum { RIVAL_METHOD_MATMUL, RIVAL_METHOD_PRIMITIVE, RIVAL_METHOD_PRODUCT, RIVAL_METHOD_SCATTERING } rival_method;
+// A convolution in shares of whole images, each a primitive of its own: images.c.
+typedef struct rival_images rival_images;
+rival_images *rival_images_create(const rival_convolution_description *description);
+void rival_images_bind(
+    rival_images *images, float *input, char *weights, const float *bias, float *output, char *scratch);
+void rival_images_run(const rival_images *images, int thread, int threads);
+void rival_images_destroy(rival_images *images);
+size_t rival_images_scratch_bytes(const rival_images *images);
+
+// The layout of the weights that the shares read, or write: dense HWIO, and the one that oneDNN prefers. The kernel gradient's shares write
+// `copies` of them, one after the other, `copy_bytes` apart, whose sum is the gradient.
+typedef struct {
+  dnnl_memory_desc_t plain, packed;
+  int64_t copies;
+  size_t copy_bytes;
+} rival_weights;
+const rival_weights *rival_images_weights(const rival_images *images);
+
+// A packing of weights in shares: packing.c.
+typedef struct rival_reordering rival_reordering;
+rival_reordering *rival_reordering_create(
+    const rival_weights *weights, bool unpacks, int threads, const void *source, void *destination);
+void rival_reordering_run(const rival_reordering *reordering, int thread, int threads);
+void rival_reordering_destroy(rival_reordering *reordering);
 
 struct rival_dnnl {
-  rival_method method;
-  int threads;  // of a SOLO instruction
-  int kind;
-  rival_shares *shares;          // MATMUL, PRODUCT
-  rival_scattering *scattering;  // SCATTERING
-  rival_bound bound;             // PRIMITIVE
-  dnnl_memory_desc_t plain, packed;
-  size_t packed_bytes, scratch_bytes;
-  void *scratch;  // owned; a reorder's
+  enum { RIVAL_METHOD_MATMUL, RIVAL_METHOD_IMAGES, RIVAL_METHOD_PRODUCT, RIVAL_METHOD_SCATTERING, RIVAL_METHOD_PACKING } method;
+  int kind, threads;
+  rival_shares *shares;  // MATMUL, PRODUCT
+  rival_images *images;
+  rival_scattering *scattering;
+  rival_reordering *packing;
 };
 
 #endif

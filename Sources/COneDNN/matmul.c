@@ -176,9 +176,9 @@ rival_shares *rival_shares_create(const rival_matmul_description *description) {
   bool made = empty || (is_matrix(d->m, d->k, d->a_row, d->a_column) && is_matrix(d->k, d->n, d->b_row, d->b_column));
   if (!made) rival_dnnl_fail("a matmul's operands must have stride 1 along rows or columns and no overlap; copy them first");
 
-  int previous = rival_enter_threads(1);
+  int previous = rival_enter_single();
   for (int i = 0; i < count && made; i++) made = plan_share(d, &shares->shares[i], i, count);
-  rival_leave_threads(1, previous);
+  rival_leave_single(previous);
   if (made) return shares;
   rival_shares_destroy(shares);
   return NULL;
@@ -288,15 +288,4 @@ rival_dnnl *rival_dnnl_matmul(const rival_matmul_description *description) {
   matmul->shares = shares;
   rival_shares_bind(shares, description->a, description->b, description->bias, description->c);
   return matmul;
-}
-
-void rival_run_dnnl_matmul(void *primitive, int thread, int threads) {
-  const rival_dnnl *matmul = primitive;
-  if (omp_in_parallel()) {
-    rival_shares_run(matmul->shares, thread, threads);
-  } else {
-    int previous = rival_enter_threads(1);
-    rival_shares_run(matmul->shares, thread, threads);
-    rival_leave_threads(1, previous);
-  }
 }

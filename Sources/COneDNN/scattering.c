@@ -3,7 +3,7 @@
 //
 // oneDNN vectorizes over channels, so 3 of them leave most of each vector empty. Here blocks of images, small enough
 // for the second-level cache, go through a matmul over plain HWIO weights [kh kw c, o] (read transposed) and a
-// scatter of rows of kw * c neighbouring floats. Threads own whole images, so no two of them add to the same place.
+// scatter of rows of kw * c neighbouring floats. Shares own whole images, so no two of them add to the same place.
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,9 +111,9 @@ rival_scattering *rival_scattering_create(const rival_convolution_geometry *g, i
     block->tail = block->count < images;
   }
   int64_t rest = g->batch % images;
-  int previous = rival_enter_threads(1);
+  int previous = rival_enter_single();
   bool made = create_matmul(s, 0, images, &s->full) && (rest == 0 || create_matmul(s, 1, rest, &s->tail));
-  rival_leave_threads(1, previous);
+  rival_leave_single(previous);
   if (made) return s;
   rival_scattering_destroy(s);
   return NULL;

@@ -1,15 +1,9 @@
-// Matmul in shares through OpenBLAS. Inside the team's parallel region, and with its thread setting at 1, OpenBLAS
-// stays on the calling thread.
+// Matmul in shares through OpenBLAS, which stays on the calling thread, because rival_execute has set its thread count to one.
 #include "openblas.h"
 
 #include <cblas.h>
 #include <stdbool.h>
 #include <string.h>
-
-// libgomp's entry points, declared here because clang without an OpenMP runtime of its own brings no omp.h.
-extern int omp_in_parallel(void);
-extern int omp_get_max_threads(void);
-extern void omp_set_num_threads(int threads);
 
 typedef struct {
   CBLAS_TRANSPOSE transpose;
@@ -49,17 +43,17 @@ static void run_rows(const rival_gemm *g, int64_t batch, int64_t first, int64_t 
   }
 }
 
-void rival_run_gemm(void *gemm, int thread, int threads) {
-  const rival_gemm *g = gemm;
-  int setting = omp_in_parallel() ? 1 : omp_get_max_threads();
-  if (setting != 1) omp_set_num_threads(1);
-  if (g->batch >= threads) {
-    for (int64_t batch = g->batch * thread / threads; batch < g->batch * (thread + 1) / threads; batch++) {
-      run_rows(g, batch, 0, g->m);
-    }
+static void run_share(const rival_gemm *g, int share, int shares) {
+  if (g->batch >= shares) {
+    for (int64_t batch = g->batch * share / shares; batch < g->batch * (share + 1) / shares; batch++) run_rows(g, batch, 0, g->m);
   } else {
-    int64_t first = g->m * thread / threads, rows = g->m * (thread + 1) / threads - first;
+    int64_t first = g->m * share / shares, rows = g->m * (share + 1) / shares - first;
     for (int64_t batch = 0; batch < g->batch; batch++) run_rows(g, batch, first, rows);
   }
-  if (setting != 1) omp_set_num_threads(setting);
+}
+
+void rival_run_gemm(void *gemm, int thread, int threads) {
+  const rival_gemm *g = gemm;
+  const int shares = g->threads < 1 ? 1 : g->threads;
+  for (int share = thread; share < shares; share += threads) run_share(g, share, shares);
 }

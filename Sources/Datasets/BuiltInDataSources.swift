@@ -4,5 +4,6 @@ import Components
 public enum BuiltInDataSources {
   public static let types: [any Component.Type] = [
     RingOfGaussians.self, GridOfGaussians.self, SwissRoll.self, PointMass.self, IDXImages.self, ImageFolder.self, ArraySamples.self,
+    UnpairedSources.self,
   ]
 }

@@ -4,6 +4,7 @@
 @_exported import Checkpoints
 @_exported import Components
 @_exported import Datasets
+@_exported import DiagnosticParts
 @_exported import Diagnostics
 @_exported import Heuristics
 @_exported import Layers

@@ -64,6 +64,9 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of the study; by default runs/compare-PROBLEM.", valueName: "dir"))
   var out: String?
 
+  @Option(help: ArgumentHelp("Where to compute; as for 'train'.", valueName: "name"))
+  var device: String?
+
   @Flag(help: "Write the results as one JSON document on standard output; everything else goes to standard error.")
   var json = false
 
@@ -82,6 +85,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let context = CommandContext.current
     let problem = try context.problem(named: problem)
+    let device = try context.device(named: device)
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
     let jobs = jobs ?? cores
     let folder = data.map { URL(fileURLWithPath: $0).standardizedFileURL.path } ?? problem.usualFolder
@@ -105,7 +109,7 @@ struct CompareCommand: ParsableCommand {
     let executable = CompareTrials.executable
     let runner = StudyRunner(
       study, in: directory, jobs: jobs,
-      launch: { CompareTrials.launch($0, of: study, in: directory, executable: executable) }, stop: stop,
+      launch: { CompareTrials.launch($0, of: study, in: directory, on: device, executable: executable) }, stop: stop,
       report: progress.show)
     let run = try runner.run()
     progress.end()

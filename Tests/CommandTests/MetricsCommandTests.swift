@@ -7,9 +7,7 @@ import Testing
   /// Points of the ring, or a cloud beside it, from a seed.
   private static func ring(_ count: Int, seed: UInt64, shift: Float = 0) throws -> [Float] {
     let samples = try RingOfGaussians().opened()
-    var values = [Float](repeating: 0, count: 2 * count)
-    values.withUnsafeMutableBufferPointer { samples.fill($0, batch: 0, size: count, key: Key(seed: seed)) }
-    return values.map { $0 + shift }
+    return samples.drawn(count, key: Key(seed: seed)).map { $0 + shift }
   }
 
   /// `count` images of 4 × 4 whose bytes are `offset`, `offset + 1`, …

@@ -21,6 +21,7 @@ import Testing
     Refusal(arguments: ["--data", "/tmp"], says: ["ring draws its data itself"]),
     Refusal(arguments: ["--batch", "0"], says: ["batch size is 0"]),
     Refusal(arguments: ["--keep", "1"], says: ["--keep is 1"], status: 64),
+    Refusal(arguments: ["--device", "tpu"], says: ["there is no device 'tpu'; there are: cpu, reference"]),
     Refusal(arguments: ["--threads", "0"], says: ["--threads is 0"], status: 64),
     Refusal(arguments: ["--no-such-option"], says: ["--no-such-option"], status: 64),
   ]

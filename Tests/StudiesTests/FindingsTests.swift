@@ -44,7 +44,7 @@ import Testing
     #expect(found.probability == 0.625)
     var diverged = try #require(finished(modes: 8, kl: 0).result)
     diverged.verdict = try StudyFile.decode(
-      Verdict.self, from: Data(#"{"step":40,"record":"generator.loss","value":"nan"}"#.utf8))
+      NumericFailure.self, from: Data(#"{"step":40,"record":"generator.loss","value":"nan"}"#.utf8))
     let all = outcomes([2, 2]) + [.finished(diverged)] + outcomes([1])
     let results = StudyResults(study(variants: ["baseline", "a"], seeds: 2), outcomes: all)
     let summary = try #require(results.variants[1].summary(of: "reverse-kl"))

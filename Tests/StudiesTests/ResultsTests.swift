@@ -66,7 +66,7 @@ import Testing
   @Test func failedAndDivergedTrialsAreCountedAndShown() throws {
     var diverged = try #require(finished(modes: 0, quality: 0, kl: nil).result)
     diverged.verdict = try StudyFile.decode(
-      Verdict.self, from: Data(#"{"step":40,"record":"generator.loss","value":"nan"}"#.utf8))
+      NumericFailure.self, from: Data(#"{"step":40,"record":"generator.loss","value":"nan"}"#.utf8))
     let outcomes: [TrialOutcome] = [
       finished(modes: 6), .failed("out of memory (ended by signal 9)"), .finished(diverged),
     ]

@@ -103,8 +103,8 @@ final class PreparedKernel {
   func run(threads: Int = 1) {
     execute(
       [
-        rival_instruction(run: rival_run_kernel, context: kernel, mode: Int32(RIVAL_TEAM), barrier_before: 0),
-        rival_instruction(run: rival_run_combine, context: kernel, mode: Int32(RIVAL_TEAM), barrier_before: 1),
+        rival_instruction(run: rival_run_kernel, context: kernel, barrier_before: 0, pad: 0),
+        rival_instruction(run: rival_run_combine, context: kernel, barrier_before: 1, pad: 0),
       ], threads: threads)
   }
 }
@@ -117,7 +117,7 @@ func execute(_ instructions: [rival_instruction], threads: Int) {
 func execute<Context>(_ run: @escaping rival_run, _ context: Context, threads: Int) {
   withUnsafePointer(to: context) { pointer in
     let raw = UnsafeMutableRawPointer(mutating: pointer)
-    execute([rival_instruction(run: run, context: raw, mode: Int32(RIVAL_TEAM), barrier_before: 0)], threads: threads)
+    execute([rival_instruction(run: run, context: raw, barrier_before: 0, pad: 0)], threads: threads)
   }
 }
 

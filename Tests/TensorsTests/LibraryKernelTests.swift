@@ -38,13 +38,8 @@ struct LibraryKernelTests {
   }
 
   private func runTeam(_ run: @escaping rival_run, _ context: UnsafeMutableRawPointer, threads: Int) {
-    var instruction = rival_instruction(run: run, context: context, mode: Int32(RIVAL_TEAM), barrier_before: 0)
+    var instruction = rival_instruction(run: run, context: context, barrier_before: 0, pad: 0)
     rival_execute(&instruction, 1, Int32(threads))
-  }
-
-  private func runSolo(_ run: @escaping rival_run, _ context: UnsafeMutableRawPointer) {
-    var instruction = rival_instruction(run: run, context: context, mode: Int32(RIVAL_SOLO), barrier_before: 0)
-    rival_execute(&instruction, 1, 2)
   }
 
   private func activated(_ x: Double, _ activation: Int, _ alpha: Double) -> Double {
@@ -160,7 +155,7 @@ struct LibraryKernelTests {
     var d = description(p, a, b, bias, c)
     let matmul = try #require(rival_dnnl_matmul(&d), "\(message())")
     defer { rival_dnnl_destroy(matmul) }
-    runTeam(rival_run_dnnl_matmul, UnsafeMutableRawPointer(matmul), threads: p.team)
+    runTeam(rival_run_dnnl, UnsafeMutableRawPointer(matmul), threads: p.team)
     #expect(largestDifference(c, reference) < 2e-5)
   }
 
@@ -178,7 +173,7 @@ struct LibraryKernelTests {
     d.b_batch = 0
     let matmul = try #require(rival_dnnl_matmul(&d), "\(message())")
     defer { rival_dnnl_destroy(matmul) }
-    runTeam(rival_run_dnnl_matmul, UnsafeMutableRawPointer(matmul), threads: 2)
+    runTeam(rival_run_dnnl, UnsafeMutableRawPointer(matmul), threads: 2)
     #expect(largestDifference(c, reference) < 1e-5)
   }
 
@@ -194,7 +189,7 @@ struct LibraryKernelTests {
       var d = description(p, a, a, bias, c)
       let matmul = try #require(rival_dnnl_matmul(&d), "\(message())")
       defer { rival_dnnl_destroy(matmul) }
-      runTeam(rival_run_dnnl_matmul, UnsafeMutableRawPointer(matmul), threads: 2)
+      runTeam(rival_run_dnnl, UnsafeMutableRawPointer(matmul), threads: 2)
       #expect(largestDifference(c, reference) < 1e-6)
     }
   }
@@ -240,7 +235,7 @@ struct LibraryKernelTests {
     (gemm.a_batch, gemm.b_batch) = (Int64(p.m * p.k), Int64(p.k * p.n))
     (gemm.a_row, gemm.a_column) = p.aTransposed ? (1, Int64(p.m)) : (Int64(p.k), 1)
     (gemm.b_row, gemm.b_column) = p.bTransposed ? (1, Int64(p.k)) : (Int64(p.n), 1)
-    (gemm.dtype, gemm.accumulate) = (Int32(dtype), p.accumulate ? 1 : 0)
+    (gemm.dtype, gemm.accumulate, gemm.threads) = (Int32(dtype), p.accumulate ? 1 : 0, Int32(p.threads))
     withUnsafeMutablePointer(to: &gemm) { runTeam(rival_run_gemm, UnsafeMutableRawPointer($0), threads: p.team) }
     #expect(largestDifference(c, reference) < tolerance)
   }
@@ -362,7 +357,7 @@ struct LibraryKernelTests {
   private func make(_ g: Geometry, kind: Int, bias: Bool = false, activation: Int = 0) throws -> OpaquePointer {
     var d = rival_convolution_description()
     (d.geometry, d.kind, d.has_bias) = (g.c, Int32(kind), bias ? 1 : 0)
-    (d.activation, d.alpha) = (Int32(activation), 0.2)
+    (d.activation, d.alpha, d.threads) = (Int32(activation), 0.2, 2)
     return try #require(rival_dnnl_convolution(&d), "\(message())")
   }
 
@@ -378,15 +373,15 @@ struct LibraryKernelTests {
     let weights = packedBytes > 0 ? packed.values : kernel.values
     rival_dnnl_bind(convolution, input.values, weights, bias?.values, output.values, scratch.values)
     guard packedBytes > 0 else {
-      runSolo(rival_run_dnnl_convolution, UnsafeMutableRawPointer(convolution))
+      runTeam(rival_run_dnnl, UnsafeMutableRawPointer(convolution), threads: 2)
       return
     }
     let (source, destination) = unpacks ? (packed.values, kernel.values) : (kernel.values, packed.values)
     let packing = try #require(rival_dnnl_packing(convolution, source, destination), "\(message())")
     defer { rival_dnnl_destroy(packing) }
-    if !unpacks { runSolo(rival_run_dnnl_packing, UnsafeMutableRawPointer(packing)) }
-    runSolo(rival_run_dnnl_convolution, UnsafeMutableRawPointer(convolution))
-    if unpacks { runSolo(rival_run_dnnl_packing, UnsafeMutableRawPointer(packing)) }
+    if !unpacks { runTeam(rival_run_dnnl, UnsafeMutableRawPointer(packing), threads: 2) }
+    runTeam(rival_run_dnnl, UnsafeMutableRawPointer(convolution), threads: 2)
+    if unpacks { runTeam(rival_run_dnnl, UnsafeMutableRawPointer(packing), threads: 2) }
   }
 
   private func tensors(_ g: Geometry) throws -> (input: Buffer<Float>, kernel: Buffer<Float>, output: Buffer<Float>) {

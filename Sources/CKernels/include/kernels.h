@@ -1,8 +1,9 @@
 // The CPU executor's vocabulary: what the compiler in `Tensors` emits, and what the C code here runs.
 //
-// A compiled program is an array of instructions over fixed buffers. A team of threads (one libgomp region for the whole
-// array, the pool that oneDNN and OpenBLAS use too) runs them in order; each instruction splits its own work statically
-// over the team, and a barrier stands only where the compiler asked for one. Running allocates nothing.
+// A compiled program is an array of instructions over fixed buffers. Each instruction divides its work into as many shares as
+// the program has threads, and a barrier stands only where the compiler asked for one. What a share computes depends on their number
+// alone, so that the result does not depend on who computes it: the calling thread does the shares, and helper threads those that they
+// come in time for. Running allocates nothing.
 #ifndef RIVAL_KERNELS_H
 #define RIVAL_KERNELS_H
 #include <stddef.h>
@@ -10,26 +11,24 @@
 
 // MARK: Instructions and the team
 
-// One instruction. `run` is called by every thread of the team with its index; it must split its work by (thread, threads)
-// alone. With threads == 1 it does all the work.
+// One instruction. `run` does share `thread` of `threads`; it must split its work by (thread, threads) alone. With threads == 1 it
+// does all the work, to the same bytes.
 typedef void (*rival_run)(void *context, int thread, int threads);
-
-enum {
-  RIVAL_TEAM = 0,  // every thread of the team calls `run`
-  RIVAL_SOLO = 1,  // called once, outside the parallel region (oneDNN convolutions thread themselves)
-};
 
 typedef struct {
   rival_run run;
   void *context;
-  int32_t mode;            // RIVAL_TEAM or RIVAL_SOLO
-  int32_t barrier_before;  // TEAM only: threads meet before this instruction starts
+  int32_t barrier_before;  // all shares of earlier instructions must be finished before one of this starts
+  int32_t pad;
 } rival_instruction;
 
-// Runs the instructions in order with `threads` threads. Consecutive TEAM instructions share one parallel region.
+#define RIVAL_MOST_THREADS 1024
+
+// Runs the instructions in order, each in `threads` shares (at most RIVAL_MOST_THREADS), on at most as many threads.
 void rival_execute(const rival_instruction *instructions, int64_t count, int threads);
 
-// The number of threads the OpenMP pool offers (OMP_NUM_THREADS or the machine's), and a way to set it for this process.
+// The number of threads that the calling thread's library calls and new programs have (at first OMP_NUM_THREADS or the machine's
+// processors), and a way to set it for the calling thread.
 int rival_thread_count(void);
 void rival_set_thread_count(int threads);
 
@@ -187,6 +186,10 @@ typedef struct {  // scatter-add: result [outer, size, inner] zeroed, then resul
 } rival_scatter;
 void rival_run_scatter(void *scatter, int thread, int threads);
 
+// MARK: What products and convolutions may apply to their results
+
+enum { RIVAL_ACTIVATION_NONE = 0, RIVAL_ACTIVATION_LEAKY_RELU = 1, RIVAL_ACTIVATION_TANH = 2, RIVAL_ACTIVATION_SIGMOID = 3 };
+
 // MARK: Products that the libraries do badly: float32 matmul with a tiny dimension
 
 // c[m,n] = sum_k a[m,k] b[k,n] (+ bias[n], then activation), strides in elements: a(m,k) = a[m*a_row + k*a_column], likewise b; c is dense.
@@ -195,7 +198,7 @@ typedef struct {
   const float *a, *b, *bias;
   float *c;
   int64_t m, n, k, a_row, a_column, b_row, b_column;
-  int32_t activation;  // 0 none, 1 leaky ReLU with slope alpha, 2 tanh, 3 sigmoid
+  int32_t activation;  // RIVAL_ACTIVATION_..., leaky ReLU with slope alpha
   float alpha;
 } rival_skinny_matmul;
 void rival_run_skinny_matmul(void *matmul, int thread, int threads);

@@ -101,7 +101,9 @@ TRIO(double, f64)
 #undef TRIO
 
 static void LANES(convolution)(const rival_convolution *convolution, int thread, int threads) {
-  const int wide = convolution->dtype == RIVAL_FLOAT64;
+  const int dtype = convolution->dtype;
+  if (dtype != RIVAL_FLOAT32 && dtype != RIVAL_FLOAT64) rival_refuse("a convolution of an element type", dtype);
+  const int wide = dtype == RIVAL_FLOAT64;
   switch (convolution->kind) {
     case RIVAL_CONVOLUTION:
       (wide ? LANES(convolution_f64) : LANES(convolution_f32))(convolution, thread, threads);

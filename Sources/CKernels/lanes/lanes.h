@@ -44,6 +44,9 @@ extern const rival_lanes rival_lanes_avx512;
 
 const rival_lanes *rival_current_lanes(void);
 
+// Ends the process with a sentence: a program asks for what the executor does not have.
+_Noreturn void rival_refuse(const char *what, int code);
+
 // The part [first, end) of `count` units that belongs to a thread; of few units, the first threads take one each.
 static inline void rival_share(int64_t count, int thread, int threads, int64_t *first, int64_t *end) {
   if (count <= threads) {

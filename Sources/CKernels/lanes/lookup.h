@@ -2,13 +2,17 @@
 
 #define FLOATS(OPERATION, name) \
   case OPERATION: return dtype == RIVAL_FLOAT32 ? LANES(name##_f32) : dtype == RIVAL_FLOAT64 ? LANES(name##_f64) : 0;
-#define NUMBERS(OPERATION, name)                                                                        \
-  case OPERATION:                                                                                       \
-    return dtype == RIVAL_FLOAT32 ? LANES(name##_f32) : dtype == RIVAL_FLOAT64 ? LANES(name##_f64) : LANES(name##_i32);
+#define NUMBERS(OPERATION, name)                                                                              \
+  case OPERATION:                                                                                             \
+    return dtype == RIVAL_FLOAT32                        ? LANES(name##_f32)                               \
+           : dtype == RIVAL_FLOAT64                      ? LANES(name##_f64)                               \
+           : dtype == RIVAL_INT32 || dtype == RIVAL_BOOL ? LANES(name##_i32)                               \
+                                                         : 0;
 #define INTEGERS(OPERATION, name) \
   case OPERATION: return dtype == RIVAL_INT32 || dtype == RIVAL_BOOL ? LANES(name##_i32) : 0;
 
 static rival_lane_function LANES(conversion)(int32_t from, int32_t to) {
+  if (to < RIVAL_FLOAT32 || to > RIVAL_BOOL) return 0;
   switch (from) {
     case RIVAL_FLOAT32:
       return to == RIVAL_FLOAT32 ? LANES(copy_32) : to == RIVAL_FLOAT64 ? LANES(f32_to_f64)
@@ -16,9 +20,11 @@ static rival_lane_function LANES(conversion)(int32_t from, int32_t to) {
     case RIVAL_FLOAT64:
       return to == RIVAL_FLOAT32 ? LANES(f64_to_f32) : to == RIVAL_FLOAT64 ? LANES(copy_64)
            : to == RIVAL_INT32   ? LANES(f64_to_i32) : LANES(f64_to_bool);
-    default:
+    case RIVAL_INT32:
+    case RIVAL_BOOL:
       return to == RIVAL_FLOAT32 ? LANES(i32_to_f32) : to == RIVAL_FLOAT64 ? LANES(i32_to_f64)
            : to == RIVAL_INT32   ? LANES(copy_32) : LANES(i32_to_bool);
+    default: return 0;
   }
 }
 
@@ -44,7 +50,8 @@ static rival_lane_function LANES(step)(const rival_step *step) {
     NUMBERS(RIVAL_LESS_EQUAL, less_equal)
     NUMBERS(RIVAL_GREATER, greater)
     NUMBERS(RIVAL_GREATER_EQUAL, greater_equal)
-    case RIVAL_SELECT: return dtype == RIVAL_FLOAT64 ? LANES(select_f64) : LANES(select_i32);
+    case RIVAL_SELECT:
+      return dtype == RIVAL_FLOAT64 ? LANES(select_f64) : dtype >= RIVAL_FLOAT32 && dtype <= RIVAL_BOOL ? LANES(select_i32) : 0;
     NUMBERS(RIVAL_NEGATE, negate)
     NUMBERS(RIVAL_ABSOLUTE, absolute)
     NUMBERS(RIVAL_SIGN, sign)
@@ -63,7 +70,8 @@ static rival_lane_function LANES(step)(const rival_step *step) {
     FLOATS(RIVAL_SOFTPLUS, softplus)
     FLOATS(RIVAL_LEAKY_RELU, leaky_relu)
     case RIVAL_IS_FINITE:
-      return dtype == RIVAL_FLOAT32 ? LANES(is_finite_f32) : dtype == RIVAL_FLOAT64 ? LANES(is_finite_f64) : LANES(ones);
+      return dtype == RIVAL_FLOAT32 ? LANES(is_finite_f32) : dtype == RIVAL_FLOAT64 ? LANES(is_finite_f64)
+           : dtype == RIVAL_INT32 || dtype == RIVAL_BOOL ? LANES(ones) : 0;
     case RIVAL_LOGICAL_NOT: return LANES(logical_not);
     case RIVAL_CONVERT: return LANES(conversion)(step->from, dtype);
     case RIVAL_BITCAST_TO_FLOAT: return LANES(copy_32);

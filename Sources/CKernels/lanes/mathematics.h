@@ -151,12 +151,11 @@ INLINE f32 LANES(sine)(f32 x, int quadrants) {
   return y;
 }
 
-// 1 leaky ReLU, 2 tanh, 3 sigmoid, else nothing.
 INLINE f32 LANES(activated)(f32 x, int32_t activation, float alpha) {
   switch (activation) {
-    case 1: return x > 0.0f ? x : x * alpha;
-    case 2: return LANES(tanh)(x);
-    case 3: return LANES(sigmoid)(x);
+    case RIVAL_ACTIVATION_LEAKY_RELU: return x > 0.0f ? x : x * alpha;
+    case RIVAL_ACTIVATION_TANH: return LANES(tanh)(x);
+    case RIVAL_ACTIVATION_SIGMOID: return LANES(sigmoid)(x);
     default: return x;
   }
 }

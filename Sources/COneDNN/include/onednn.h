@@ -5,15 +5,18 @@
 
 typedef struct rival_dnnl rival_dnnl;  // one primitive with its memory objects
 
-enum { RIVAL_ACTIVATION_NONE = 0, RIVAL_ACTIVATION_LEAKY_RELU = 1, RIVAL_ACTIVATION_TANH = 2, RIVAL_ACTIVATION_SIGMOID = 3 };
-
 // Creation never prints and never aborts: NULL means that oneDNN has no implementation; rival_dnnl_error() says why (thread local).
+//
+// Every primitive is a set of shares, as many as its description's `threads`, each made for one thread. What a share computes
+// depends on the description alone: not on the machine, not on the OpenMP pool, not on who runs it.
 const char *rival_dnnl_error(void);
 void rival_dnnl_destroy(rival_dnnl *primitive);
 
+// rival_run, of matmuls, convolutions and packings: does the shares thread, thread + threads, …; with one thread, all of them.
+void rival_run_dnnl(void *primitive, int thread, int threads);
+
 // float32 matmul c[batch,m,n] = a[batch,m,k] b[batch,k,n] (+ bias[n], activation). Strides in elements (row, column, batch): transposes
-// are strides. c is dense. One primitive per team thread, each owning a contiguous share of the rows (of the batch when batch >= threads),
-// created for single-threaded execution; run it as a TEAM instruction with exactly `threads` threads (with 1 thread it runs all the shares).
+// are strides. c is dense. A share is a contiguous part of the rows (of the batch when batch >= threads).
 // accumulate != 0: c += a b (no bias, no activation).
 typedef struct {
   const float *a, *b, *bias;
@@ -25,29 +28,28 @@ typedef struct {
   int32_t accumulate, threads;
 } rival_matmul_description;
 rival_dnnl *rival_dnnl_matmul(const rival_matmul_description *description);
-void rival_run_dnnl_matmul(void *primitive, int thread, int threads);  // TEAM
 
-// float32 convolution trio on NHWC / HWIO tensors; dilation as in kernels.h. Weights are read (or written) in the layout oneDNN prefers:
-// the caller gives each convolution a packed-weights buffer and runs rival_run_dnnl_pack when the weights changed, so that two
-// convolutions with the same layout share one packing. bias and activation: CONVOLUTION only (bias may be NULL).
+// float32 convolution trio on NHWC / HWIO tensors; dilation as in kernels.h. A share is a contiguous part of the images. Weights are read
+// (or written) in the layout that oneDNN prefers: the caller gives each convolution a buffer of packed weights and runs a packing when
+// the weights changed, so that two convolutions with the same layout share one packing. bias and activation: CONVOLUTION only (bias may
+// be NULL).
 typedef struct {
   rival_convolution_geometry geometry;
   int32_t kind;  // RIVAL_CONVOLUTION, ..._INPUT_GRADIENT, ..._KERNEL_GRADIENT
   int32_t activation;
   float alpha;
-  int32_t has_bias;
+  int32_t has_bias, threads;
 } rival_convolution_description;
 rival_dnnl *rival_dnnl_convolution(const rival_convolution_description *description);
-size_t rival_dnnl_packed_bytes(const rival_dnnl *convolution);                                  // 0: the plain HWIO layout is used directly, no packing
-int rival_dnnl_same_packing(const rival_dnnl *first, const rival_dnnl *second);                 // 1 when the packed layouts are equal
+size_t rival_dnnl_packed_bytes(const rival_dnnl *convolution);                    // 0: plain HWIO is used directly, no packing
+int rival_dnnl_same_packing(const rival_dnnl *first, const rival_dnnl *second);   // 1 when the packed layouts are equal
 size_t rival_dnnl_scratch_bytes(const rival_dnnl *convolution);
-// Buffers: input, weights, output as in rival_convolution; `weights` is the packed buffer when packed_bytes > 0 (KERNEL_GRADIENT: a
-// packed result buffer, unpacked into HWIO by an unpack primitive). scratch may be shared by all SOLO instructions of a program.
+// Buffers: input, weights, output as in rival_convolution; `weights` is the packed buffer when packed_bytes > 0 (KERNEL_GRADIENT: what the
+// shares have computed, each in the packed layout, which the packing unpacks and adds up). scratch may be shared by instructions between
+// which a barrier stands.
 void rival_dnnl_bind(rival_dnnl *convolution, void *input, void *weights, const void *bias, void *output, void *scratch);
-void rival_run_dnnl_convolution(void *primitive, int thread, int threads);                      // SOLO
 
-// A reorder of weights HWIO -> packed (for CONVOLUTION, INPUT_GRADIENT) or packed -> HWIO (for KERNEL_GRADIENT).
+// Weights from HWIO to packed (of CONVOLUTION and INPUT_GRADIENT), or from packed to HWIO (of KERNEL_GRADIENT).
 rival_dnnl *rival_dnnl_packing(const rival_dnnl *convolution, const void *source, void *destination);
-void rival_run_dnnl_packing(void *primitive, int thread, int threads);                          // SOLO
 
 #endif

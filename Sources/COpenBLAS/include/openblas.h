@@ -10,8 +10,10 @@ typedef struct {
   int64_t a_batch, a_row, a_column, b_batch, b_row, b_column;  // strides in elements; for each matrix one of row, column must be 1 (or the size along it 1)
   int32_t dtype;           // RIVAL_FLOAT32 or RIVAL_FLOAT64
   int32_t accumulate;
+  int32_t threads;         // how many shares there are
 } rival_gemm;
-// TEAM: threads take contiguous shares of the rows (of the batch when batch >= threads) and call gemm on one thread each.
+// rival_run: does the shares thread, thread + threads, …; with one thread, all of them. A share is a contiguous part of the rows (of the
+// batch when batch >= threads), on one thread.
 void rival_run_gemm(void *gemm, int thread, int threads);
 
 #endif

@@ -28,12 +28,14 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
+    common.setThreadCount()
     let workload = try BenchmarkWorkload.named(name, CommandContext.current, data: data.map(FolderPath.absolute))
     let rounds = rounds ?? workload.rounds
-    let threads = common.threads ?? Executor.threadCount
+    let threads = common.threads ?? CPU.threadCount
     let batch = try FixedBatch(sampleShape: workload.sampleShape, size: workload.batchSize)
     let trainer = try Trainer(
-      workload.composition(), data: batch, batchSize: workload.batchSize, seed: 1, threadCount: threads)
+      workload.composition(), data: batch, batchSize: workload.batchSize, seed: 1, threadCount: threads,
+      device: common.chosenDevice)
     try trainer.run(until: workload.warmup)
     var milliseconds: [Double] = []
     milliseconds.reserveCapacity(rounds)
@@ -61,7 +63,8 @@ struct BenchCommand: ParsableCommand {
     try Console.result(
       .object([
         "name": .string(name), "rounds": .count(milliseconds.count), "threads": .count(threads),
-        "median_ms": .finite(median), "minimum_ms": .finite(minimum), "peak_bytes": peak.map { .count($0) } ?? .null,
+        "median_ms": .finite(median), "mean_ms": .finite(milliseconds.reduce(0, +) / Double(milliseconds.count)),
+        "minimum_ms": .finite(minimum), "maximum_ms": .finite(milliseconds.max() ?? median), "peak_bytes": peak.map { .count($0) } ?? .null,
         "program_bytes": .count(trainer.memoryBytes), "instructions": .count(trainer.instructionCount),
       ]))
   }

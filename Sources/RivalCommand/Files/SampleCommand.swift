@@ -39,13 +39,15 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
+    common.setThreadCount()
     let registry = CommandContext.current.registry
     let format = try SampleFormat(path: out)
     let saved = try SavedRun(path)
     let run = try StoredRun(saved.contents, registry: registry)
     let trainer = try Trainer(
       contents: saved.contents, registry: registry,
-      data: AbsentData(of: run, saved.contents, registry: registry), threadCount: common.threads)
+      data: AbsentData(of: run, saved.contents, registry: registry), threadCount: common.threads,
+      device: common.chosenDevice)
     let shape = trainer.samples.sampleShape
     let values = try trainer.sample(count, seed: seed, averaged: !live).scalars()
     try format.write(values, shape: shape, to: out)

@@ -108,7 +108,7 @@ public struct Evaluator: Sendable {
     var measures: [Measure] = []
     var values: [String: [Double]] = [:]
     for draw in 0..<Self.nullDraws {
-      let real = samples.drawn(sampleCount, batch: draw, key: Self.key("real-score"))
+      let real = samples.drawn(sampleCount, index: draw, key: Self.key("real-score"))
       let found = try evaluate(real, step: 0)
       if measures.isEmpty { measures = found.measures }
       for value in found.evaluation.values { values[value.name, default: []].append(value.value ?? .nan) }
