@@ -43,7 +43,8 @@ extension Trainer {
   func examined(recovering: Bool) throws -> NumericFailure? {
     guard let index = try round.firstNonFinite() else { return nil }
     let value = (try? round.program.parameter(index).scalars())?.first { !$0.isFinite }
-    failure = NumericFailure(step: step, record: round.statePaths[index], value: value.map(Double.init) ?? .nan, origin: try? failureOrigin())
+    failure = NumericFailure(
+      step: step, record: round.statePaths[index], value: value.map(Double.init) ?? .nan, origin: try? failureOrigin())
     return try recovering && recover() ? nil : failure
   }
 
