@@ -40,10 +40,20 @@ public final class BatchMemory {
     return UnsafeMutableBufferPointer(rebasing: memory[index].bindMemory(to: Int32.self)[..<size])
   }
 
+  /// A copy of the numbers of field `index`, row major: safe where nothing else holds the batch, whose memory goes with its last use.
+  ///
+  /// - Precondition: the field holds numbers.
+  public func copiedNumbers(_ index: Int) -> [Float] { withExtendedLifetime(self) { Array(numbers(index)) } }
+
+  /// A copy of the classes of field `index`.
+  ///
+  /// - Precondition: the field holds classes.
+  public func copiedClasses(_ index: Int) -> [Int32] { withExtendedLifetime(self) { Array(classes(index)) } }
+
   /// The bytes of field `index`.
   public func withBytes<Result>(of index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     let count = fields[index].type(batchSize: size).byteCount
-    return try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory[index])[..<count]))
+    return try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory[index])[..<count])) }
   }
 
   /// Sets a field to one of another batch of the same size and type.
@@ -53,7 +63,7 @@ public final class BatchMemory {
     precondition(
       fields[place].type(batchSize: size) == other.fields[index].type(batchSize: other.size),
       "\(other.fields[index]) does not fit \(fields[place])")
-    other.withBytes(of: index) { memory[place].copyMemory(from: $0) }
+    withExtendedLifetime(self) { other.withBytes(of: index) { memory[place].copyMemory(from: $0) } }
   }
 
   /// A copy of the values as tensors.
@@ -63,7 +73,7 @@ public final class BatchMemory {
         let shape = Shape([size] + fields[index].shape)
         return Batch.Entry(
           fields[index],
-          fields[index].classCount == nil ? Tensor(Array(numbers(index)), shape: shape) : Tensor(int32: Array(classes(index)), shape: shape)
+          fields[index].classCount == nil ? Tensor(copiedNumbers(index), shape: shape) : Tensor(int32: copiedClasses(index), shape: shape)
         )
       })
   }
