@@ -37,7 +37,7 @@ import Testing
 
   @Test func everyBaselineFitsTogether() throws {
     for problem in Problem.builtIn where problem.name != "images" { #expect(try problem.gan().validated().isEmpty, "\(problem.name)") }
-    #expect(Problem.builtIn.map(\.name) == ["ring", "grid", "swiss-roll", "mnist", "images", "dirac"])
+    #expect(Problem.builtIn.map(\.name) == ["ring", "grid", "swiss-roll", "mnist", "conditional-mnist", "images", "dirac"])
   }
 
   @Test func imagesHaveACompositionAsDeepAsTheirSizeAsksFor() throws {

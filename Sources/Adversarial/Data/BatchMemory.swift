@@ -24,7 +24,7 @@ public final class BatchMemory {
 
   deinit { for memory in memory { memory.deallocate() } }
 
-  /// The numbers of field `index`: `size` × its elements, row major.
+  /// The numbers of field `index`: `size` × its elements, row major. They are there as long as this object is; ``copiedNumbers(_:)`` keeps them.
   ///
   /// - Precondition: the field holds numbers.
   public func numbers(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
@@ -40,7 +40,7 @@ public final class BatchMemory {
     return UnsafeMutableBufferPointer(rebasing: memory[index].bindMemory(to: Int32.self)[..<size])
   }
 
-  /// A copy of the numbers of field `index`, row major: safe where nothing else holds the batch, whose memory goes with its last use.
+  /// A copy of the numbers of field `index`.
   ///
   /// - Precondition: the field holds numbers.
   public func copiedNumbers(_ index: Int) -> [Float] { withExtendedLifetime(self) { Array(numbers(index)) } }
@@ -53,7 +53,9 @@ public final class BatchMemory {
   /// The bytes of field `index`.
   public func withBytes<Result>(of index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     let count = fields[index].type(batchSize: size).byteCount
-    return try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory[index])[..<count])) }
+    return try withExtendedLifetime(self) {
+      try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory[index])[..<count]))
+    }
   }
 
   /// Sets a field to one of another batch of the same size and type.
@@ -63,7 +65,7 @@ public final class BatchMemory {
     precondition(
       fields[place].type(batchSize: size) == other.fields[index].type(batchSize: other.size),
       "\(other.fields[index]) does not fit \(fields[place])")
-    withExtendedLifetime(self) { other.withBytes(of: index) { memory[place].copyMemory(from: $0) } }
+    other.withBytes(of: index) { memory[place].copyMemory(from: $0) }
   }
 
   /// A copy of the values as tensors.
