@@ -12,6 +12,10 @@ public struct HTMLReport: Sendable {
   public var table: TextTable?
   /// How the table's numbers are to be read: the definitions, the intervals, the number of seeds.
   public var tableCaption: String
+  /// A second table, of what decides less; `nil` where there is none.
+  public var furtherTable: TextTable?
+  /// How the second table's numbers are to be read.
+  public var furtherCaption: String
   /// One plot a variant; they get common axes.
   public var scatterPlots: [ScatterPlot]
   /// Losses, coverage and what else was recorded over steps.
@@ -26,6 +30,7 @@ public struct HTMLReport: Sendable {
   /// Creates a report; see the fields.
   public init(
     title: String, summary: String = "", findings: [String] = [], table: TextTable? = nil, tableCaption: String = "",
+    furtherTable: TextTable? = nil, furtherCaption: String = "",
     scatterPlots: [ScatterPlot] = [], charts: [LineChart] = [], images: [[(png: [UInt8], label: String)]] = [],
     imageScale: Int = 1, appendix: [HTMLPage.Block] = []
   ) {
@@ -34,6 +39,8 @@ public struct HTMLReport: Sendable {
     self.findings = findings
     self.table = table
     self.tableCaption = tableCaption
+    self.furtherTable = furtherTable
+    self.furtherCaption = furtherCaption
     self.scatterPlots = scatterPlots
     self.charts = charts
     self.images = images
@@ -47,6 +54,7 @@ public struct HTMLReport: Sendable {
     if !summary.isEmpty { blocks.append(.paragraph(summary)) }
     blocks += findings.map { .paragraph($0) }
     if let table { blocks.append(.table(table, caption: tableCaption)) }
+    if let furtherTable { blocks.append(.table(furtherTable, caption: furtherCaption)) }
     if !scatterPlots.isEmpty {
       // Three fit side by side at their own width, four at a smaller one.
       let plots = ScatterPlot.withCommonAxes(scatterPlots).map { plot in

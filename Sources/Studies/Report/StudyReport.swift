@@ -35,10 +35,6 @@ public struct StudyReport {
     let tables = StudyTables(results)
     let findings = StudyFindings(results)
     var appendix: [HTMLPage.Block] = []
-    if let further = tables.further {
-      appendix.append(.heading("Further measures"))
-      appendix.append(.table(further, caption: tables.furtherCaption))
-    }
     if !findings.sentences.isEmpty {
       appendix.append(.heading("Better than \(results.reference)?"))
       appendix += findings.sentences.map { .paragraph($0) }
@@ -66,7 +62,8 @@ public struct StudyReport {
     return HTMLReport(
       title: "\(results.specification.problem): \(results.variants.count) variants compared",
       summary: [summary, shownSeeds].filter { !$0.isEmpty }.joined(separator: " "),
-      findings: findings.answers, table: tables.main, tableCaption: tables.caption, scatterPlots: try scatterPlots(), charts: charts,
+      findings: findings.answers, table: tables.main, tableCaption: tables.caption, furtherTable: tables.further,
+      furtherCaption: tables.furtherCaption, scatterPlots: try scatterPlots(), charts: charts,
       images: images(), imageScale: 1, appendix: appendix
     ).html
   }
@@ -146,7 +143,7 @@ public struct StudyReport {
     }
   }
 
-  /// Grids of real samples, and of the samples of every trial: a row a variant.
+  /// Grids of real samples, and of the samples of every trial: a row a variant, or one row of all where there is one seed.
   private func images() -> [[(png: [UInt8], label: String)]] {
     let seeds = results.specification.seeds.count
     func image(_ path: String, _ label: String) -> (png: [UInt8], label: String)? {
@@ -159,7 +156,7 @@ public struct StudyReport {
       }
     }.filter { !$0.isEmpty }
     guard !rows.isEmpty, let real = image(directory.realImagePath, results.hasHeldOut ? "real, held out" : "real") else { return rows }
-    return [[real]] + rows
+    return seeds == 1 ? [[real] + rows.flatMap { $0 }] : [[real]] + rows
   }
 
   /// Two fit side by side on a page.
