@@ -20,13 +20,16 @@ extension DiscriminatorOutputs {
     return [EquivalenceCheck(bound < 0.01 ? .agrees : bound < 0.05 ? .tolerable : .contradicts, evidence)]
   }
 
+  /// The spread of logits below which D is constant: it then varies by less than 0.00025. The outputs of a critic have no scale, and clipped weights
+  /// make them small: there only float32's own resolution counts as constant.
+  func leastSpread(_ record: RunRecord) -> Double { record.lossKind == .critic ? 1e-6 : 1e-3 }
+
   /// The same output for every sample while an independent adversary tells them apart.
   ///
-  /// D is constant where the spread of its logits is below 10⁻³ (D then varies by less than 0.00025) and its mean lies within 0.01 of one half, not
-  /// once, as near an equilibrium, but in most of the second half of the run. The outputs of a critic have no scale, and clipped weights make them
-  /// small: there only float32's own resolution counts as constant.
+  /// D is constant where its logits have no spread and its mean lies within 0.01 of one half, not once, as near an equilibrium, but in most of the
+  /// second half of the run.
   private func dead(_ record: RunRecord) -> Finding? {
-    let least = record.lossKind == .critic ? 1e-6 : 1e-3
+    let least = leastSpread(record)
     guard let spread = record.latest(Self.spread), let real = record.latest(Self.real),
       let fake = record.latest(Self.fake), spread < least, abs((real + fake) / 2 - 0.5) < 0.01,
       Statistics.median(record.recent(Self.spread).values) < least

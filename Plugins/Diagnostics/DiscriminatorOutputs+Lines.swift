@@ -15,7 +15,9 @@ extension DiscriminatorOutputs {
       let spread = record.latest(Self.spread)
     else { return nil }
     let text = "D(x) = \(Phrase.number(real)), D(G(z)) = \(Phrase.number(fake)), spread \(Phrase.number(spread))"
-    if spread < 1e-3 { return ReadingLine(name, .alarm, text + ": one output for every sample. One half here means nothing.") }
+    if spread < leastSpread(record) {
+      return ReadingLine(name, .alarm, text + ": one output for every sample. One half here means nothing.")
+    }
     if bound > 0.01 {
       return ReadingLine(name, .note, text + ", divergence ≥ \(Phrase.number(bound)) of 0.693 nats: still distinguishable.")
     }

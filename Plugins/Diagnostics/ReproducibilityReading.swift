@@ -37,7 +37,7 @@ public struct ReproducibilityReading: Diagnostic {
     let straight = try run.copy()
     var states = [start]
     for _ in 0..<rounds {
-      if let verdict = try straight.advance() { throw DiagnosticsError("the run goes on for fewer than \(rounds) rounds: it \(verdict)") }
+      if let failure = try straight.advance() { throw DiagnosticsError("the run goes on for fewer than \(rounds) rounds: it \(failure)") }
       states.append(straight.state)
     }
     let resumed = try run.copy()

@@ -54,7 +54,7 @@ public struct Rollback: Recovery {
     }
   }
 
-  public func recovered(from verdict: Verdict, good: Parameters, failed: Parameters) throws -> Parameters? {
+  public func recovered(from failure: NumericFailure, good: Parameters, failed: Parameters) throws -> Parameters? {
     let path = StatePath.heuristic(Self.name)
     guard let used = try failed[path + "used"]?.scalars().first, let factor = try failed[path + "factor"]?.scalars().first,
       Int(used) < budget

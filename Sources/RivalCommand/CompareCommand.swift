@@ -119,7 +119,7 @@ struct CompareCommand: ParsableCommand {
       throw ExitStatus.interrupted.code
     }
 
-    let results = try StudyResults(study, outcomes: run.outcomes, samples: samples, registry: context.registry)
+    let results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
     try results.write(to: directory)
     try directory.writeRealImage(of: evaluator)
     let report = StudyReport(results, outcomes: run.outcomes, in: directory, modes: samples.modes, command: command)

@@ -72,7 +72,7 @@ public enum HeuristicConformance {
     if try StateComparison.differences(first.state, trained(without).state).isEmpty {
       violations.append("it has no effect: three rounds without it give the same state")
     }
-    if let verdict = first.verdict { violations.append("three rounds diverge: \(verdict)") }
+    if let verdict = first.failure { violations.append("three rounds diverge: \(verdict)") }
     return violations
   }
 

@@ -55,7 +55,7 @@ struct RecordedRunsTests {
   private func digests(of composition: RecordedComposition, threads: Int) throws -> [String: String] {
     let trainer = try composition.trainer(threads: threads)
     try trainer.run(until: Self.rounds)
-    #expect(trainer.verdict == nil)
+    #expect(trainer.failure == nil)
     return try RecordedRuns.digests(of: trainer)
   }
 }

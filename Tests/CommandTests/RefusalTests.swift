@@ -39,7 +39,7 @@ import Testing
   @Test func refusesUnknownNames() throws {
     let folder = try TemporaryFolder()
     let commands = [
-      (["train", "rong", "--until", "1", "--out", folder.path("run")], "ring, grid, swiss-roll, mnist, dirac"),
+      (["train", "rong", "--until", "1", "--out", folder.path("run")], "ring, grid, swiss-roll, mnist, images, dirac"),
       (["train", "mnist", "--until", "1", "--out", folder.path("run")], "--data DIR"),
       (["bench", "mlp"], "mlp-ring, dcgan32"),
       (["plugins", "describe", "adm"], "did you mean 'adam'?"),

@@ -66,7 +66,7 @@ struct GamesTests {
     let whole = try game.trainer()
     let start = whole.state
     try whole.run(until: 300)
-    #expect(whole.verdict == nil)
+    #expect(whole.failure == nil)
     for player in whole.game.players {
       let before = whole.game.parameters(of: player, in: start)
       let moved = try zip(before.tensors, whole.game.parameters(of: player, in: whole.state).tensors).contains {

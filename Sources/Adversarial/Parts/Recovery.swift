@@ -8,8 +8,8 @@ public protocol Recovery: Heuristic {
   /// The state from which to go on, or `nil` to let the run end.
   ///
   /// - Parameters:
-  ///   - verdict: what failed.
+  ///   - failure: what failed.
   ///   - good: the state of the networks, optimizers and heuristics up to a hundred rounds before, all finite.
   ///   - failed: the state as it stands now.
-  func recovered(from verdict: Verdict, good: Parameters, failed: Parameters) throws -> Parameters?
+  func recovered(from failure: NumericFailure, good: Parameters, failed: Parameters) throws -> Parameters?
 }

@@ -39,23 +39,24 @@ extension Trainer {
   /// therefore examined every hundred rounds, and at a run's end.
   ///
   /// - Parameter recovering: whether the run may get over it. Not at a run's end: where a caller stops must not decide when it goes back.
-  /// - Returns: a verdict where the run cannot go on.
-  func examined(recovering: Bool) throws -> Verdict? {
+  /// - Returns: a failure where the run cannot go on.
+  func examined(recovering: Bool) throws -> NumericFailure? {
     guard let index = try round.firstNonFinite() else { return nil }
     let value = (try? round.program.parameter(index).scalars())?.first { !$0.isFinite }
-    verdict = Verdict(step: step, record: round.statePaths[index], value: value.map(Double.init) ?? .nan, origin: try? failureOrigin())
-    return try recovering && recover() ? nil : verdict
+    failure = NumericFailure(
+      step: step, record: round.statePaths[index], value: value.map(Double.init) ?? .nan, origin: try? failureOrigin())
+    return try recovering && recover() ? nil : failure
   }
 
   /// Lets a heuristic that can get over a failure do so.
   ///
   /// - Returns: whether the run goes on.
   func recover() throws -> Bool {
-    guard let failure = verdict, let recovery = composition.heuristics.lazy.compactMap({ $0 as? any Recovery }).first,
+    guard let failure, let recovery = composition.heuristics.lazy.compactMap({ $0 as? any Recovery }).first,
       let state = try? recovery.recovered(from: failure, good: goodState.state, failed: round.state()), (try? round.load(state)) != nil
     else { return false }
     recoveries.append((failure, lastGood.step))
-    verdict = nil
+    self.failure = nil
     lastGood.step = step
     try round.program.update(lastGood.state)
     return true

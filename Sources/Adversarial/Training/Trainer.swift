@@ -30,14 +30,14 @@ public final class Trainer {
   public private(set) var step = 0
   /// What was recorded in each round.
   public private(set) var history = History()
-  /// What the numbers did, where they went wrong; a trainer with a verdict plays no further round.
-  public internal(set) var verdict: Verdict?
+  /// What the numbers did, where they went wrong; a trainer with a failure plays no further round.
+  public internal(set) var failure: NumericFailure?
   /// What looks at the run while it goes on; at first those of the composition. They never change it.
   public var diagnostics: [any Observer]
   /// What the diagnostics have read.
   public private(set) var observations = Observations()
   /// The failures that the run has got over in this process, and the round to whose end it went back.
-  public internal(set) var recoveries: [(verdict: Verdict, step: Int)] = []
+  public internal(set) var recoveries: [(failure: NumericFailure, step: Int)] = []
   /// Diagnostics that could not be computed when they last looked, each with the reason.
   public private(set) var diagnosticFailures: [(name: String, reason: String)] = []
   /// The time that rounds and diagnostics took in this process. It is measured, not recorded.
@@ -136,7 +136,7 @@ public final class Trainer {
     lastGood.step = good?.step ?? step
     try round.program.update(lastGood.state)
     if good != nil { try round.load(state) }
-    verdict = nil
+    failure = nil
     recoveries = []
   }
 
@@ -150,11 +150,11 @@ public final class Trainer {
   }
 
   private func playRounds(until target: Int, _ afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
-    if let verdict { return .stopped(verdict) }
+    if let failure { return .stopped(failure) }
     history.reserve(Swift.max(0, target - step))
     while step < target {
-      if let verdict = try advance() { return .stopped(verdict) }
-      if step == target, let verdict = try examined(recovering: false) { return .stopped(verdict) }
+      if let failure = try advance() { return .stopped(failure) }
+      if step == target, let failure = try examined(recovering: false) { return .stopped(failure) }
       if try !afterRound(self) { return step < target ? .interrupted : .completed }
     }
     return .completed
@@ -163,14 +163,14 @@ public final class Trainer {
   /// Plays one round, and lets the diagnostics look whose cadence it is. After the first one the round itself allocates nothing but, now and
   /// then, room for the history.
   ///
-  /// - Returns: a verdict where a recorded number is no longer finite; a trainer that has one stays where it is.
+  /// - Returns: a failure where a recorded number is no longer finite; a trainer that has one stays where it is.
   @discardableResult
-  public func advance() throws -> Verdict? {
+  public func advance() throws -> NumericFailure? {
     try CPU.withThreadCount(threadCount) { try playNextRound() }
   }
 
-  private func playNextRound() throws -> Verdict? {
-    if let verdict { return verdict }
+  private func playNextRound() throws -> NumericFailure? {
+    if let failure { return failure }
     let start = ContinuousClock.now
     try play(step)
     try round.readRecords()
@@ -179,12 +179,12 @@ public final class Trainer {
     timing.training += ContinuousClock.now - start
     history.append(step: step, count: round.recordNames.count) { round.records[$0] }
     for index in round.recordNames.indices where !round.records[index].isFinite {
-      verdict = Verdict(step: step, record: round.recordNames[index], value: round.records[index], origin: try? failureOrigin())
+      failure = NumericFailure(step: step, record: round.recordNames[index], value: round.records[index], origin: try? failureOrigin())
       if try recover() { break }
-      return verdict
+      return failure
     }
     if step.isMultiple(of: Trainer.copyCadence) {
-      if let verdict = try examined(recovering: true) { return verdict }
+      if let failure = try examined(recovering: true) { return failure }
       lastGood.step = step
       try round.program.update(lastGood.state)
     }
@@ -243,5 +243,5 @@ public enum RunOutcome: Sendable, Equatable {
   /// The caller stopped it.
   case interrupted
   /// The numbers stopped it.
-  case stopped(Verdict)
+  case stopped(NumericFailure)
 }

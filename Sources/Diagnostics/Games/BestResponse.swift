@@ -1,5 +1,6 @@
 import Adversarial
 import Components
+import Metrics
 import Networks
 import Tensors
 
@@ -98,7 +99,7 @@ final class BestResponse {
   /// Seeks the point with the least mean objective on `draws`, from every start of the settings.
   func found(on draws: [FrozenRound]) throws -> [Double] {
     var best = point
-    var least = mean(try values(at: point, on: draws))
+    var least = Statistics.mean(try values(at: point, on: draws))
     for start in try starts() {
       let (value, place) = try descend(from: start, draws)
       if value < least { (least, best) = (value, place) }
@@ -128,7 +129,7 @@ final class BestResponse {
     for step in 0...settings.steps {
       if draws.count > 1 {
         if step % interval == 0 || step == settings.steps {
-          let value = mean(try values(at: place, on: draws))
+          let value = Statistics.mean(try values(at: place, on: draws))
           guard value.isFinite else { break }
           if value < best.value { best = (value, place) }
         }
@@ -148,27 +149,3 @@ final class BestResponse {
 
   private func constrained(_ point: [Double]) -> [Double] { settings.constraint?(player, point) ?? point }
 }
-
-/// Adam with β₁ = 0.9, β₂ = 0.99 on a flat vector (Kingma and Ba 2015, algorithm 1).
-struct Descent {
-  private var m: [Double]
-  private var v: [Double]
-  private var powers = (1.0, 1.0)
-
-  init(size: Int) {
-    m = Array(repeating: 0, count: size)
-    v = m
-  }
-
-  mutating func move(_ point: inout [Double], against gradient: ArraySlice<Double>, rate: Double) {
-    powers = (powers.0 * 0.9, powers.1 * 0.99)
-    for (index, slope) in zip(point.indices, gradient) {
-      m[index] = 0.9 * m[index] + 0.1 * slope
-      v[index] = 0.99 * v[index] + 0.01 * slope * slope
-      point[index] -= rate * (m[index] / (1 - powers.0)) / ((v[index] / (1 - powers.1)).squareRoot() + 1e-12)
-    }
-  }
-}
-
-/// The arithmetic mean.
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

@@ -33,7 +33,6 @@ public struct FrozenRound: Sendable {
   /// What functions of this round compute in: float64, or float32 where parameters times batch size are above 2²⁵ and the round is a trainer's.
   /// Eigenvalues are then good to three or four digits; their residuals tell.
   public var precision: DType = .float64
-
   /// The players, in the game's order.
   public var players: [Player] { game.players }
 

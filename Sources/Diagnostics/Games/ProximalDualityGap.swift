@@ -1,5 +1,6 @@
 import Adversarial
 import Components
+import Metrics
 import Networks
 import Tensors
 
@@ -84,7 +85,7 @@ private struct ProximalSearch {
     var best: (value: Double, point: [Double])?
     for candidate in candidates {
       let answered = try answer(to: candidate, finding, steps: settings.steps)
-      let value = mean(try finding.map { try penalized(answered, on: $0) })
+      let value = Statistics.mean(try finding.map { try penalized(answered, on: $0) })
       if value.isFinite, value < best?.value ?? .infinity { best = (value, answered) }
     }
     let point = best?.point ?? start

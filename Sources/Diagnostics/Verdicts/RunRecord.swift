@@ -11,7 +11,7 @@ public struct RunRecord: Sendable {
   /// What diagnostics read.
   public var observations: Observations
   /// Where training stopped because a number was not finite.
-  public var failure: Verdict?
+  public var failure: NumericFailure?
   /// The names of the composition's heuristics, layers, loss and update rule: what need not be advised again.
   public var parts: Set<String>
   /// What the loss takes the discriminator's output for; `nil` where the composition is unknown.
@@ -25,7 +25,7 @@ public struct RunRecord: Sendable {
   ///   - gan: the composition; `nil` where it is unknown.
   ///   - diagnostics: those of the run, with their fields.
   public init(
-    step: Int, history: History, observations: Observations, failure: Verdict? = nil, gan: GAN? = nil, modeWeights: [Double]? = nil,
+    step: Int, history: History, observations: Observations, failure: NumericFailure? = nil, gan: GAN? = nil, modeWeights: [Double]? = nil,
     diagnostics: [any Diagnostic] = []
   ) {
     self.step = step
@@ -48,7 +48,7 @@ public struct RunRecord: Sendable {
   /// What a trainer has recorded until now.
   public init(_ trainer: Trainer) {
     self.init(
-      step: trainer.step, history: trainer.history, observations: trainer.observations, failure: trainer.verdict, gan: trainer.gan,
+      step: trainer.step, history: trainer.history, observations: trainer.observations, failure: trainer.failure, gan: trainer.gan,
       modeWeights: trainer.samples.modes?.weights, diagnostics: trainer.diagnostics.compactMap { $0 as? any Diagnostic })
   }
 

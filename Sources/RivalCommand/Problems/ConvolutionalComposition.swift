@@ -2,8 +2,9 @@ import Rival
 
 /// The baseline for square images: transposed convolutions up from 4×4 or 7×7, strided convolutions down to it.
 ///
-/// Radford et al. 2016, section 3, without batch norm on the generator's output and the discriminator's input; 64 channels at half the size of an
-/// image, twice as many for each further halving, at most 256.
+/// Radford et al. 2016, section 3, with batch norm in the generator alone: in the discriminator it would mix the samples of a batch, and no penalty on
+/// the gradient of each sample could be compared with the baseline. 64 channels at half the size of an image, twice as many for each further
+/// halving, at most 256.
 enum ConvolutionalComposition {
   /// The sizes that there is a composition for.
   static let sizes = "a power of two from 8 on, or 28, 56, 112, …"
@@ -41,8 +42,7 @@ enum ConvolutionalComposition {
         Conv2D(stages.last ?? 64, kernel: 4, stride: 2)
         LeakyReLU(0.2)
         for width in stages.reversed().dropFirst() {
-          Conv2D(width, kernel: 4, stride: 2, usesBias: false)
-          BatchNorm()
+          Conv2D(width, kernel: 4, stride: 2)
           LeakyReLU(0.2)
         }
         Flatten()

@@ -12,13 +12,17 @@ struct MeasureText {
   init(_ measure: Measure, means: [Double]) {
     self.measure = measure
     let scale = measure.display.scale
-    digits = measure.display.digits ?? (measure.display.unit == .count ? 2 : Self.digits(means.map { $0 * scale }))
+    let fixed = measure.display.digits ?? (measure.display.unit == .count ? 2 : nil)
+    let band = measure.null.map { ($0.upper - $0.lower) / 2 * scale }
+    digits = fixed ?? Self.digits(means.map { $0 * scale }, halfWidth: band)
   }
 
-  /// As many decimals as give the smallest number three significant digits, from 0 to 6.
-  static func digits(_ values: [Double]) -> Int {
-    guard let least = values.map(abs).filter({ $0 > 0 && $0.isFinite }).min() else { return 3 }
-    return max(0, min(6, 2 - Int(log10(least).rounded(.down))))
+  /// As many decimals as give the smallest number three significant digits, and the half width of the null band one; from 0 to 6.
+  static func digits(_ values: [Double], halfWidth: Double?) -> Int {
+    func decimals(_ value: Double, _ significant: Int) -> Int { significant - 1 - Int(log10(value).rounded(.down)) }
+    let least = values.map(abs).filter { $0 > 0 && $0.isFinite }.min().map { decimals($0, 3) } ?? 3
+    let band = halfWidth.flatMap { $0 > 0 && $0.isFinite ? decimals($0, 1) : nil } ?? 0
+    return max(0, min(6, max(least, band)))
   }
 
   /// What rows and sentences call it: `precision`, or `precision (neighbors=5)`.

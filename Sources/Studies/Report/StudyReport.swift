@@ -162,6 +162,9 @@ public struct StudyReport {
     return [[real]] + rows
   }
 
+  /// Two fit side by side on a page.
+  private static let chartWidth = 512.0
+
   /// The course of the measures of the metrics that decide, and of the losses.
   private var charts: [LineChart] {
     let deciding = Set(results.measures.filter(\.isPrimary).map(\.metric))
@@ -173,7 +176,7 @@ public struct StudyReport {
         }
       }
       guard !series.isEmpty else { continue }
-      charts.append(LineChart(title: title, series: series, xLabel: "round", yRange: Self.robustRange(series)))
+      charts.append(LineChart(title: title, series: series, xLabel: "round", yRange: Self.robustRange(series), width: Self.chartWidth))
     }
     return charts
   }
@@ -194,7 +197,7 @@ public struct StudyReport {
     let range = display.best.map { 0...($0 * display.scale * 1.16) }
     return LineChart(
       title: text.title.prefix(1).uppercased() + text.title.dropFirst(), series: series, xLabel: "round", yRange: range,
-      references: references)
+      references: references, width: Self.chartWidth)
   }
 
   /// A range that a few extreme values, such as those of the first rounds, do not stretch: the middle 98 %, with air.

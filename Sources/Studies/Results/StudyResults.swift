@@ -1,5 +1,4 @@
 import Adversarial
-import Components
 import Metrics
 
 /// Everything that a study found: what `results.json` holds.
@@ -71,11 +70,10 @@ public struct StudyResults: Codable, Sendable, Equatable {
       scores: groups.map { group in measures.map { measure in group.map { $0.score(measure) } } })
   }
 
-  /// Summarizes outcomes on data of which `samples` are opened: real samples are measured too.
+  /// Summarizes outcomes, and what `evaluator` makes of real samples.
   ///
-  /// - Throws: what ``Evaluator`` throws.
-  public init(_ specification: StudySpecification, outcomes: [TrialOutcome], samples: any Samples, registry: Registry) throws {
-    let evaluator = try Evaluator(specification, samples: samples, registry: registry)
+  /// - Throws: what ``Evaluator/nulls()`` throws.
+  public init(_ specification: StudySpecification, outcomes: [TrialOutcome], evaluator: Evaluator) throws {
     self.init(
       specification, outcomes: outcomes, nulls: try evaluator.nulls(), hasHeldOut: evaluator.hasHeldOut,
       referenceCount: evaluator.reference.count)

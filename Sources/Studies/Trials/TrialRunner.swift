@@ -179,7 +179,7 @@ public struct TrialRunner {
       history[name].map { TrialResult.Curve(name: name, steps: history.steps, values: $0, limit: 100) }
     }
     let result = TrialResult(
-      variant: trial.variant.label, seed: trial.seed, step: trainer.step, verdict: trainer.verdict,
+      variant: trial.variant.label, seed: trial.seed, step: trainer.step, verdict: trainer.failure,
       measures: record.measures, evaluations: record.evaluations, curves: curves,
       secondsPerRound: record.timedRounds > 0 ? record.seconds / Double(record.timedRounds) : nil,
       threads: specification.threadsPerTrial, warnings: trainer.warnings.map(\.description))

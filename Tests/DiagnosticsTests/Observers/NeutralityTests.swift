@@ -140,6 +140,25 @@ struct NeutralityTests {
     #expect(KnownModeShares().applies(to: Observation(finite)) && !KnownModeShares().applies(to: Observation(images)))
   }
 
+  /// Looks at runs with an average of the generator only.
+  struct AverageOnly: Diagnostic {
+    static let name = "average-only"
+    static let summary = "Needs a heuristic that averages."
+    var every = 10
+    func applies(to run: Observation) -> Bool { run.gan.heuristics.contains { $0 is ExponentialMovingAverage } }
+    func observe(_ run: Observation) throws -> [Reading] { [Reading("step", Double(run.step))] }
+  }
+
+  @Test("A diagnostic may ask what the composition has")
+  func compositions() throws {
+    let averaged = try Trainer(Self.ring, data: RingOfGaussians(), batchSize: 64, seed: 1)
+    #expect(StandardDiagnostics.fitting(averaged, among: [AverageOnly()]).map(\.name) == ["average-only"])
+    var plain = Self.ring
+    plain.heuristics = []
+    #expect(
+      StandardDiagnostics.fitting(try Trainer(plain, data: RingOfGaussians(), batchSize: 64, seed: 1), among: [AverageOnly()]).isEmpty)
+  }
+
   /// Keeps a count outside of the state, so that a resumed run goes another way.
   struct Hidden: Heuristic {
     static let name = "hidden"

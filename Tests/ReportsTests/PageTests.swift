@@ -12,7 +12,7 @@ import Testing
       title: "A & B", summary: "B covers more.", table: table, tableCaption: "Five seeds.",
       scatterPlots: [ScatterPlot(title: "baseline", samples: [0, 0, 1, 1])],
       charts: [LineChart(title: "Loss", series: [.init(label: "baseline", values: [1, 2])])],
-      images: [(image, "digits")], imageScale: 4, appendix: [.heading("More"), .paragraph("x < y")])
+      images: [[(image, "digits")]], imageScale: 4, appendix: [.heading("More"), .paragraph("x < y")])
     let html = report.html
     #expect(html.hasPrefix("<!doctype html>") && html.hasSuffix("</html>\n"))
     #expect(html.contains("<title>A &amp; B</title>") && html.contains("<p>B covers more.</p>"))

@@ -1,7 +1,7 @@
 /// A recorded number that is no longer finite: in which round, which, and where it began.
 ///
 /// It is equal to itself although its value may be NaN, and coded with the value as text, because JSON has no NaN.
-public struct Verdict: Sendable, CustomStringConvertible {
+public struct NumericFailure: Sendable, CustomStringConvertible {
   /// The round, counted from 1.
   public var step: Int
   /// The name of the recorded number.
@@ -22,14 +22,14 @@ public struct Verdict: Sendable, CustomStringConvertible {
   }
 }
 
-extension Verdict: Equatable {
-  public static func == (left: Verdict, right: Verdict) -> Bool {
+extension NumericFailure: Equatable {
+  public static func == (left: NumericFailure, right: NumericFailure) -> Bool {
     left.step == right.step && left.record == right.record && left.origin == right.origin
       && (left.value == right.value || left.value.isNaN && right.value.isNaN)
   }
 }
 
-extension Verdict: Codable {
+extension NumericFailure: Codable {
   private enum CodingKeys: String, CodingKey {
     case step, record, value, origin
   }
