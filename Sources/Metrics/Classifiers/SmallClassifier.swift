@@ -58,7 +58,7 @@ struct SmallClassifier {
     while epoch < training.maximumEpochs, waited < training.patience {
       try descent.pass(in: RandomOrder.permutation(of: labels.count, key: key.derived(epoch)))
       epoch += 1
-      let reached = try descent.parameters
+      let reached = try descent.parameters()
       let loss = Self.loss(try judge(validation.rows, reached), validation.labels)
       if loss < lowest {
         (best, lowest, waited) = (reached, loss, 0)
@@ -148,6 +148,6 @@ struct SmallClassifier {
     }
 
     /// The parameters as they are now.
-    var parameters: [Tensor] { get throws { try (0..<count).map { try program.output($0) } } }
+    func parameters() throws -> [Tensor] { try (0..<count).map { try program.output($0) } }
   }
 }
