@@ -36,46 +36,57 @@ let package = Package(
     .target(name: "CDigest"),
 
     // The frame, from the ground up: a target imports only those above it.
-    .target(name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
-    .target(name: "Networks", dependencies: ["Tensors", collections], swiftSettings: swiftSettings),
-    .target(name: "Adversarial", dependencies: ["Networks", "Tensors", collections], swiftSettings: swiftSettings),
+    .target(name: "Components", dependencies: [collections], swiftSettings: swiftSettings),
+    .target(name: "Graph", swiftSettings: swiftSettings),
+    .target(name: "CPUExecutor", dependencies: ["Graph", "CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
+    .target(name: "ReferenceExecutor", dependencies: ["Graph"], swiftSettings: swiftSettings),
+    .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor", "ReferenceExecutor"], swiftSettings: swiftSettings),
+    .target(name: "Networks", dependencies: ["Components", "Tensors", collections], swiftSettings: swiftSettings),
+    .target(name: "Adversarial", dependencies: ["Components", "Networks", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
-      name: "Datasets", dependencies: ["Adversarial", "Networks", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
+      name: "Datasets", dependencies: ["Adversarial", "Components", "Networks", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
       swiftSettings: swiftSettings),
     .target(
-      name: "Checkpoints", dependencies: ["Adversarial", "Networks", "Tensors", "CHDF5", "CDigest", "CKernels", collections],
+      name: "Checkpoints", dependencies: ["CHDF5", "CDigest"],
       swiftSettings: swiftSettings,
       linkerSettings: [.linkedLibrary("hdf5_serial", .when(platforms: [.linux]))]),
     .target(name: "LinearAlgebra", dependencies: ["CLAPACKE", "CARPACK"], swiftSettings: swiftSettings),
-    .target(name: "Metrics", dependencies: ["LinearAlgebra", "Networks", "Tensors"], swiftSettings: swiftSettings),
     .target(
-      name: "Diagnostics", dependencies: ["Adversarial", "LinearAlgebra", "Metrics", "Networks", "Tensors", collections],
-      swiftSettings: swiftSettings),
+      name: "Metrics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Networks", "Tensors"], swiftSettings: swiftSettings),
     .target(name: "Reports", dependencies: ["Metrics"], swiftSettings: swiftSettings),
     .target(
-      name: "Studies", dependencies: ["Adversarial", "Datasets", "Checkpoints", "Metrics", "Reports"],
+      name: "Diagnostics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Networks", "Reports", "Tensors"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "Studies", dependencies: ["Adversarial", "Checkpoints", "Components", "Datasets", "Metrics", "Networks", "Reports", "Tensors"],
       swiftSettings: swiftSettings),
 
     // The parts: concrete components, written against the public API of the frame only.
-    .target(name: "Layers", dependencies: ["Networks", "Tensors"], path: "Plugins/Layers", swiftSettings: swiftSettings),
+    .target(name: "Layers", dependencies: ["Components", "Networks", "Tensors"], path: "Plugins/Layers", swiftSettings: swiftSettings),
     .target(
-      name: "Losses", dependencies: ["Adversarial", "Networks", "Tensors"], path: "Plugins/Losses", swiftSettings: swiftSettings),
-    .target(
-      name: "Optimizers", dependencies: ["Adversarial", "Networks", "Tensors"], path: "Plugins/Optimizers",
+      name: "Losses", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Losses",
       swiftSettings: swiftSettings),
     .target(
-      name: "UpdateRules", dependencies: ["Adversarial", "Networks", "Tensors"], path: "Plugins/UpdateRules",
+      name: "Optimizers", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Optimizers",
       swiftSettings: swiftSettings),
     .target(
-      name: "Heuristics", dependencies: ["Adversarial", "Networks", "Tensors"], path: "Plugins/Heuristics",
+      name: "UpdateRules", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/UpdateRules",
       swiftSettings: swiftSettings),
+    .target(
+      name: "Heuristics", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Heuristics",
+      swiftSettings: swiftSettings),
+    .target(
+      name: "DiagnosticParts",
+      dependencies: ["Adversarial", "Components", "Diagnostics", "LinearAlgebra", "Metrics", "Networks", "Reports", "Tensors"],
+      path: "Plugins/Diagnostics", packageAccess: false, swiftSettings: swiftSettings),
 
     // The umbrella, the command line, the conformance kits.
     .target(
       name: "Rival",
       dependencies: [
-        "Tensors", "Networks", "Adversarial", "Datasets", "Checkpoints", "LinearAlgebra", "Metrics", "Diagnostics", "Reports", "Studies",
-        "Layers", "Losses", "Optimizers", "UpdateRules", "Heuristics",
+        "Components", "Tensors", "Networks", "Adversarial", "Datasets", "Checkpoints", "LinearAlgebra", "Metrics", "Diagnostics", "Reports",
+        "Studies",
+        "Layers", "Losses", "Optimizers", "UpdateRules", "Heuristics", "DiagnosticParts",
       ], swiftSettings: swiftSettings),
     .target(
       name: "RivalCommand",
@@ -86,16 +97,19 @@ let package = Package(
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
+      name: "TensorsTests",
+      dependencies: ["Tensors", "Graph", "CPUExecutor", "ReferenceExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
       swiftSettings: swiftSettings),
     .testTarget(name: "NetworksTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "AdversarialTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Reports", "Metrics", "CTurboJPEG"], swiftSettings: swiftSettings),
+    .testTarget(name: "GamesTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CTurboJPEG"], swiftSettings: swiftSettings),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Datasets"], swiftSettings: swiftSettings),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swiftSettings),
-    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "LinearAlgebra", "Rival"], swiftSettings: swiftSettings),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "LinearAlgebra", "Rival", "RivalTesting"], swiftSettings: swiftSettings),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: swiftSettings),
-    .testTarget(name: "StudiesTests", dependencies: ["Studies", "Rival"], swiftSettings: swiftSettings),
+    .testTarget(name: "StudiesTests", dependencies: ["Studies", "Rival", "RivalTesting"], swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["RivalCommand", "Rival"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// The heuristics that come with Rival.

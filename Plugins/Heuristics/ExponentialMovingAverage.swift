@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 import Tensors
 
@@ -35,7 +36,7 @@ public struct ExponentialMovingAverage: Heuristic {
   }
 
   public func updated(_ parameters: Parameters, of player: Player, in round: Round) throws -> Parameters {
-    guard player == .generator else { return parameters }
+    guard !round.game.judges.contains(player) else { return parameters }
     let dtype = round.dtype(of: player)
     var d = Tensor(decay, dtype: dtype)
     if warmsUp {

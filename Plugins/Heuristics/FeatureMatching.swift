@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 import Tensors
 
@@ -57,10 +58,6 @@ public struct FeatureMatching: Heuristic {
       guard layers.count >= 2 else { throw NetworkError("\(Self.name): the discriminator has no hidden layer") }
       return layers[layers.count - 2].feature
     }
-    guard let found = taps.first(where: { $0.path == tap }) else {
-      throw NetworkError(
-        "\(Self.name): there is no tap '\(tap)'; there are: \(taps.map(\.path).joined(separator: ", "))")
-    }
-    return found.feature
+    return try taps.feature(tap).feature
   }
 }

@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 import Tensors
 
@@ -53,8 +54,8 @@ public struct Rollback: Recovery {
     }
   }
 
-  public func recovered(from verdict: Verdict, good: Parameters, failed: Parameters) throws -> Parameters? {
-    let path = "heuristics/\(Self.name)/"
+  public func recovered(from failure: NumericFailure, good: Parameters, failed: Parameters) throws -> Parameters? {
+    let path = StatePath.heuristic(Self.name)
     guard let used = try failed[path + "used"]?.scalars().first, let factor = try failed[path + "factor"]?.scalars().first,
       Int(used) < budget
     else { return nil }

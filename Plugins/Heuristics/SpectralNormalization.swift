@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 import Tensors
 
@@ -40,7 +41,7 @@ public struct SpectralNormalization: Heuristic {
   }
 
   public func parameter(_ weight: Tensor, at path: String, of player: Player, in round: Round) throws -> Tensor {
-    guard weight.rank >= 2, player == .discriminator || includesGenerator else { return weight }
+    guard weight.rank >= 2, round.game.judges.contains(player) || includesGenerator else { return weight }
     let outputs = weight.shape[-1]
     let matrix = weight.reshaped([-1, outputs])
     let name = "\(player)/\(path)"

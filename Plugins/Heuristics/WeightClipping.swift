@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 import Tensors
 
@@ -25,7 +26,7 @@ public struct WeightClipping: Heuristic {
   }
 
   public func updated(_ parameters: Parameters, of player: Player, in round: Round) throws -> Parameters {
-    guard player == .discriminator else { return parameters }
+    guard round.game.judges.contains(player) else { return parameters }
     return parameters.mapped { clamp($1, to: -limit...limit) }
   }
 }

@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// The layers that come with the framework.
@@ -9,6 +10,7 @@ public enum BuiltInLayers {
     BatchNorm.self, LayerNorm.self, Dropout.self,
     Flatten.self, Reshape.self, Upsample.self, AveragePool.self, MaxPool.self, GlobalAveragePool.self,
     ReLU.self, LeakyReLU.self, Tanh.self, Sigmoid.self, Softplus.self, ELU.self, GELU.self, SiLU.self,
+    ConcatenatedCondition.self, ConditionalBatchNorm.self, ProjectionHead.self,
     MinibatchDiscrimination.self, MinibatchStandardDeviation.self, Position.self,
   ]
 }

@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// The losses that come with Rival.

@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// The optimizers that come with Rival.

@@ -11,14 +11,17 @@ let package = Package(
     .package(name: "Rival", path: "../..")
   ],
   targets: [
-    .target(name: "TemplatePlugin", dependencies: [.product(name: "Rival", package: "Rival")]),
+    .target(
+      name: "TemplatePlugin",
+      dependencies: [.product(name: "Rival", package: "Rival"), .product(name: "RivalCommand", package: "Rival")]),
     .executableTarget(
       name: "my-rival",
       dependencies: ["TemplatePlugin", .product(name: "RivalCommand", package: "Rival")]),
     .testTarget(
       name: "TemplatePluginTests",
       dependencies: [
-        "TemplatePlugin", .product(name: "Rival", package: "Rival"), .product(name: "RivalTesting", package: "Rival"),
+        "TemplatePlugin", .product(name: "Rival", package: "Rival"), .product(name: "RivalCommand", package: "Rival"),
+        .product(name: "RivalTesting", package: "Rival"),
       ]),
   ],
   swiftLanguageModes: [.v6]

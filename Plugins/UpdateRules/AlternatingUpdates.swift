@@ -1,8 +1,9 @@
 import Adversarial
+import Components
 import Networks
 
 /// The players move in turn: the discriminator k times, each on a batch of its own, then the generator, which already sees the moved
-/// discriminator.
+/// discriminator. In a game of more players all judges move in turn, k times, and then each of the others once.
 public struct AlternatingUpdates: UpdateRule {
   public static let name = "alternating"
   public static let summary = "k discriminator updates, then one generator update."
@@ -30,10 +31,10 @@ public struct AlternatingUpdates: UpdateRule {
 
   public func advance(_ round: Round) throws {
     for batch in 0..<discriminatorSteps {
-      let gradient = try round.gradient(of: .discriminator, batch: batch)
-      try round.update(.discriminator, with: gradient)
+      for judge in round.game.judges { try round.update(judge, with: round.gradient(of: judge, batch: batch)) }
     }
-    let gradient = try round.gradient(of: .generator)
-    try round.update(.generator, with: gradient)
+    for player in round.players where !round.game.judges.contains(player) {
+      try round.update(player, with: round.gradient(of: player))
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// The update rules that come with Rival.

@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 
 /// All players take their gradients at the same point, then all move: the discrete form of the game's vector field.

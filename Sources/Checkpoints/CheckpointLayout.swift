@@ -1,4 +1,7 @@
-/// Names and versions of the file layout, schema 1.0.
+/// Names and versions of the file layout, schema 1.1.
+///
+/// Since 1.1 a file declares the groups under its root itself, in the root attribute `roots`: any network, player or part can be saved, and a
+/// group that is not declared, or declared but missing, is an error. Files of 1.0 had a fixed list.
 enum CheckpointLayout {
   /// The first eight bytes of a file.
   static let magic: [UInt8] = Array("RIVALCK\0".utf8)
@@ -9,21 +12,19 @@ enum CheckpointLayout {
   /// The layout that this library writes; it reads every minor version of this major one.
   static let major: UInt32 = 1
   /// The minor version written.
-  static let minor: UInt32 = 0
+  static let minor: UInt32 = 1
   /// The group of the JSON configurations.
   static let configurationGroup = "config"
   /// The attribute that holds a tensor's checksum.
   static let checksumAttribute = "crc32c"
+  /// The root attribute that declares the groups of tensors under the root, in order, separated by slashes.
+  static let rootsAttribute = "roots"
 
-  /// Groups under the root that the reader enters; others are left for later versions and ignored.
-  static let roots = [
-    "generator", "discriminator", "optimizers", "heuristics", "metrics", "state", "data", "rng",
-  ]
-
-  /// Whether `name` is a group under the root that holds groups and tensors: one of `roots`, or a second set of a network's
-  /// tensors, such as `generator_ema` or `discriminator_slow`.
-  static func isRoot(_ name: some StringProtocol) -> Bool {
-    if roots.contains(where: { name == $0 }) || (name.hasSuffix("_ema") && name.count > 4) { return true }
+  /// Whether a file of schema 1.0, which declares nothing, may have the group `name` under its root: one of a fixed list, or a second set of a
+  /// network's tensors, such as `generator_ema` or `discriminator_slow`.
+  static func isUndeclaredRoot(_ name: String) -> Bool {
+    let known = ["generator", "discriminator", "optimizers", "heuristics", "metrics", "state", "data", "rng"]
+    if known.contains(name) || (name.hasSuffix("_ema") && name.count > 4) { return true }
     return ["generator_", "discriminator_"].contains { name.hasPrefix($0) && name.count > $0.count }
   }
 }

@@ -5,7 +5,7 @@ enum CheckpointLimits {
   /// Axes of a tensor.
   static let rank = 8
   /// Groups on the way to an object, the object included.
-  static let depth = 8
+  static let depth = 16
   /// Groups and tensors in one file.
   static let objects = 100_000
   /// Links in one group.

@@ -1,4 +1,4 @@
-import Networks
+import Components
 
 /// Checks of single fields, with one wording for all components of this module.
 enum FieldCheck {

@@ -21,21 +21,19 @@ public enum StandardDiagnostics {
   ///
   /// - Parameters:
   ///   - trainer: the run.
-  ///   - diagnostics: what to choose from, with cadences for the reference run; all built-in ones by default.
-  public static func fitting(_ trainer: Trainer, among diagnostics: [any Diagnostic] = builtIn) -> [any Diagnostic] {
-    let parameters = trainer.game.generator.parameters.elementCount + trainer.game.discriminator.parameters.elementCount
+  ///   - diagnostics: what to choose from, with cadences for the reference run.
+  public static func fitting(_ trainer: Trainer, among diagnostics: [any Diagnostic]) -> [any Observer] {
+    let parameters = trainer.game.parameterCount
     let work = Double(parameters) * Double(trainer.batchSize) / referenceWork
     let factor = max(0.02, 1 / (fixedPart + (1 - fixedPart) * work))
+    let run = Observation(trainer)
     return diagnostics.compactMap { diagnostic in
-      guard diagnostic.every > 0, diagnostic.applies(to: trainer.samples) else { return nil }
+      guard diagnostic.every > 0, diagnostic.applies(to: run) else { return nil }
       var fitted = diagnostic
       fitted.every = rounded(Double(diagnostic.every) * factor)
       return fitted
     }
   }
-
-  /// All built-in diagnostics with their default fields.
-  public static var builtIn: [any Diagnostic] { BuiltInDiagnostics.types.compactMap { ($0 as? any Diagnostic.Type)?.init() } }
 
   /// The next number with at most two digits other than zeros; at least 1.
   package static func rounded(_ value: Double) -> Int {

@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 extension Metric {
@@ -17,6 +17,8 @@ extension Metric {
       throw MetricError(
         "the samples have \(samples.dimension) numbers each, the reference \(reference.dimension); both must be of one shape")
     }
+    if let obstacle = requirements.obstacle(in: reference) { throw MetricError("\(name): \(obstacle)") }
+    guard samples.discarded == 0 || requirements.countsDiscarded else { throw MetricError.notFinite(samples) }
     var values = try measure(samples, against: reference, key: key.derived("value"))
     guard repeats >= 2, values.contains(where: { $0.null == nil }), reference.count >= 4 else { return values }
     let part = min(samples.count, reference.count / 2)
@@ -49,5 +51,12 @@ extension Metric {
       values[index].null = band
     }
     return values
+  }
+}
+
+extension MetricError {
+  /// Samples that are not finite were left out, and the metric cannot count them.
+  static func notFinite(_ samples: SampleSet) -> MetricError {
+    MetricError("\(samples.discarded) of \(samples.discarded + samples.count) samples have a number that is not finite")
   }
 }

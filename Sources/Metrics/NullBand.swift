@@ -1,8 +1,8 @@
-import Networks
+import Components
 import Tensors
 
 /// What a metric gives for two draws from one distribution: the floor, or ceiling, that no generator can beat.
-public struct NullBand: Sendable, Equatable {
+public struct NullBand: Codable, Sendable, Equatable {
   public var mean: Double
   /// The lower end of the band that holds 95 % of the null values.
   public var lower: Double

@@ -1,4 +1,5 @@
 import Checkpoints
+import Components
 import Foundation
 import Metrics
 import Networks
@@ -51,6 +52,8 @@ public struct ClassifierScore: Metric {
     guard splits >= 1 else { throw ComponentError(component: Self.name, field: "splits", value: splits, expected: "1 or more") }
   }
 
+  public var requirements: SampleRequirements { SampleRequirements(originals: true, missingField: file.isEmpty ? "file" : nil) }
+
   /// The classifier in ``file``.
   ///
   /// - Throws: `CheckpointError` and `MetricError`, as ``StoredNetwork/init(_:weights:registry:verification:)`` does.
@@ -68,7 +71,9 @@ public struct ClassifierScore: Metric {
     let error =
       try value.deviation.map { $0 / Double(splits).squareRoot() }
       ?? score.standardError(probabilities: probabilities, classes: classes)
-    return [MetricValue(Self.name, value.mean, standardError: error, goal: .higher)]
+    let display = MetricDisplay(
+      "class score", meaning: "how sure the classifier is of each sample, and how evenly its \(classes) classes come", digits: 3)
+    return [MetricValue(Self.name, value.mean, standardError: error, goal: .higher, display: display)]
   }
 
   /// The classifier's probabilities: a row for each sample, and the number of classes.

@@ -1,4 +1,5 @@
 import Checkpoints
+import Components
 import Metrics
 import Networks
 
@@ -54,6 +55,8 @@ public struct NetworkFeatures: FeatureChoice {
   }
 
   public func validateFields() throws { try StoredNetwork.validate(weights: weights, of: Self.name) }
+
+  public var requirements: SampleRequirements { SampleRequirements(missingField: file.isEmpty ? "file" : nil) }
 
   /// The network in ``file``.
   ///

@@ -1,5 +1,7 @@
+import Adversarial
+import Components
 import Datasets
-import Diagnostics
+import DiagnosticParts
 import Heuristics
 import Layers
 import Losses
@@ -9,7 +11,7 @@ import Optimizers
 import UpdateRules
 
 extension Registry {
-  /// A registry of all components, data sources, diagnostics and metrics that come with Rival. A plugin adds its own to it:
+  /// A registry of all components, data sources, diagnostics with their rules and metrics that come with Rival. A plugin adds its own to it:
   ///
   /// ```swift
   /// var registry = try Registry.builtIn()
@@ -19,7 +21,7 @@ extension Registry {
     try Registry(
       BuiltInLayers.types + BuiltInLosses.types + BuiltInOptimizers.types + BuiltInUpdateRules.types
         + BuiltInHeuristics.types
-        + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInDistances.types + BuiltInNeighborMetrics.types
-        + [NetworkFeatures.self, ClassifierScore.self])
+        + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInRules.types + BuiltInDistances.types + BuiltInNeighborMetrics.types
+        + [NetworkFeatures.self, ClassifierScore.self] + [GAN.self, NetworkGame.self])
   }
 }

@@ -2,7 +2,9 @@
 
 @_exported import Adversarial
 @_exported import Checkpoints
+@_exported import Components
 @_exported import Datasets
+@_exported import DiagnosticParts
 @_exported import Diagnostics
 @_exported import Heuristics
 @_exported import Layers

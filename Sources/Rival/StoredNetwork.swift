@@ -1,5 +1,6 @@
 import Adversarial
 import Checkpoints
+import Components
 import Foundation
 import Metrics
 import Networks
@@ -85,26 +86,25 @@ public struct StoredNetwork: Sendable {
   private static func player(
     _ player: String, of contents: CheckpointContents, weights: String, sampleShape: Shape, _ registry: Registry
   ) throws -> (network: Network, parameters: Parameters, state: Parameters) {
-    guard player == Player.discriminator.name || player == Player.generator.name else {
-      throw MetricError("a run has a generator and a discriminator, but no '\(player)'")
-    }
     let run = try StoredRun(contents, registry: registry)
-    var shape = sampleShape
-    if player == Player.generator.name, let json = contents.configuration(Player.discriminator.name) {
-      struct Input: Decodable { var input: [Int] }
-      shape = Shape(try JSONDecoder().decode(Input.self, from: Data(json.utf8)).input)
-    }
-    let game = try AdversarialGame(run.gan, sampleShape: shape, seed: run.seed)
-    let chosen = player == Player.discriminator.name ? Player.discriminator : Player.generator
-    let network = try game.network(of: chosen)
+    let fields = run.fields.isEmpty ? [Field("samples", shape: try Self.undeclaredShape(contents, sampleShape))] : run.fields
+    let game = try run.composition.game(fields: fields, seed: run.seed)
+    let network = try game.network(player)
     var all = try contents.trainingState()
     let own = try stored(network.parameters, under: "\(weights)/params/", in: contents)
-    all.merge(own.prefixed("\(player)/params/"))
+    all.merge(own.prefixed(StatePath.parameters(of: player)))
     let round = Round(
-      game: game, state: all, step: Tensor(int32: [Int32(clamping: contents.step)], shape: []), realBatches: [], batchSize: 1,
+      game: game, state: all, step: Tensor(int32: [Int32(clamping: contents.step)], shape: []), batches: [], batchSize: 1,
       seed: run.seed, isTraining: false)
-    let parameters = try round.weights(seenBy: chosen).mapped { try $1.materialized() }
-    return (network, parameters, try stored(network.state, under: "\(player)/buffers/", in: contents))
+    let parameters = try round.weights(of: player).mapped { try $1.materialized() }
+    return (network, parameters, try stored(network.state, under: StatePath.buffers(of: player), in: contents))
+  }
+
+  /// The shape of a sample in a file of layout 1.0: what its discriminator takes.
+  private static func undeclaredShape(_ contents: CheckpointContents, _ own: Shape) throws -> [Int] {
+    guard let json = contents.configuration("discriminator") else { return own.dimensions }
+    struct Input: Decodable { var input: [Int] }
+    return try JSONDecoder().decode(Input.self, from: Data(json.utf8)).input
   }
 
   /// The path of the layer in front of the last one that has weights: for a classifier or a discriminator, its last hidden features.
@@ -132,6 +132,11 @@ public struct StoredNetwork: Sendable {
       throw MetricError(
         "the \(network.name) takes samples of shape \(network.inputShape), \(network.inputShape.elementCount) numbers, but these have "
           + "\(reference.dimension); give it the samples that it was trained on")
+    }
+    guard reference.shape.count == 1 || network.inputShape.rank == 1 || reference.shape == network.inputShape.dimensions else {
+      throw MetricError(
+        "the \(network.name) takes samples of shape \(network.inputShape.dimensions), rows, columns, channels, but these have the shape "
+          + "\(reference.shape); move the axes")
     }
     let features = TensorFeatures(network, parameters: parameters, state: state, tap: layer == "output" ? nil : layer)
     guard reference.count > 0 else { return features }

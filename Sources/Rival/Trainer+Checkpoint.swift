@@ -1,5 +1,6 @@
 import Adversarial
 import Checkpoints
+import Components
 import Foundation
 import Networks
 import Tensors
@@ -10,30 +11,21 @@ public let rivalVersion = "0.1.0"
 extension Trainer {
   /// The whole run as it stands: the state, the composition that made it, the data's description, the seed, and the metric history.
   public func checkpoint() throws -> CheckpointContents {
-    var gan = gan
-    gan.diagnostics = diagnostics
-    var composition = try JSONValue(encoding: gan).members
-    let networks = [("generator", game.generator), ("discriminator", game.discriminator)]
-    var configurations: [StoredConfiguration] = []
-    for (name, network) in networks {
-      let layers = composition.removeValue(forKey: name)?.members["layers"] ?? .array([])
-      let json = JSONValue.object([
-        "schema": .integer(1), "input": .array(network.inputShape.map { .integer(Int64($0)) }), "layers": layers,
-      ])
-      configurations.append(StoredConfiguration(name: name, json: try json.text()))
+    let stored = try StoredComposition(composition.replacing(diagnostics: diagnostics))
+    var configurations = try game.networks.map {
+      StoredConfiguration(name: $0.name, json: try stored.configuration(of: $0).text())
     }
     let training = JSONValue.object([
-      "schema": .integer(1), "composition": .object(composition),
-      "data": try JSONValue(encoding: StoredComponent(data)),
-      "fingerprint": .string(samples.fingerprint), "batchSize": .integer(Int64(batchSize)),
-      "seed": .string(String(seed)),
+      "schema": .integer(2), "composition": stored.json, "data": try JSONValue(encoding: StoredComponent(data)),
+      "fields": try JSONValue(encoding: samples.fields), "fingerprint": .string(samples.fingerprint),
+      "batchSize": .integer(Int64(batchSize)), "seed": .string(String(seed)),
     ])
     configurations.append(StoredConfiguration(name: "training", json: try training.text()))
     configurations.append(StoredConfiguration(name: "environment", json: try environment.text()))
 
     let state = self.state
     var good: [StoredTensor] = []
-    if gan.heuristics.contains(where: { $0 is any Recovery }) {
+    if composition.heuristics.contains(where: { $0 is any Recovery }) {
       let (step, state) = goodState
       good =
         try [StoredTensor(path: "state/recovery/step", shape: [], values: [Int64(step)])]
@@ -41,7 +33,7 @@ extension Trainer {
     }
     return CheckpointContents(
       producer: "rival \(rivalVersion)", step: step, epoch: epoch, configurations: configurations,
-      groups: try groups(networks),
+      groups: groups,
       tensors: try state.map { try StoredTensor($0.tensor, at: $0.path) } + good + history.storedTensors(under: "train")
         + observations.names.flatMap { observations[$0]?.storedTensors(under: $0) ?? [] })
   }
@@ -55,24 +47,23 @@ extension Trainer {
 
   /// How often the data has been gone through; 0 for data that is drawn anew.
   private var epoch: Int {
-    guard let count = samples.count, count > 0, let rule = gan.updateRule else { return 0 }
-    return step * rule.realBatchesPerRound * batchSize / count
+    guard let count = samples.count, count > 0 else { return 0 }
+    return step * realBatchesPerRound * batchSize / count
   }
 
-  private func groups(_ networks: [(String, Network)]) throws -> [StoredGroup] {
-    var groups = networks.map { name, network in
+  private var groups: [StoredGroup] {
+    var groups = game.networks.map { network in
       StoredGroup(
-        path: name,
+        path: network.name,
         attributes: [
           StoredAttribute("kind", .text("sequential")),
           StoredAttribute("parameter_count", .integer(Int64(network.parameters.elementCount))),
         ])
     }
-    for (index, entry) in gan.optimizers.enumerated() {
+    for (index, player) in game.players.enumerated() {
       if index == 0 { groups.append(StoredGroup(path: "optimizers")) }
-      groups.append(
-        StoredGroup(
-          path: "optimizers/\(entry.player)", attributes: [StoredAttribute("kind", .text(entry.optimizer.name))]))
+      guard let optimizer = try? game.optimizer(for: player) else { continue }
+      groups.append(StoredGroup(path: "optimizers/\(player)", attributes: [StoredAttribute("kind", .text(optimizer.name))]))
     }
     groups.append(
       StoredGroup(
@@ -94,8 +85,9 @@ extension Trainer {
       let architecture = "other"
     #endif
     return .object([
-      "architecture": .string(architecture), "precision": .string("float32"), "rival": .string(rivalVersion),
-      "threads": .integer(Int64(threadCount)), "vectorUnit": .string(Executor.vectorUnit),
+      "architecture": .string(architecture), "device": .string(device.name), "precision": .string("float32"),
+      "rival": .string(rivalVersion),
+      "threads": .integer(Int64(threadCount)), "vectorUnit": .string(CPU.vectorUnit),
     ])
   }
 }

@@ -1,5 +1,6 @@
 import Adversarial
 import Checkpoints
+import Components
 import Foundation
 import Networks
 import Tensors
@@ -7,7 +8,9 @@ import Tensors
 /// What a checkpoint says of the run that made it.
 public struct StoredRun: Sendable {
   /// The composition.
-  public var gan: GAN
+  public var composition: any Composition
+  /// What a sample consists of; empty in files of layout 1.0, which do not say.
+  public var fields: [Field]
   /// The data.
   public var data: any DataSource
   /// The digest of the data's content.
@@ -34,11 +37,8 @@ public struct StoredRun: Sendable {
     else {
       throw NetworkError("'/config/training' lacks the composition, the data, the batch size or the seed")
     }
-    var members = composition.members
-    for name in ["generator", "discriminator"] {
-      members[name] = .object(["layers": try configuration(name)["layers"] ?? .array([])])
-    }
-    gan = try registry.decode(GAN.self, from: JSONEncoder().encode(JSONValue.object(members)))
+    self.composition = try StoredComposition(json: composition).composition(registry: registry, configuration: configuration)
+    fields = try training["fields"].map { try JSONDecoder().decode([Field].self, from: JSONEncoder().encode($0)) } ?? []
     let component = try registry.component(registry.decode(StoredComponent.self, from: JSONEncoder().encode(stored)))
     guard let data = component as? any DataSource else {
       throw ComponentError("'\(component.name)' stands where the data belongs, but is no data source")
@@ -47,6 +47,14 @@ public struct StoredRun: Sendable {
     self.fingerprint = fingerprint
     self.batchSize = Int(batchSize)
     self.seed = seed
+  }
+
+  /// The composition, where it is a GAN.
+  public var gan: GAN? { composition as? GAN }
+
+  /// Whether data of this fingerprint is what the run was trained on. Files of layout 1.0 kept no digest of labels.
+  func matches(fingerprint other: String) -> Bool {
+    other == fingerprint || fields.isEmpty && other.split(separator: "-").first.map(String.init) == fingerprint
   }
 }
 
@@ -59,26 +67,28 @@ extension Trainer {
   ///   - path: a checkpoint, or a folder of checkpoints, whose newest valid one is taken.
   ///   - registry: the components that the file may name; the built-in ones by default.
   ///   - data: the data, where the file cannot tell (samples in memory) or its folder has moved; its content must be the same.
-  ///   - threadCount: as in ``init(_:data:batchSize:seed:threadCount:)``.
+  ///   - threadCount: as in ``init(_:data:batchSize:seed:threadCount:device:)``.
+  ///   - device: as there.
   ///   - warn: told of damaged files that were passed over.
   /// - Throws: `CheckpointError` for a file that is missing, damaged or no checkpoint; `ComponentError` for components that the registry
   ///   lacks; `NetworkError` where state, composition or data do not fit together.
   public convenience init(
     resuming path: String, registry: Registry? = nil, data: (any DataSource)? = nil, threadCount: Int? = nil,
-    warn: (String) -> Void = { _ in }
+    device: Device? = nil, warn: (String) -> Void = { _ in }
   ) throws {
     try self.init(
       contents: Trainer.contents(at: path, warn: warn), registry: registry ?? .builtIn(), data: data,
-      threadCount: threadCount)
+      threadCount: threadCount, device: device)
   }
 
   /// Goes on from the contents of a checkpoint.
   public convenience init(
-    contents: CheckpointContents, registry: Registry, data: (any DataSource)? = nil, threadCount: Int? = nil
+    contents: CheckpointContents, registry: Registry, data: (any DataSource)? = nil, threadCount: Int? = nil, device: Device? = nil
   ) throws {
     let run = try StoredRun(contents, registry: registry)
-    try self.init(run.gan, data: data ?? run.data, batchSize: run.batchSize, seed: run.seed, threadCount: threadCount)
-    guard samples.fingerprint == run.fingerprint else {
+    try self.init(
+      run.composition, data: data ?? run.data, batchSize: run.batchSize, seed: run.seed, threadCount: threadCount, device: device)
+    guard run.matches(fingerprint: samples.fingerprint) else {
       throw NetworkError(
         "the data is not what the run was trained on: its digest is \(samples.fingerprint), the checkpoint's \(run.fingerprint); pass the same data, or start a new run"
       )

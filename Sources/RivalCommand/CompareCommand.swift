@@ -15,22 +15,39 @@ struct CompareCommand: ParsableCommand {
       Every variant runs with every seed from 1 on, each run in a process of its own; runs of one seed share initial values, data and \
       latent vectors. Called again with the same arguments, the command goes on where it was stopped or killed.
 
+      Samples are measured against real ones that training does not see, by the problem's metrics or by those of --metric; beside them \
+      stands what real samples score. 'plugins list' shows the metrics and features there are.
+
       DIR then holds report.html, results.json, study.json and, for each run, its checkpoints, samples and log.
       """)
 
-  @Argument(help: "What to train: ring, grid, swiss-roll, mnist, dirac, or a problem of your own.")
+  @Argument(help: "What to train: ring, grid, swiss-roll, mnist, images:folder=DIR,size=32, dirac, or a problem of your own.")
   var problem: String
 
   @Option(
     help: ArgumentHelp(
-      "The variants, separated by commas; 'baseline' is the problem's own composition.", valueName: "a,b,…"))
-  var variants: String
+      "The variants, separated by commas; 'baseline' is the problem's own composition. By default the problem's.", valueName: "a,b,…"))
+  var variants: String?
 
   @Option(help: ArgumentHelp("How many seeds each variant runs with.", valueName: "k"))
-  var seeds: Int
+  var seeds = 3
 
-  @Option(help: ArgumentHelp("How many rounds each run plays.", valueName: "n"))
-  var until: Int
+  @Option(help: ArgumentHelp("How many rounds each run plays; by default the problem's own number.", valueName: "n"))
+  var until: Int?
+
+  @OptionGroup(title: "Measures") var measures: MetricOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A checkpoint with a classifier of your own (Docs/metrics.md): its score is measured too, and its hidden layer gives the features.",
+      valueName: "file"))
+  var classifier: String?
+
+  @Option(help: ArgumentHelp("How many samples are measured, and at most as many real ones compared with.", valueName: "n"))
+  var samples: Int?
+
+  @Option(help: ArgumentHelp("How often each run is measured, its end included.", valueName: "n"))
+  var evaluations: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -41,46 +58,58 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Real samples in a batch; by default the problem's own number.", valueName: "n"))
   var batch: Int?
 
-  @Option(help: ArgumentHelp("The folder that holds the data's files.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The folder that holds the data's files; by default data/PROBLEM, where it is there.", valueName: "dir"))
   var data: String?
 
-  @Option(help: ArgumentHelp("The folder of the study.", valueName: "dir"))
-  var out: String
+  @Option(help: ArgumentHelp("The folder of the study; by default runs/compare-PROBLEM.", valueName: "dir"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("Where to compute; as for 'train'.", valueName: "name"))
+  var device: String?
 
   @Flag(help: "Write the results as one JSON document on standard output; everything else goes to standard error.")
   var json = false
 
   func validate() throws {
     for (name, value, most) in [
-      ("--seeds", seeds, 10_000), ("--until", until, 1_000_000_000), ("--jobs", jobs ?? 1, 1024),
-      ("--batch", batch ?? 1, 1_000_000),
+      ("--seeds", seeds, 10_000), ("--until", until ?? 1, 1_000_000_000), ("--jobs", jobs ?? 1, 1024),
+      ("--batch", batch ?? 1, 1_000_000), ("--evaluations", evaluations ?? 1, 1_000_000),
     ] where !(1...most).contains(value) {
       throw ValidationError("\(name) is \(value), but must be from 1 to \(most)")
+    }
+    if let samples, !(2...1_000_000).contains(samples) {
+      throw ValidationError("--samples is \(samples), but must be from 2 to 1000000")
     }
   }
 
   func run() throws {
     let context = CommandContext.current
     let problem = try context.problem(named: problem)
+    let device = try context.device(named: device)
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
     let jobs = jobs ?? cores
-    let asked = StudySpecification(
-      problem: problem.name, variants: try VariantList.parse(variants, registry: context.registry),
-      seeds: (1...seeds).map(UInt64.init), rounds: until, batchSize: batch ?? problem.batchSize,
-      threadsPerTrial: max(1, cores / jobs),
-      dataFolder: data.map { URL(fileURLWithPath: $0).standardizedFileURL.path })
-    // What cannot be trained at all is said before anything is written.
-    let samples = try problem.data(folder: asked.dataFolder).opened()
+    let folder = data.map { URL(fileURLWithPath: $0).standardizedFileURL.path } ?? problem.usualFolder
+    let samples = try problem.data(folder: folder).opened()
+    let asked = try StudySpecification(
+      problem: problem.name, variants: VariantList.parse(variants ?? problem.variants, registry: context.registry),
+      seeds: (1...seeds).map(UInt64.init), rounds: until ?? problem.rounds, batchSize: batch ?? problem.batchSize,
+      threadsPerTrial: max(1, cores / jobs), plan: plan(of: problem, for: samples, context.registry), dataFolder: folder)
+    // What cannot be trained or measured at all is said before anything is written.
+    try asked.validate()
+    let evaluator = try Evaluator(asked, samples: samples, registry: context.registry)
+    if !evaluator.hasHeldOut {
+      Console.warn("the data keeps no samples back, so that generated samples are compared with training samples")
+    }
     for variant in asked.variants { try CompareTrials.composition(of: variant, problem, context.registry).validated() }
 
-    let directory = StudyDirectory(out)
+    let directory = StudyDirectory(out ?? "runs/compare-\(problem.name.prefix { $0 != ":" })")
     let study = try directory.prepare(asked)
     let stop = StopSignal.onInterrupt()
     let progress = CompareProgress()
     let executable = CompareTrials.executable
     let runner = StudyRunner(
       study, in: directory, jobs: jobs,
-      launch: { CompareTrials.launch($0, of: study, in: directory, executable: executable) }, stop: stop,
+      launch: { CompareTrials.launch($0, of: study, in: directory, on: device, executable: executable) }, stop: stop,
       report: progress.show)
     let run = try runner.run()
     progress.end()
@@ -90,8 +119,9 @@ struct CompareCommand: ParsableCommand {
       throw ExitStatus.interrupted.code
     }
 
-    let results = StudyResults(study, outcomes: run.outcomes, samples: samples)
+    let results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
     try results.write(to: directory)
+    try directory.writeRealImage(of: evaluator)
     let report = StudyReport(results, outcomes: run.outcomes, in: directory, modes: samples.modes, command: command)
     try report.write()
     try show(results, report, directory, context)
@@ -100,12 +130,31 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
+  /// What the problem measures, with what the options say in its place.
+  private func plan(of problem: Problem, for samples: any Samples, _ registry: Registry) throws -> EvaluationPlan {
+    var plan = problem.plan(for: samples)
+    if let metrics = try measures.metrics(registry) { plan.metrics = metrics }
+    if let classifier {
+      let file = URL(fileURLWithPath: classifier).standardizedFileURL.path
+      plan.metrics.append(ClassifierScore(file: file, registry: registry))
+      plan.features = NetworkFeatures(file: file, registry: registry)
+    }
+    if let features = try measures.featureChoice(registry) { plan.features = features }
+    if let count = self.samples { plan.sampleCount = count }
+    if let evaluations { plan.evaluationCount = evaluations }
+    return plan
+  }
+
   private func show(
     _ results: StudyResults, _ report: StudyReport, _ directory: StudyDirectory, _ context: CommandContext
   ) throws {
     let tables = StudyTables(results)
-    var text = tables.main.text + "\n" + Self.wrapped(tables.caption) + "\n"
     let findings = StudyFindings(results)
+    var text = tables.main.text + "\n" + Self.wrapped(tables.caption) + "\n"
+    if let further = tables.further {
+      text += "\n" + further.text + "\n" + Self.wrapped(tables.furtherCaption) + "\n"
+    }
+    if !findings.answers.isEmpty { text += "\n" + findings.answers.map { Self.wrapped($0) + "\n" }.joined() }
     if !findings.sentences.isEmpty {
       text += "\n" + (findings.sentences + findings.bestLines).map { Self.wrapped($0) + "\n" }.joined()
       text += Self.wrapped(findings.caption) + "\n"
@@ -114,8 +163,9 @@ struct CompareCommand: ParsableCommand {
       text += "\n" + differences.text + "\n" + Self.wrapped(tables.differencesCaption) + "\n"
     }
     if let troubles = tables.troubles { text += "\n" + troubles.text }
+    if let failures = tables.failures { text += "\n" + failures.text }
     text += "\n" + Self.wrapped(report.summary) + "\n"
-    text += "\nReport: \(directory.reportPath)\nNumbers: \(directory.resultsPath)\n" + next(results, context)
+    text += "\nReport: \(directory.reportPath)\nNumbers: \(directory.resultsPath)\n" + next(results, directory, context)
     if json {
       Console.note(text)
       Console.write(try results.json(), to: FileHandle.standardOutput)
@@ -125,9 +175,9 @@ struct CompareCommand: ParsableCommand {
   }
 
   /// What to do now.
-  private func next(_ results: StudyResults, _ context: CommandContext) -> String {
+  private func next(_ results: StudyResults, _ directory: StudyDirectory, _ context: CommandContext) -> String {
     if results.variants.contains(where: { $0.failed > 0 }) {
-      return "Next: read the failed runs' log.txt in \(out)/trials; the same command tries them again."
+      return "Next: read the failed runs' log.txt in \(directory.path)/trials; the same command tries them again."
     }
     if seeds < 5 {
       return

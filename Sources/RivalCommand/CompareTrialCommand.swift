@@ -19,7 +19,11 @@ struct CompareTrialCommand: ParsableCommand {
   @Option(help: "The process that waits for this one; when it ends, this one saves and ends too.")
   var parent: Int32?
 
+  @Option(help: "Where to compute.")
+  var device: String?
+
   func run() throws {
+    let context = CommandContext.current
     let stop = StopSignal.onInterrupt()
     if let parent { stop.raiseWithParent(parent) }
     let directory = StudyDirectory(directory)
@@ -32,8 +36,8 @@ struct CompareTrialCommand: ParsableCommand {
           + "and the seeds \(study.seeds.map(String.init).joined(separator: ", "))")
     }
     let runner = TrialRunner(
-      trial, of: study, in: directory, trainers: CompareTrials.trainers(CommandContext.current), stop: stop,
-      warn: { Console.warn($0) })
+      trial, of: study, in: directory, trainers: try CompareTrials.trainers(context, on: context.device(named: device)),
+      registry: context.registry, stop: stop, warn: { Console.warn($0) })
     if try runner.run() == .interrupted { throw ExitStatus.interrupted.code }
   }
 }

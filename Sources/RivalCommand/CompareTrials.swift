@@ -9,30 +9,31 @@ enum CompareTrials {
   }
 
   /// How a trial gets its trainer.
-  static func trainers(_ context: CommandContext) -> TrialTrainers {
+  static func trainers(_ context: CommandContext, on device: Device) -> TrialTrainers {
     TrialTrainers(
       begin: { trial, study in
         let problem = try context.problem(named: study.problem)
         return try Trainer(
           composition(of: trial.variant, problem, context.registry), data: problem.data(folder: study.dataFolder),
-          batchSize: study.batchSize, seed: trial.seed, threadCount: study.threadsPerTrial)
+          batchSize: study.batchSize, seed: trial.seed, threadCount: study.threadsPerTrial, device: device)
       },
       resume: { _, study, folder in
         try Trainer(
-          resuming: folder, registry: context.registry, threadCount: study.threadsPerTrial, warn: { Console.warn($0) })
+          resuming: folder, registry: context.registry, threadCount: study.threadsPerTrial, device: device,
+          warn: { Console.warn($0) })
       },
       save: { try $0.save(to: $1) })
   }
 
   /// The command that plays a trial: this program with the hidden subcommand `trial`.
   static func launch(
-    _ trial: Trial, of study: StudySpecification, in directory: StudyDirectory, executable: String
+    _ trial: Trial, of study: StudySpecification, in directory: StudyDirectory, on device: Device, executable: String
   ) -> TrialLaunch {
     TrialLaunch(
       executable: executable,
       arguments: [
         "trial", directory.path, "--variant", String(trial.variantIndex), "--seed", String(trial.seed), "--parent",
-        String(ProcessInfo.processInfo.processIdentifier),
+        String(ProcessInfo.processInfo.processIdentifier), "--device", device.name,
       ],
       environment: ["OMP_NUM_THREADS": String(study.threadsPerTrial)])
   }

@@ -1,9 +1,11 @@
 import Adversarial
+import Components
 import Networks
 import Rival
 import Tensors
 
-/// What every diagnostic must satisfy: it changes nothing, its readings repeat, and have the same names at every look.
+/// What every diagnostic must satisfy: it changes nothing, its readings repeat, and have the same names at every look; it has nothing to say of a
+/// run that it never saw.
 ///
 /// ```swift
 /// #expect(try DiagnosticConformance.check(MyDiagnostic()).isEmpty)
@@ -56,6 +58,26 @@ public enum DiagnosticConformance {
     for name in first.observations[diagnostic.name]?.names ?? [] {
       let pair = [first, resumed].map { $0.observations[diagnostic.name]?[name]?.map(\.bitPattern) }
       if pair[0] != pair[1] { violations.append("'\(name)' differs in a run that was resumed; keep nothing between looks") }
+    }
+    return violations + said(by: watching, of: first, registry: registry)
+  }
+
+  /// Checks what it says of a run that it has looked at, and of one that nobody has.
+  private static func said(by diagnostic: any Diagnostic, of trainer: Trainer, registry: Registry) -> [String] {
+    var violations: [String] = []
+    let unseen = RunRecord(step: trainer.step, history: History(), observations: Observations())
+    if !diagnostic.lines(on: unseen).isEmpty { violations.append("it has a sentence for a run that it never saw") }
+    if !diagnostic.plots(of: unseen).isEmpty { violations.append("it has a plot of a run that it never saw") }
+    if !diagnostic.findings(in: unseen).isEmpty { violations.append("it finds something in a run that it never saw") }
+    let record = RunRecord(trainer)
+    for plot in diagnostic.plots(of: record) where !plot.svg.contains("<svg") {
+      violations.append("its plot '\(plot.title)' draws nothing")
+    }
+    for finding in diagnostic.findings(in: record) {
+      if finding.evidence.isEmpty { violations.append("it finds '\(finding.verdict)' without evidence") }
+      for part in finding.advice.flatMap(\.components) where (try? registry.component(parsing: part)) == nil {
+        violations.append("it advises '\(part)', which the registry does not know")
+      }
     }
     return violations
   }

@@ -1,5 +1,6 @@
 import Adversarial
 import Checkpoints
+import Components
 import Networks
 import Rival
 import Tensors
@@ -71,7 +72,7 @@ public enum HeuristicConformance {
     if try StateComparison.differences(first.state, trained(without).state).isEmpty {
       violations.append("it has no effect: three rounds without it give the same state")
     }
-    if let verdict = first.verdict { violations.append("three rounds diverge: \(verdict)") }
+    if let verdict = first.failure { violations.append("three rounds diverge: \(verdict)") }
     return violations
   }
 
@@ -82,7 +83,7 @@ public enum HeuristicConformance {
       probed.heuristics.insert(SampleProbe(), at: 0)
       probed.updateRule = SimultaneousUpdates()
       let trainer = try Trainer(probed, data: data, batchSize: 16, seed: 3)
-      trainer.advance()
+      try trainer.advance()
       return trainer
     }
     let (a, b) = (try seen(with), try seen(without))
@@ -109,20 +110,23 @@ public enum HeuristicConformance {
   private static func precision(_ gan: GAN, _ data: any DataSource) throws -> [String] {
     let trainer = try Trainer(gan, data: data, batchSize: 16, seed: 3)
     let state = trainer.state
-    let rule = try trainer.requiredRule()
-    var batches: [Tensor] = []
-    for batch in 0..<rule.realBatchesPerRound { batches.append(trainer.batch(batch)) }
+    let rule = trainer.updateRule
+    let batches = (0..<trainer.realBatchesPerRound).map { batch in
+      trainer.samples.batch(of: 16, index: batch, key: trainer.dataKey).batch.mapped {
+        $0.tensor.dtype == .float32 ? $0.tensor.converted(to: .float64) : $0.tensor
+      }
+    }
     let double = state.mapped { $1.dtype == .float32 ? $1.converted(to: .float64) : $1 }
     let round = Round(
       game: trainer.game, state: double, step: Tensor(int32: [0], shape: []),
-      realBatches: batches.map { $0.converted(to: .float64) }, batchSize: 16, seed: 3, isTraining: true)
+      batches: batches, batchSize: 16, seed: 3, isTraining: true)
     do {
       try rule.advance(round)
       try evaluate(round.state.tensors)
     } catch {
       return ["a round in float64 fails: \(error)"]
     }
-    trainer.advance()
+    try trainer.advance()
     // Adam's first steps have the size of its rate whatever the gradient's, so a loose bound is enough to tell a wrong term.
     return try trainer.state.compactMap { path, tensor in
       guard let other = round.state[path], tensor.dtype == .float32 else { return nil }
@@ -155,21 +159,5 @@ struct SampleProbe: Heuristic {
   /// A sum that tells the samples' order too.
   private static func weighted(_ tensor: Tensor) -> Tensor {
     (tensor * (Tensor.iota(tensor.shape).converted(to: tensor.dtype) + 1)).sum()
-  }
-}
-
-extension Trainer {
-  func requiredRule() throws -> any UpdateRule {
-    guard let rule = gan.updateRule else { throw NetworkError("there is no update rule") }
-    return rule
-  }
-
-  /// Real batch `index` as the trainer would feed it.
-  func batch(_ index: Int) -> Tensor {
-    var values = [Float](repeating: 0, count: batchSize * samples.sampleShape.reduce(1, *))
-    values.withUnsafeMutableBufferPointer {
-      samples.fill($0, batch: index, size: batchSize, key: Key(seed: seed).derived("data"))
-    }
-    return Tensor(values, shape: Shape([batchSize] + samples.sampleShape))
   }
 }

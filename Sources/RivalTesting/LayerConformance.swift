@@ -1,3 +1,4 @@
+import Components
 import Networks
 import Rival
 import Tensors
@@ -13,14 +14,15 @@ public enum LayerConformance {
   ///
   /// - Parameters:
   ///   - inputShape: of one sample, small: every element of input and parameters is moved to check the derivatives.
+  ///   - fields: what the layer may ask for beside its input; classes are taken in turn, numbers drawn.
   ///   - tolerance: the largest difference between a derivative and central differences, relative to the largest derivative.
   /// - Returns: the violations, one sentence each; empty for a layer that conforms.
   /// - Throws: what building the layer for this input throws.
   public static func check(
-    _ layer: any Layer, inputShape: Shape, registry: Registry? = nil, tolerance: Double = 1e-6
+    _ layer: any Layer, inputShape: Shape, fields: [Field] = [], registry: Registry? = nil, tolerance: Double = 1e-6
   ) throws -> [String] {
     var violations = try ComponentConformance.check(layer, registry: registry)
-    let subject = try Subject(layer, inputShape)
+    let subject = try Subject(layer, inputShape, fields)
     try violations += (shapes(subject) + randomness(subject) + mixing(subject) + derivatives(subject, tolerance)).map {
       "\(layer.name): \($0)"
     }
@@ -33,12 +35,14 @@ public enum LayerConformance {
     let network: Network
     let parameters: Parameters
     let state: Parameters
+    let fields: [Field]
 
-    init(_ layer: any Layer, _ inputShape: Shape) throws {
+    init(_ layer: any Layer, _ inputShape: Shape, _ fields: [Field]) throws {
       self.layer = layer
+      self.fields = fields
       let key = Key(seed: 7)
       network = try Network(
-        name: "layer", layers: Sequential([PlacedLayer(layer)]), inputShape: inputShape, key: key)
+        name: "layer", layers: Sequential([PlacedLayer(layer)]), inputShape: inputShape, fields: fields, key: key)
       parameters = try network.parameters.mapped { path, tensor in
         let noise = randomNormal(tensor.shape, key: key.derived("noise").derived(path), dtype: .float64) * 0.1
         return try (tensor.converted(to: .float64) + noise).materialized()
@@ -52,12 +56,24 @@ public enum LayerConformance {
       ).materialized()
     }
 
+    /// What `count` samples are conditioned on.
+    private func conditions(_ count: Int, _ dtype: DType) -> Batch {
+      Batch(
+        fields.map { field in
+          guard let classes = field.classCount else {
+            return Batch.Entry(field, randomNormal(Shape([count] + field.shape), key: Key(seed: 10).derived(field.name), dtype: dtype))
+          }
+          return Batch.Entry(field, Tensor(int32: (0..<count).map { Int32($0 % classes) }))
+        })
+    }
+
     func output(
       _ input: Tensor, parameters: Parameters? = nil, isTraining: Bool, key: UInt64 = 1, dtype: DType = .float64
     ) throws -> NetworkOutput {
       try network(
         input.converted(to: dtype), parameters: (parameters ?? self.parameters).mapped { $1.converted(to: dtype) },
-        state: state.mapped { $1.converted(to: dtype) }, isTraining: isTraining, randomKey: Key(seed: key),
+        state: state.mapped { $1.converted(to: dtype) }, conditions: conditions(input.shape[0], dtype), isTraining: isTraining,
+        randomKey: Key(seed: key),
         step: Tensor(int32: [3], shape: []))
     }
   }

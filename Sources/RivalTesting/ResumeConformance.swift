@@ -1,5 +1,6 @@
 import Adversarial
 import Checkpoints
+import Components
 import Foundation
 import Networks
 import Rival
@@ -50,8 +51,8 @@ public enum ResumeConformance {
     let middle = (state: whole.state, history: whole.history)
     try whole.run(until: before + after)
     report.fieldCount = initial.count
-    guard whole.verdict == nil else {
-      report.violations.append("the run diverges, which proves nothing: \(whole.verdict?.description ?? "")")
+    guard whole.failure == nil else {
+      report.violations.append("the run diverges, which proves nothing: \(whole.failure?.description ?? "")")
       return report
     }
 

@@ -37,9 +37,24 @@ struct ConformanceTests {
     #expect(violations.isEmpty, "\(violations)")
   }
 
-  @Test("The table above holds every layer")
+  static let conditionalLayers: [(any Layer, Shape, Field)] = [
+    (ConcatenatedCondition(), [3], Field("label", classes: 4)), (ConcatenatedCondition("map"), [2, 3, 2], Field("map", shape: [2, 3, 1])),
+    (ConcatenatedCondition("age"), [2], Field("age", shape: [])), (ConcatenatedCondition(), [2, 2, 1], Field("label", classes: 3)),
+    (ProjectionHead(), [4], Field("label", classes: 3)), (ConditionalBatchNorm(), [3], Field("label", classes: 2)),
+    (ConditionalBatchNorm("kind", momentum: 0.3), [2, 3, 2], Field("kind", classes: 3)),
+  ]
+
+  @Test("Layers with a condition", arguments: Array(conditionalLayers.indices))
+  func conditionalLayer(index: Int) throws {
+    let (layer, shape, field) = Self.conditionalLayers[index]
+    let violations = try LayerConformance.check(layer, inputShape: shape, fields: [field])
+    #expect(violations.isEmpty, "\(violations)")
+    #expect(throws: LayerError.self) { try LayerConformance.check(layer, inputShape: shape) }
+  }
+
+  @Test("The tables above hold every layer")
   func layerTableIsComplete() {
-    let known = Set(Self.layers.map { $0.0.name })
+    let known = Set(Self.layers.map { $0.0.name } + Self.conditionalLayers.map { $0.0.name })
     #expect(BuiltInLayers.types.map { $0.name }.filter { !known.contains($0) } == [])
   }
 

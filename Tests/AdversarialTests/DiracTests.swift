@@ -42,7 +42,7 @@ struct DiracTests {
     var columns: [(Double, Double)] = []
     for (theta, psi) in [(e, 0.0), (0.0, e)] {
       let trainer = try trainer(theta, psi, rate: rate, loss: loss, gamma: gamma)
-      trainer.advance()
+      try trainer.advance()
       let moved = try point(trainer)
       columns.append((moved.theta / e, moved.psi / e))
     }

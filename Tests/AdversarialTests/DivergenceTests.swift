@@ -2,7 +2,7 @@ import Foundation
 import Rival
 import Testing
 
-/// Numbers that are no longer finite end a run with a verdict, not with a crash.
+/// Numbers that are no longer finite end a run with a failure, not with a crash.
 @Suite("Divergence")
 struct DivergenceTests {
   private func diverging() throws -> Trainer {
@@ -13,18 +13,18 @@ struct DivergenceTests {
 
   @Test func aHugeLearningRate() throws {
     let trainer = try diverging()
-    guard case .stopped(let verdict) = try trainer.run(until: 50) else {
+    guard case .stopped(let failure) = try trainer.run(until: 50) else {
       Issue.record("the run does not stop")
       return
     }
-    #expect(verdict.step == trainer.step)
-    #expect(verdict.step < 5)
-    #expect(trainer.history.names.contains(verdict.record))
-    #expect(!verdict.value.isFinite)
-    let origin = try #require(verdict.origin)
-    #expect(origin.step <= verdict.step && origin.count >= 1)
-    #expect(verdict.description.hasPrefix("diverged: \(verdict.record) is "))
-    #expect(verdict.description.hasSuffix(" in round \(verdict.step); the first value that is not finite: \(origin)"))
+    #expect(failure.step == trainer.step)
+    #expect(failure.step < 5)
+    #expect(trainer.history.names.contains(failure.record))
+    #expect(!failure.value.isFinite)
+    let origin = try #require(failure.origin)
+    #expect(origin.step <= failure.step && origin.count >= 1)
+    #expect(failure.description.hasPrefix("diverged: \(failure.record) is "))
+    #expect(failure.description.hasSuffix(" in round \(failure.step); the first value that is not finite: \(origin)"))
   }
 
   @Test func noFurtherRoundIsPlayed() throws {
@@ -32,22 +32,22 @@ struct DivergenceTests {
     try trainer.run(until: 50)
     let step = trainer.step
     let before = try image(trainer)
-    #expect(trainer.advance() != nil)
+    #expect(try trainer.advance() != nil)
     try trainer.run(until: 60)
     #expect(trainer.step == step)
     #expect(trainer.history.steps.count == step)
     #expect(try image(trainer) == before)
   }
 
-  @Test("A verdict equals itself and can be coded, whatever its value", arguments: [Double.nan, .infinity, -.infinity])
+  @Test("A failure equals itself and can be coded, whatever its value", arguments: [Double.nan, .infinity, -.infinity])
   func coding(value: Double) throws {
     let origin = NonFinite.first(in: [.init(name: "generator/00_dense/weight", role: .gradient, values: [.nan])], step: 2)
-    let verdict = Verdict(step: 3, record: "generator.loss", value: value, origin: origin)
-    let again = try JSONDecoder().decode(Verdict.self, from: JSONEncoder().encode(verdict))
-    #expect(again == verdict)
-    #expect(RunOutcome.stopped(again) == .stopped(verdict))
-    #expect(again != Verdict(step: 3, record: "generator.loss", value: 1, origin: origin))
-    #expect(again != Verdict(step: 3, record: "generator.loss", value: value))
+    let failure = NumericFailure(step: 3, record: "generator.loss", value: value, origin: origin)
+    let again = try JSONDecoder().decode(NumericFailure.self, from: JSONEncoder().encode(failure))
+    #expect(again == failure)
+    #expect(RunOutcome.stopped(again) == .stopped(failure))
+    #expect(again != NumericFailure(step: 3, record: "generator.loss", value: 1, origin: origin))
+    #expect(again != NumericFailure(step: 3, record: "generator.loss", value: value))
   }
 
   @Test func restoringASoundStateGoesOn() throws {
@@ -55,8 +55,8 @@ struct DivergenceTests {
     let sound = trainer.state
     try trainer.run(until: 50)
     try trainer.restore(state: sound, step: 0, history: History())
-    #expect(trainer.verdict == nil)
-    trainer.advance()
+    #expect(trainer.failure == nil)
+    try trainer.advance()
     #expect(trainer.step == 1)
   }
 

@@ -12,14 +12,14 @@ struct FailureOriginTests {
       let gan = ringGAN([Poison(player: .generator, path: path, steps: step...step, value: value)])
       let trainer = try Trainer(gan, data: RingOfGaussians(), batchSize: 8, seed: 3)
       try trainer.run(until: step + 10)
-      let verdict = try #require(trainer.verdict)
-      let origin = try #require(verdict.origin)
+      let failure = try #require(trainer.failure)
+      let origin = try #require(failure.origin)
       // The generator moves last, so its next loss is the first record that shows it, a round later.
-      #expect(verdict.step == step + 2)
+      #expect(failure.step == step + 2)
       #expect(origin.step == step + 1 && origin.role == .gradient && origin.kind == kind, "\(origin)")
       #expect(origin.name == "generator/\(path) after poison")
       #expect(origin.index == 0 && origin.count == 1)
-      #expect(RunRecord(trainer).failure == verdict)
+      #expect(RunRecord(trainer).failure == failure)
       #expect(Diagnosis(RunRecord(trainer)).verdict == .numeric)
     }
   }
@@ -35,9 +35,9 @@ struct FailureOriginTests {
     let again = try Trainer(contents: part.checkpoint(), registry: registry)
     try whole.run(until: 300)
     try again.run(until: 300)
-    #expect(whole.verdict?.origin?.name == "discriminator/00_dense/weight after poison")
-    #expect(whole.verdict?.origin?.step == 138)
-    #expect(again.verdict == whole.verdict && again.verdict != nil)
+    #expect(whole.failure?.origin?.name == "discriminator/00_dense/weight after poison")
+    #expect(whole.failure?.origin?.step == 138)
+    #expect(again.failure == whole.failure && again.failure != nil)
   }
 
   @Test("A value that no loss shows is found all the same", arguments: [[], [Rollback()]] as [[any Heuristic]])
@@ -45,14 +45,14 @@ struct FailureOriginTests {
     let gan = ringGAN([Hiding(), ExponentialMovingAverage(decay: 0.9)] + recovery)
     let trainer = try Trainer(gan, data: RingOfGaussians(), batchSize: 8, seed: 3)
     try trainer.run(until: 150)
-    let verdict = try #require(recovery.isEmpty ? trainer.verdict : trainer.recoveries.first?.verdict)
-    #expect(verdict.step == 100 && verdict.record == "generator_ema/params/00_dense/weight" && verdict.value.isNaN)
-    #expect(verdict.origin?.step == 58 && verdict.origin?.name == verdict.record)
+    let failure = try #require(recovery.isEmpty ? trainer.failure : trainer.recoveries.first?.failure)
+    #expect(failure.step == 100 && failure.record == "generator_ema/params/00_dense/weight" && failure.value.isNaN)
+    #expect(failure.origin?.step == 58 && failure.origin?.name == failure.record)
     #expect(trainer.step == (recovery.isEmpty ? 100 : 150))
     // At a run's end too.
     let short = try Trainer(gan, data: RingOfGaussians(), batchSize: 8, seed: 3)
     try short.run(until: 60)
-    #expect(short.verdict?.step == 60 && short.recoveries.isEmpty)
+    #expect(short.failure?.step == 60 && short.recoveries.isEmpty)
   }
 
   @Test("Layers, losses and samples are named too")
@@ -61,7 +61,7 @@ struct FailureOriginTests {
     // Two batches a round.
     let trainer = try Trainer(ringGAN(), data: FixedBatches(batches, size: 2), batchSize: 2, seed: 1)
     try trainer.run(until: 10)
-    let sample = try #require(trainer.verdict?.origin)
+    let sample = try #require(trainer.failure?.origin)
     #expect(sample.role == .sample && sample.name == "batch 1" && sample.step == 2 && sample.index == 1, "\(sample)")
 
     var gan = ringGAN()
@@ -72,7 +72,7 @@ struct FailureOriginTests {
     }
     let layer = try Trainer(gan, data: RingOfGaussians(), batchSize: 8, seed: 1)
     try layer.run(until: 10)
-    let activation = try #require(layer.verdict?.origin)
+    let activation = try #require(layer.failure?.origin)
     #expect(activation.role == .activation && activation.name == "discriminator/01_overflowing" && activation.step == 1)
     #expect(activation.kind == .overflow)
   }
@@ -83,7 +83,7 @@ struct FailureOriginTests {
     let trainer = try Trainer(ringGAN([poison, Rollback()]), data: RingOfGaussians(), batchSize: 8, seed: 3)
     #expect(try trainer.run(until: 200) == .completed)
     #expect(trainer.recoveries.count == 1)
-    #expect(trainer.recoveries.first?.step == 100 && trainer.recoveries.first?.verdict.step == 139)
+    #expect(trainer.recoveries.first?.step == 100 && trainer.recoveries.first?.failure.step == 139)
     #expect(trainer.history["rollback.used"]?.last == 1 && trainer.history["rollback.used"]?[138] == 0)
     #expect(try trainer.state["heuristics/rollback/factor"]?.scalars() == [0.5])
     #expect(try trainer.state.tensors.allSatisfy { try $0.scalars().allSatisfy(\.isFinite) })
@@ -95,7 +95,7 @@ struct FailureOriginTests {
       return
     }
     #expect(lost.recoveries.count == 2)
-    #expect(lost.verdict?.origin?.name == "generator/00_dense/weight after poison")
+    #expect(lost.failure?.origin?.name == "generator/00_dense/weight after poison")
   }
 
   @Test("A halved rate halves the next step")
@@ -110,7 +110,7 @@ struct FailureOriginTests {
       state["heuristics/rollback/factor"] = Tensor([factor], shape: [])
       try trainer.restore(state: state, step: 0, history: History())
       let before = try #require(trainer.state["discriminator/params/00_dense/weight"]).scalars()
-      trainer.advance()
+      try trainer.advance()
       return zip(try #require(trainer.state["discriminator/params/00_dense/weight"]).scalars(), before).map { Float($0 - $1) }
     }
     for (whole, half) in zip(try change(1), try change(0.5)) { #expect(abs(whole / 2 - half) <= 1e-6) }

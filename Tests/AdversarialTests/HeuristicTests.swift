@@ -14,7 +14,7 @@ struct HeuristicTests {
 
   private func round(of trainer: Trainer, step: Int32 = 0) -> Round {
     Round(
-      game: trainer.game, state: trainer.state, step: Tensor(int32: [step], shape: []), realBatches: [], batchSize: 16,
+      game: trainer.game, state: trainer.state, step: Tensor(int32: [step], shape: []), batches: [], batchSize: 16,
       seed: 1, isTraining: false)
   }
 
@@ -68,7 +68,7 @@ struct HeuristicTests {
     var expected = try #require(trainer.state[path]).doubles()
     #expect(try #require(trainer.state["generator_ema/params/00_dense/weight"]).doubles() == expected)
     for round in 0..<6 {
-      trainer.advance()
+      try trainer.advance()
       let weights = try #require(trainer.state[path]).doubles()
       let decay = warmsUp ? min(0.4, Double(1 + round) / Double(10 + round)) : 0.4
       expected = zip(expected, weights).map { decay * $0 + (1 - decay) * $1 }
@@ -105,7 +105,7 @@ struct HeuristicTests {
     gan.updateRule = SimultaneousUpdates()
     let trainer = try Trainer(gan, data: ring, batchSize: 8)
     let before = trainer.state
-    trainer.advance()
+    try trainer.advance()
     for player in ["generator", "discriminator"] {
       let raw = try #require(trainer.history["\(player).gradient-norm"]?.first)
       #expect(raw > 0.01)
@@ -158,7 +158,7 @@ struct HeuristicTests {
       FeatureMatching(weight: 3, replacesLoss: true)
     }
     let trainer = try Trainer(gan, data: PointMass(location: [0, 0]), batchSize: 5)
-    trainer.advance()
+    try trainer.advance()
     #expect(trainer.history["feature-matching.distance"] == [2 * position])
     #expect(trainer.history["generator.loss"] == [6 * position])
     // ∂/∂θᵢ 3 Σⱼ (½ (θ₁ + θ₂))² = 3 · (θ₁ + θ₂)

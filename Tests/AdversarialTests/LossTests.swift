@@ -77,7 +77,7 @@ struct LossTests {
       heuristics
     }
     let trainer = try Trainer(gan, data: PointMass(location: [2]), batchSize: 4)
-    trainer.advance()
+    try trainer.advance()
     return trainer
   }
 

@@ -6,12 +6,12 @@ import Testing
 /// A discriminator by itself: what penalties are terms of.
 private struct LoneDiscriminator: Game {
   let discriminator: Network
+  var networks: [Network] { [discriminator] }
   var players: [Player] { [.discriminator] }
   var heuristics: [any Heuristic] { [] }
   func initialState() throws -> Parameters { discriminator.parameters.prefixed("discriminator/params/") }
   func loss(of player: Player, in round: Round) throws -> Tensor { throw NetworkError("there is no loss") }
   func optimizer(for player: Player) throws -> any Optimizer { SGD() }
-  func network(of player: Player) throws -> Network { discriminator }
 }
 
 /// The gradient of a gradient penalty by the weights, against central differences in float64.
@@ -64,7 +64,8 @@ struct PenaltyTests {
       var state = weights.replacing(tensors).prefixed("discriminator/params/")
       state.merge(buffers.prefixed("discriminator/buffers/"))
       let round = Round(
-        game: game, state: state, step: Tensor(int32: [0], shape: []), realBatches: [real], batchSize: 4, seed: 1,
+        game: game, state: state, step: Tensor(int32: [0], shape: []), batches: [[Batch.Entry(Field("samples", shape: []), real)]],
+        batchSize: 4, seed: 1,
         isTraining: isTraining)
       return try #require(try heuristic.discriminatorTerm(evaluation, in: round))
     }
@@ -103,7 +104,7 @@ struct PenaltyTests {
         path == "discriminator/params/00_dense/weight" ? Tensor([3, 4], shape: [2, 1]) : tensor
       }
       try trainer.restore(state: state, step: 0, history: History())
-      trainer.advance()
+      try trainer.advance()
       // Real and generated samples are 0, so the loss is the penalty and only it moves the weight.
       let moved = try #require(trainer.state["discriminator/params/00_dense/weight"]).doubles()
       return (

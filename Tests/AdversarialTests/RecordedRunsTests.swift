@@ -15,7 +15,7 @@ struct RecordedRunsTests {
     let composition = try #require(RecordedComposition.all.first { $0.name == name })
     let key = "\(name)/\(threads)"
     if RecordedRuns.isRecording {
-      guard threads == Executor.threadCount else { return }
+      guard threads == CPU.threadCount else { return }
       try RecordedRuns.record(try digests(of: composition, threads: threads), of: key)
       return
     }
@@ -38,7 +38,7 @@ struct RecordedRunsTests {
     let composition = try #require(RecordedComposition.all.first { $0.name == name })
     let path = RecordedRuns.folder + "/checkpoints-1.0/\(composition.slug).h5"
     if RecordedRuns.isRecording {
-      guard Executor.threadCount == 1 else { return }
+      guard CPU.threadCount == 1 else { return }
       let trainer = try composition.trainer(threads: 1)
       try trainer.run(until: Self.rounds / 2)
       try trainer.save(to: path)
@@ -55,7 +55,7 @@ struct RecordedRunsTests {
   private func digests(of composition: RecordedComposition, threads: Int) throws -> [String: String] {
     let trainer = try composition.trainer(threads: threads)
     try trainer.run(until: Self.rounds)
-    #expect(trainer.verdict == nil)
+    #expect(trainer.failure == nil)
     return try RecordedRuns.digests(of: trainer)
   }
 }
@@ -94,7 +94,7 @@ enum RecordedRuns {
       let line = lines.first { $0.split(separator: ":").first.map { $0.filter { !$0.isWhitespace } } == name }
       return line?.split(separator: ":").last.map { $0.filter { !$0.isWhitespace } } ?? "?"
     }
-    return "\(Executor.vectorUnit), family \(value("cpufamily")), model \(value("model"))"
+    return "\(CPU.vectorUnit), family \(value("cpufamily")), model \(value("model"))"
   }()
 
   /// The whole state, what was recorded of each round, and samples.

@@ -61,10 +61,10 @@ struct FixedBatches: DataSource {
   struct Opened: Samples {
     let batches: [[Float]]
     let size: Int
-    var sampleShape: [Int] { [size] }
+    var fields: [Field] { [Field("samples", shape: [size])] }
     var fingerprint: String { "0" }
-    func fill(_ buffer: UnsafeMutableBufferPointer<Float>, batch index: Int, size: Int, key: Key) {
-      for place in buffer.indices { buffer[place] = batches[index][place] }
+    func fill(_ batch: BatchMemory, index: Int, key: Key) {
+      for place in batch.numbers(0).indices { batch.numbers(0)[place] = batches[index][place] }
     }
   }
 }

@@ -22,7 +22,7 @@ struct RoundTripTests {
     #expect(try read.tensor("generator/params/00_dense/weight")?.values(as: Float.self)[0].bitPattern == 0x7fa0_0001)
     #expect(read.tensor("state/mask")?.isBoolean == true)
     let header = try CheckpointFile.header(of: path)
-    #expect(header.step == 400 && header.retentionMetric == 12.5 && header.formatMinor == 0)
+    #expect(header.step == 400 && header.retentionMetric == 12.5 && header.formatMinor == 1)
     #expect(try bytes(path).count == header.length)
     #expect(abs(header.created.timeIntervalSince(created)) < 0.0005)
     #expect(try CheckpointFile.read(path, verification: .contentOnly) == read)

@@ -7,9 +7,7 @@ import Testing
   /// Points of the ring, or a cloud beside it, from a seed.
   private static func ring(_ count: Int, seed: UInt64, shift: Float = 0) throws -> [Float] {
     let samples = try RingOfGaussians().opened()
-    var values = [Float](repeating: 0, count: 2 * count)
-    values.withUnsafeMutableBufferPointer { samples.fill($0, batch: 0, size: count, key: Key(seed: seed)) }
-    return values.map { $0 + shift }
+    return samples.drawn(count, key: Key(seed: seed)).map { $0 + shift }
   }
 
   /// `count` images of 4 × 4 whose bytes are `offset`, `offset + 1`, …
@@ -150,7 +148,7 @@ import Testing
     let images = Self.classifier.replacing("ring-classifier", with: "image-classifier")
     for arguments in [["--features", "network:file=\(images)"], ["--only", "class-probability-score:file=\(images)"]] {
       let result = try CommandProcess.run(["metrics", folder.path("first.npy"), folder.path("first.npy")] + arguments, in: folder)
-      #expect(result.status == 1 && result.errors.contains("holds samples of shape [3, 12, 12], but the network in"), "\(result.errors)")
+      #expect(result.status == 1 && result.errors.contains("but these have the shape [3, 12, 12]; move the axes"), "\(result.errors)")
     }
     for (arguments, says) in refusals {
       let all = ["metrics", folder.path("a.npy"), folder.path("b.npy")] + (arguments[0] == "--only" ? [] : ["--only", "frechet-distance"])
@@ -221,7 +219,7 @@ import Testing
       ([folder.path("cut.npy")], "cut.npy: its header promises the shape [2, 2]"), ([folder.path("empty.h5")], "the file is empty"),
       ([folder.path("absent.png")], "absent.png: "), ([folder.path("absent.h5")], "absent.h5: there is no such file"),
       ([folder.path("plane.csv"), "--only", "precision-recal"], "did you mean 'precision-recall'"),
-      ([folder.path("plane.csv"), "--only", "adam"], "--only: 'adam' is an optimizer, not a metric"),
+      ([folder.path("plane.csv"), "--only", "adam"], "--metric: 'adam' is an optimizer, not a metric"),
       ([folder.path("plane.csv"), "--only", "precision-recall,,x"], "has an empty entry"),
     ]
     for (arguments, says) in refusals {

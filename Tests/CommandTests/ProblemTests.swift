@@ -1,6 +1,7 @@
 import Rival
-import RivalCommand
 import Testing
+
+@testable import RivalCommand
 
 /// Problems and what is plugged into them.
 @Suite struct ProblemTests {
@@ -35,8 +36,42 @@ import Testing
   }
 
   @Test func everyBaselineFitsTogether() throws {
-    for problem in Problem.builtIn { #expect(try problem.gan().validated().isEmpty, "\(problem.name)") }
-    #expect(Problem.builtIn.map(\.name) == ["ring", "grid", "swiss-roll", "mnist", "dirac"])
+    for problem in Problem.builtIn where problem.name != "images" { #expect(try problem.gan().validated().isEmpty, "\(problem.name)") }
+    #expect(Problem.builtIn.map(\.name) == ["ring", "grid", "swiss-roll", "mnist", "images", "dirac"])
+  }
+
+  @Test func imagesHaveACompositionAsDeepAsTheirSizeAsksFor() throws {
+    func stages(_ size: Int) -> [Int]? { ConvolutionalComposition.stages(size: size).map { [$0.base] + $0.channels } }
+    #expect(stages(8) == [4, 64] && stages(16) == [4, 128, 64] && stages(32) == [4, 256, 128, 64])
+    #expect(stages(64) == [4, 256, 256, 128, 64] && stages(28) == [7, 128, 64] && stages(56) == [7, 256, 128, 64])
+    for size in [0, 1, 4, 7, 12, 14, 27, 48] { #expect(stages(size) == nil, "\(size)") }
+    for (size, channels) in [(8, 3), (28, 1), (32, 3)] {
+      let found = try #require(ConvolutionalComposition.stages(size: size))
+      let gan = ConvolutionalComposition.gan(base: found.base, stages: found.channels, channels: channels)
+      let game = try AdversarialGame(gan, sampleShape: Shape([size, size, channels]), seed: 1)
+      #expect(game.generator.outputShape == Shape([size, size, channels]))
+      // Whatever is compared on images by default fits.
+      #expect(try gan.validated().isEmpty)
+    }
+    for text in Problem.imageVariants.split(separator: ",") where text != "baseline" {
+      let component = try Registry.builtIn().component(parsing: String(text))
+      #expect(throws: Never.self) { try Problem.mnist.gan(applying: [component]).validated() }
+    }
+  }
+
+  @Test func problemsSayWhatTheyMeasure() throws {
+    let mixture = EvaluationPlan.standard(for: try RingOfGaussians().opened())
+    #expect(mixture.metrics.map(\.name) == ["mode-coverage", "energy-distance"] && mixture.primary == ["quality", "reverse-kl"])
+    let points = EvaluationPlan.standard(for: try SwissRoll().opened())
+    #expect(points.metrics.map(\.name) == ["energy-distance", "sliced-wasserstein"] && points.features == nil)
+    let grey = ArraySamples([Float](repeating: 0, count: 40 * 64), sampleShape: [8, 8, 1])
+    let images = EvaluationPlan.standard(for: try grey.opened())
+    #expect(images.metrics.map(\.name) == ["frechet-distance", "kernel-distance", "precision-recall", "density-coverage"])
+    #expect(images.features?.name == "principal-components" && images.sampleCount == 40 && images.evaluationCount == 5)
+    var own = Problem.ring
+    own.plan = EvaluationPlan([VendiScore()], sampleCount: 10)
+    #expect(own.plan(for: try RingOfGaussians().opened()).metrics.map(\.name) == ["vendi-score"])
+    #expect(Problem.ring.plan(for: try RingOfGaussians().opened()).sampleCount == 2500)
   }
 
   @Test func pluginsJoinTheBuiltInComponents() throws {

@@ -21,6 +21,7 @@ import Testing
     Refusal(arguments: ["--data", "/tmp"], says: ["ring draws its data itself"]),
     Refusal(arguments: ["--batch", "0"], says: ["batch size is 0"]),
     Refusal(arguments: ["--keep", "1"], says: ["--keep is 1"], status: 64),
+    Refusal(arguments: ["--device", "tpu"], says: ["there is no device 'tpu'; there are: cpu, reference"]),
     Refusal(arguments: ["--threads", "0"], says: ["--threads is 0"], status: 64),
     Refusal(arguments: ["--no-such-option"], says: ["--no-such-option"], status: 64),
   ]
@@ -38,7 +39,7 @@ import Testing
   @Test func refusesUnknownNames() throws {
     let folder = try TemporaryFolder()
     let commands = [
-      (["train", "rong", "--until", "1", "--out", folder.path("run")], "ring, grid, swiss-roll, mnist, dirac"),
+      (["train", "rong", "--until", "1", "--out", folder.path("run")], "ring, grid, swiss-roll, mnist, images, dirac"),
       (["train", "mnist", "--until", "1", "--out", folder.path("run")], "--data DIR"),
       (["bench", "mlp"], "mlp-ring, dcgan32"),
       (["plugins", "describe", "adm"], "did you mean 'adam'?"),

@@ -112,6 +112,20 @@ import Testing
 }
 
 extension RunTests {
+  @Test func trainsAndResumesOnTheReferenceExecutor() throws {
+    let folder = try TemporaryFolder()
+    let device = ["--device", "reference"]
+    let straight = try folder.trainRing("straight", to: 4, device + ["--batch", "8"])
+    _ = try folder.trainRing("parts", to: 2, device + ["--batch", "8"])
+    let resumed = try CommandProcess.run(["resume", folder.path("parts"), "--until", "4", "--threads", "1"] + device, in: folder)
+    try #require(resumed.status == 0 && !resumed.errors.contains("never stopped"), "\(resumed.errors)")
+    let left = try CheckpointFile.read(folder.path(straight))
+    let right = try CheckpointFile.read(folder.path("parts/checkpoint-00000004.h5"))
+    #expect(CheckpointDifference(left, right).isEmpty)
+    let moved = try CommandProcess.run(["resume", folder.path("parts"), "--until", "5", "--threads", "1"], in: folder)
+    #expect(moved.status == 0 && moved.errors.contains("device: cpu here, reference there"), "\(moved.errors)")
+  }
+
   @Test func anotherThreadCountIsSaid() throws {
     let folder = try TemporaryFolder()
     _ = try folder.trainRing("run", to: 5)

@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Foundation
 import Networks
 import Tensors

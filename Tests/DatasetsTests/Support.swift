@@ -6,12 +6,10 @@ import Tensors
 
 /// Draws one batch.
 func batch(_ samples: any Samples, _ index: Int, size: Int, key: Key = Key(seed: 7)) -> [Float] {
-  let count = size * samples.sampleShape.reduce(1, *)
-  return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-    buffer.initialize(repeating: .nan)
-    samples.fill(UnsafeMutableBufferPointer(rebasing: buffer[0..<count]), batch: index, size: size, key: key)
-    initialized = count
-  }
+  let batch = BatchMemory(samples.fields, size: size)
+  batch.numbers(0).update(repeating: .nan)
+  samples.fill(batch, index: index, key: key)
+  return Array(batch.numbers(0))
 }
 
 /// Runs `body` with a new folder that is removed afterwards.

@@ -1,3 +1,4 @@
+import Components
 import Layers
 import Networks
 import Tensors

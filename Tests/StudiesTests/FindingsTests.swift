@@ -14,11 +14,11 @@ import Testing
   private func results(_ variants: [[Double?]]) -> StudyResults {
     let names = ["baseline", "a", "b"].prefix(variants.count)
     return StudyResults(
-      study(variants: Array(names), seeds: variants[0].count), outcomes: variants.flatMap(outcomes), modeCount: 8)
+      study(variants: Array(names), seeds: variants[0].count), outcomes: variants.flatMap(outcomes))
   }
 
   private func improvement(_ values: [Double?], over reference: [Double?]) throws -> Improvement {
-    let summary = try #require(results([reference, values]).variants[1].summary(of: .reverseKL))
+    let summary = try #require(results([reference, values]).variants[1].summary(of: "reverse-kl"))
     return try #require(summary.improvement)
   }
 
@@ -44,10 +44,10 @@ import Testing
     #expect(found.probability == 0.625)
     var diverged = try #require(finished(modes: 8, kl: 0).result)
     diverged.verdict = try StudyFile.decode(
-      Verdict.self, from: Data(#"{"step":40,"record":"generator.loss","value":"nan"}"#.utf8))
+      NumericFailure.self, from: Data(#"{"step":40,"record":"generator.loss","value":"nan"}"#.utf8))
     let all = outcomes([2, 2]) + [.finished(diverged)] + outcomes([1])
-    let results = StudyResults(study(variants: ["baseline", "a"], seeds: 2), outcomes: all, modeCount: 8)
-    let summary = try #require(results.variants[1].summary(of: .reverseKL))
+    let results = StudyResults(study(variants: ["baseline", "a"], seeds: 2), outcomes: all)
+    let summary = try #require(results.variants[1].summary(of: "reverse-kl"))
     let second = try #require(summary.improvement)
     // It stopped at a perfect value, but it diverged.
     #expect((second.wins, second.ties, second.incomplete) == (1, 0, 1))
@@ -82,7 +82,7 @@ import Testing
 
   @Test func bestOfRunsHasBothEstimates() throws {
     let results = results([[1, 2, 3, 4], [4, 4, 4, 4]])
-    let best = try #require(results.variants[0].summary(of: .reverseKL)).best
+    let best = try #require(results.variants[0].summary(of: "reverse-kl")).best
     #expect(best.map(\.runs) == [1, 2, 3, 4])
     #expect(abs((best[1].unbiased ?? 0) - 5.0 / 3) < 1e-12 && abs((best[1].plugIn ?? 0) - 1.875) < 1e-12)
     let table = try #require(StudyFindings(results).bestTable)

@@ -1,5 +1,6 @@
 import Adversarial
 import Foundation
+import Metrics
 import Reports
 import Testing
 
@@ -11,24 +12,24 @@ import Testing
     finished(modes: 8), finished(modes: 8), finished(modes: 8),
   ]
   var results: StudyResults {
-    StudyResults(study(variants: ["baseline", "a"], seeds: 3), outcomes: outcomes, modeCount: 8)
+    StudyResults(study(variants: ["baseline", "a"], seeds: 3), outcomes: outcomes)
   }
 
   @Test func meansAndIntervalsAreKnown() throws {
-    let summary = try #require(results.variants[0].summary(of: .coveredModes))
+    let summary = try #require(results.variants[0].summary(of: "covered-modes"))
     #expect(summary.values == [5, 7, 6])
     let interval = try #require(summary.interval)
     #expect(interval.mean == 6)
     // t(0.975, 2) = 4.302653, s = 1, so the half width is 4.302653 / √3.
     #expect(abs(interval.halfWidth - 4.302652729911 / 3.0.squareRoot()) < 1e-9)
     #expect(summary.worst == 5)
-    #expect(results.variants[0].seedsWithAllModes == 0)
-    #expect(results.variants[1].seedsWithAllModes == 3)
+    #expect(summary.seedsAtBest == 0)
+    #expect(results.variants[1].summary(of: "covered-modes")?.seedsAtBest == 3)
     #expect(results.variants[0].millisecondsPerRound == 1)
   }
 
   @Test func differencesArePairedBySeed() throws {
-    let summary = try #require(results.variants[1].summary(of: .coveredModes))
+    let summary = try #require(results.variants[1].summary(of: "covered-modes"))
     let difference = try #require(summary.difference)
     #expect(difference.pairs == 3)
     #expect(difference.interval.mean == 2)
@@ -38,7 +39,7 @@ import Testing
     #expect(abs(p - (1 - t / (t * t + 2).squareRoot())) < 1e-9)
     #expect(difference.holmPValue == difference.pValue)
     #expect(difference.permutationPValue == 0.25)
-    #expect(results.variants[0].summary(of: .coveredModes)?.difference == nil)
+    #expect(results.variants[0].summary(of: "covered-modes")?.difference == nil)
   }
 
   @Test func equalDifferencesHaveNoTTest() throws {
@@ -53,9 +54,9 @@ import Testing
     let outcomes =
       [5, 7, 6].map { finished(modes: $0) } + [8, 8, 8].map { finished(modes: $0) }
       + [7, 7, 8].map { finished(modes: $0) }
-    let results = StudyResults(study(variants: ["baseline", "a", "b"], seeds: 3), outcomes: outcomes, modeCount: 8)
-    let a = try #require(results.variants[1].summary(of: .coveredModes)?.difference)
-    let b = try #require(results.variants[2].summary(of: .coveredModes)?.difference)
+    let results = StudyResults(study(variants: ["baseline", "a", "b"], seeds: 3), outcomes: outcomes)
+    let a = try #require(results.variants[1].summary(of: "covered-modes")?.difference)
+    let b = try #require(results.variants[2].summary(of: "covered-modes")?.difference)
     let (pa, pb) = (try #require(a.pValue), try #require(b.pValue))
     #expect(pa < pb)
     #expect(a.holmPValue == 2 * pa)
@@ -65,16 +66,16 @@ import Testing
   @Test func failedAndDivergedTrialsAreCountedAndShown() throws {
     var diverged = try #require(finished(modes: 0, quality: 0, kl: nil).result)
     diverged.verdict = try StudyFile.decode(
-      Verdict.self, from: Data(#"{"step":40,"record":"generator.loss","value":"nan"}"#.utf8))
+      NumericFailure.self, from: Data(#"{"step":40,"record":"generator.loss","value":"nan"}"#.utf8))
     let outcomes: [TrialOutcome] = [
       finished(modes: 6), .failed("out of memory (ended by signal 9)"), .finished(diverged),
     ]
-    let results = StudyResults(study(variants: ["a"], seeds: 3), outcomes: outcomes, modeCount: 8)
+    let results = StudyResults(study(variants: ["a"], seeds: 3), outcomes: outcomes)
     let variant = results.variants[0]
     #expect((variant.completed, variant.diverged, variant.failed) == (1, 1, 1))
     // What diverged counts with what it reached; what failed has no number.
-    #expect(variant.summary(of: .coveredModes)?.values == [6, nil, 0])
-    #expect(variant.summary(of: .coveredModes)?.interval?.mean == 3)
+    #expect(variant.summary(of: "covered-modes")?.values == [6, nil, 0])
+    #expect(variant.summary(of: "covered-modes")?.interval?.mean == 3)
     let tables = StudyTables(results)
     #expect(tables.main.text.contains("1 completed, 1 diverged, 1 failed"))
     #expect(tables.main.text.contains("(2 of 3)"))
@@ -85,19 +86,81 @@ import Testing
     #expect(try results.json().contains("\"status\" : \"failed\""))
   }
 
-  @Test func measuresWithoutMeaningAreLeftOut() {
-    let evaluation = Evaluation(step: 100, energyDistance: 0.5)
-    let outcome = TrialOutcome.finished(TrialResult(variant: "", seed: 0, step: 100, evaluations: [evaluation]))
+  @Test func measuresAreThoseOfTheTrials() {
+    let energy = Measure(
+      name: "energy-distance", metric: "energy-distance", goal: .lower, display: MetricDisplay("energy distance", digits: 4))
+    let outcome = TrialOutcome.finished(
+      TrialResult(
+        variant: "", seed: 0, step: 100, measures: [energy], evaluations: [Evaluation(step: 100, values: [.init("energy-distance", 0.5)])]))
     let results = StudyResults(study(variants: ["baseline"], seeds: 1), outcomes: [outcome])
-    #expect(results.variants[0].measures.map(\.measure) == [.energyDistance])
-    #expect(StudyTables(results).main.columns.map(\.title) == ["variant", "energy distance", "ms/round"])
-    #expect(StudyTables(results).differences == nil)
+    #expect(results.variants[0].measures.map(\.measure) == ["energy-distance"])
+    #expect(results.measures.map(\.isPrimary) == [true], "the first metric decides where none is named")
+    #expect(StudyTables(results).main.columns.map(\.title) == ["variant", "energy distance ↓", "ms/round"])
+    #expect(StudyTables(results).main.rows == [["baseline", "0.5000", "–"]])
+    #expect(StudyTables(results).differences == nil && StudyTables(results).further == nil)
+  }
+
+  @Test func realDataStandsBesideAndMetricsThatDoNotDecideBelow() throws {
+    var nulls = modeMeasures
+    for index in nulls.indices { nulls[index].null = NullBand(values: [8, 8, 8], sampleCount: 10, referenceCount: 10) }
+    nulls[2].null = NullBand(mean: 0.99, lower: 0.98, upper: 1, sampleCount: 10, referenceCount: 10)
+    nulls.append(
+      Measure(
+        name: "density:neighbors=3", metric: "density-coverage:neighbors=3", features: "principal-components", goal: .null,
+        display: MetricDisplay("density", digits: 2), null: NullBand(mean: 1, lower: 0.9, upper: 1.1, sampleCount: 10, referenceCount: 10)))
+    func outcome(_ modes: Int, density: Double) -> TrialOutcome {
+      var values = evaluation(step: 100, modes: modes, quality: 0.5, kl: 0)
+      values.values.append(.init("density:neighbors=3", density))
+      return .finished(TrialResult(variant: "", seed: 0, step: 100, measures: nulls, evaluations: [values]))
+    }
+    var specification = study(variants: ["baseline", "a"], seeds: 2)
+    specification.features = try NamedComponent(PrincipalComponents())
+    let results = StudyResults(
+      specification,
+      outcomes: [outcome(5, density: 0.4), outcome(7, density: 1.7), outcome(8, density: 1.1), outcome(8, density: 0.95)], nulls: nulls,
+      hasHeldOut: false, referenceCount: 10)
+    let tables = StudyTables(results)
+    #expect(
+      tables.main.columns.map(\.title) == [
+        "variant", "modes of 8 ↑", "worst", "all in", "modes by share ↑", "quality % ↑", "reverse KL ↓", "ms/round",
+      ])
+    #expect(tables.main.rows.last == ["real data", "8", "–", "–", "8", "99.0 ± 1.0", "8.000", "–"])
+    let further = try #require(tables.further)
+    #expect(further.columns.map(\.title) == ["variant", "density (neighbors=3) ="])
+    #expect(further.rows.map { $0[0] } == ["baseline", "a", "real data"] && further.rows[2][1] == "1.00 ± 0.10")
+    // Either side of the null is bad: 1.7 is farther from 1 than 0.4, and each of the variant's seeds is nearer.
+    let density = try #require(results.variants[0].summary(of: "density:neighbors=3"))
+    #expect(density.worst == 1.7)
+    #expect(results.variants[1].summary(of: "density:neighbors=3")?.improvement?.wins == 2)
+    #expect(tables.caption.contains("these are training samples") && tables.caption.contains("no Inception features"))
+  }
+
+  @Test func theBestMeanIsNamedWithItsInterval() {
+    func results(_ variants: [[Double]]) -> StudyResults {
+      StudyResults(
+        study(variants: ["baseline", "a"], seeds: 3), outcomes: variants.flatMap { $0.map { finished(modes: 8, kl: $0) } })
+    }
+    // Differences −1, −1.1, −0.9: mean −1, half width 4.3027 · 0.1 / √3.
+    #expect(
+      StudyFindings(results([[2, 2, 2], [1, 0.9, 1.1]])).answers.last
+        == "Best mean reverse KL: a with 1.000 (baseline 2.000); its difference to baseline, -1.000 [-1.248, -0.752], is shown: the 95 % interval is on one side of 0."
+    )
+    #expect(
+      StudyFindings(results([[2, 2, 2], [1, 0, 3]])).answers.last?.hasSuffix("is not shown: the 95 % interval holds 0.") == true)
+    #expect(StudyFindings(results([[1, 2, 3], [4, 5, 6]])).answers.last == "Best mean reverse KL: baseline with 2.000.")
+  }
+
+  @Test func decimalsFollowTheSmallestMeanAndTheBand() {
+    #expect(MeasureText.digits([198.3, 0.0345], halfWidth: nil) == 4)
+    #expect(MeasureText.digits([198.3], halfWidth: 0.08) == 2)
+    #expect(MeasureText.digits([1_234], halfWidth: nil) == 0 && MeasureText.digits([], halfWidth: nil) == 3)
+    #expect(MeasureText.digits([0, .infinity, 1e-12], halfWidth: nil) == 6)
   }
 
   @Test func theFirstVariantStandsInForAMissingBaseline() {
-    let results = StudyResults(study(variants: ["a", "b"], seeds: 3), outcomes: outcomes, modeCount: 8)
+    let results = StudyResults(study(variants: ["a", "b"], seeds: 3), outcomes: outcomes)
     #expect(results.reference == "a")
-    #expect(results.variants[1].summary(of: .coveredModes)?.difference?.interval.mean == 2)
+    #expect(results.variants[1].summary(of: "covered-modes")?.difference?.interval.mean == 2)
   }
 
   @Test func curvesAreThinnedByMeans() {

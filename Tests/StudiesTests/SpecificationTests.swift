@@ -1,4 +1,6 @@
+import Components
 import Foundation
+import Metrics
 import Networks
 import Testing
 
@@ -70,16 +72,24 @@ import Testing
       try StudyFile.write(future, to: directory.specificationPath)
       let text2 = message { _ = try directory.specification() }
       #expect(text2.contains("form 99"))
+      // The first form had no metrics: it is refused by its number, not as damaged.
+      let first = #"{"version":1,"problem":"ring","variants":[],"seeds":[1],"rounds":4,"batchSize":8,"sampleCount":9,"evaluationCount":2}"#
+      try Data(first.utf8).write(to: URL(fileURLWithPath: directory.specificationPath))
+      let text3 = message { _ = try directory.prepare(study(variants: ["baseline"], seeds: 1)) }
+      #expect(text3.contains("the study has form 1, but this program knows form 2") && text3.contains("another folder"))
     }
   }
 
-  @Test func impossibleNumbersAreRefused() {
+  @Test func impossibleNumbersAreRefused() throws {
     var one = study(variants: ["baseline"], seeds: 1)
     one.rounds = 0
     let text3 = message { try one.validate() }
     #expect(text3.contains("rounds: 0"))
     let text4 = message { try study(variants: ["a", "a"], seeds: 1).validate() }
     #expect(text4.contains("given twice"))
+    one.rounds = 1
+    one.metrics = [try NamedComponent(EnergyDistance()), try NamedComponent(EnergyDistance())]
+    #expect(message { try one.validate() }.contains("'energy-distance' is given twice"))
     let text5 = message { try study(variants: ["a"], seeds: 1).validate() }
     #expect(text5.isEmpty)
   }

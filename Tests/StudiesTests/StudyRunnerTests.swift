@@ -18,7 +18,7 @@ import Testing
 
   /// Shell text that leaves a result with the trial's own label and seed.
   private static let succeed = """
-    printf '{"variant":"%s","seed":%s,"step":100,"evaluations":[],"curves":[],"threads":%s,"warnings":[]}' \
+    printf '{"variant":"%s","seed":%s,"step":100,"measures":[],"evaluations":[],"curves":[],"threads":%s,"warnings":[]}' \
       "$2" "$3" "$OMP_NUM_THREADS" > "$1/result.json"
     """
 

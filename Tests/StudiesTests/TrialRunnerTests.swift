@@ -24,10 +24,15 @@ import Testing
     }
   }
 
-  private var study: StudySpecification {
-    StudySpecification(
-      problem: "ring", variants: [.baseline], seeds: [1], rounds: 40, batchSize: 16, sampleCount: 200,
-      evaluationCount: 4)
+  private static let registry = Result { try Registry.builtIn() }
+
+  /// A small study on the ring that measures `metrics`.
+  private static func study(_ metrics: [any Metric] = [KnownModeCoverage(), EnergyDistance()], sampleCount: Int = 200) throws
+    -> StudySpecification
+  {
+    try StudySpecification(
+      problem: "ring", variants: [.baseline], seeds: [1], rounds: 40, batchSize: 16,
+      plan: EvaluationPlan(metrics, sampleCount: sampleCount, evaluationCount: 4))
   }
 
   private func trainers(gan: GAN, stopAt step: Int? = nil, stop: StopSignal = StopSignal()) -> TrialTrainers {
@@ -48,15 +53,15 @@ import Testing
     -> TrialRunner.Ending
   {
     let directory = StudyDirectory(path)
-    let study = try directory.prepare(study)
+    let study = try directory.prepare(Self.study())
     return try TrialRunner(
-      study.trials[0], of: study, in: directory, trainers: trainers, stop: stop,
+      study.trials[0], of: study, in: directory, trainers: trainers, registry: Self.registry.get(), stop: stop,
       warn: { _ in }
     ).run()
   }
 
   private func result(_ path: String) throws -> TrialResult? {
-    try StudyDirectory(path).files(of: study.trials[0]).readResult()
+    try StudyDirectory(path).files(of: Self.study().trials[0]).readResult()
   }
 
   @Test func aStoppedTrialComesToTheSameResult() throws {
@@ -71,14 +76,14 @@ import Testing
       var whole = try #require(try result(path + "/whole"))
       var parts = try #require(try result(path + "/parts"))
       #expect(whole.evaluations.map(\.step) == [10, 20, 30, 40])
-      #expect(whole.evaluations.allSatisfy { $0.energyDistance != nil && $0.coveredModes != nil })
+      #expect(whole.evaluations.allSatisfy { $0["energy-distance"] != nil && $0["covered-modes"] != nil })
       #expect(whole.curves.contains { $0.name == "generator.loss" && $0.values.count == 40 })
       #expect(whole.secondsPerRound != nil && parts.secondsPerRound != nil)
       whole.secondsPerRound = nil
       parts.secondsPerRound = nil
       #expect(whole == parts)
-      let files = StudyDirectory(path + "/parts").files(of: study.trials[0])
-      let reference = StudyDirectory(path + "/whole").files(of: study.trials[0])
+      let files = try StudyDirectory(path + "/parts").files(of: Self.study().trials[0])
+      let reference = try StudyDirectory(path + "/whole").files(of: Self.study().trials[0])
       #expect(FileManager.default.contents(atPath: files.samples) != nil)
       #expect(
         FileManager.default.contents(atPath: files.samples) == FileManager.default.contents(atPath: reference.samples))
@@ -110,7 +115,7 @@ import Testing
       let stop = StopSignal()
       let stopped = trainers(gan: gan(), stopAt: 10, stop: stop)
       #expect(try play(path, stopped, stop: stop) == .interrupted)
-      let files = StudyDirectory(path).files(of: study.trials[0])
+      let files = try StudyDirectory(path).files(of: Self.study().trials[0])
       for file in try files.checkpoints.files() {
         try Data("no checkpoint".utf8).write(to: URL(fileURLWithPath: file.path))
       }
@@ -129,23 +134,63 @@ import Testing
       let verdict = try #require(result.verdict)
       #expect(verdict.step == result.step && result.step < 40)
       #expect(result.evaluations.count == 1 && result.evaluations[0].step == result.step)
-      #expect(result.evaluations[0].coveredModes == 0)
+      #expect(result.evaluations[0]["covered-modes"] == 0 && result.evaluations[0]["quality"] == 0)
+      // Samples that are not finite have no distance, and the reason is kept.
+      #expect(result.evaluations[0]["energy-distance"] == nil)
+      #expect(result.evaluations[0].failures.map(\.metric) == ["energy-distance"])
+      #expect(result.evaluations[0].failures[0].reason.contains("200 of 200 samples have a number that is not finite"))
     }
   }
 
   @Test func realSamplesScoreNearTheCeiling() throws {
     let samples = try RingOfGaussians().opened()
-    let score = Evaluator.realScore(samples, sampleCount: 2500)
-    #expect(score.coveredModes == 8 && score.sharedModes == 8)
-    // 1 − exp(−4.5) = 0.98889; the deviation of the share of 2,500 is 0.0021.
-    let quality = try #require(score.highQualityFraction)
-    #expect(abs(quality - 0.98889) < 0.008)
-    let divergence = try #require(score.reverseKL)
-    #expect(divergence < 0.006)
-    let distance = try #require(score.energyDistance)
-    #expect(abs(distance) < 0.01)
-    #expect(
-      Evaluator.real(samples, count: 10, stream: "real-score") != Evaluator.real(samples, count: 10, stream: "held-out")
-    )
+    let measures = try Evaluator(Self.study(sampleCount: 2500), samples: samples, registry: Self.registry.get()).nulls()
+    #expect(measures.map(\.name) == ["covered-modes", "modes-by-share", "quality", "reverse-kl", "energy-distance"])
+    let nulls = try measures.map { try #require($0.null) }
+    #expect(nulls.allSatisfy { $0.repeats == 10 && $0.sampleCount == 2500 && $0.referenceCount == 2500 })
+    #expect(nulls[0].lower == 8 && nulls[0].upper == 8 && nulls[1].mean == 8)
+    // 1 − exp(−4.5) = 0.98889; the deviation of the share of 2,500 is 0.0021, that of the mean of ten 0.0007.
+    #expect(abs(nulls[2].mean - 0.98889) < 0.003)
+    #expect(nulls[3].mean > 0 && nulls[3].mean < 0.003)
+    #expect(abs(nulls[4].mean) < 0.005)
+  }
+
+  /// Energy distances of earlier releases, to the bit: the same reference, and the same first draw in its place.
+  @Test func theReferenceIsThatOfEarlierStudies() throws {
+    let samples = try RingOfGaussians().opened()
+    let evaluator = try Evaluator(Self.study(sampleCount: 50), samples: samples, registry: Self.registry.get())
+    let key = Key(seed: 0).derived("study")
+    let real = samples.drawn(50, key: key.derived("real-score"))
+    #expect(evaluator.reference.values == samples.drawn(50, key: key.derived("held-out")))
+    let found = try evaluator.evaluate(real, step: 0).evaluation["energy-distance"]
+    #expect(try found == EnergyDistance.unbiased(real, evaluator.reference.values, dimension: 2))
+  }
+
+  @Test func finiteDataIsComparedWithWhatItKeepsBack() throws {
+    var finite = RingOfGaussians()
+    finite.points = 100
+    let training = try finite.opened()
+    let evaluator = try Evaluator(Self.study(), samples: training, registry: Self.registry.get())
+    #expect(evaluator.hasHeldOut && evaluator.reference.count == 200)
+    let rows = Set((0..<100).map { training.drawn(100, key: Key(seed: 1))[2 * $0] })
+    #expect((0..<200).allSatisfy { !rows.contains(evaluator.reference.values[2 * $0]) }, "no training sample is in the reference")
+    // What keeps nothing back is compared with itself, and says so.
+    let all = try Evaluator(
+      Self.study([EnergyDistance()]), samples: ArraySamples([0, 1, 2, 3], sampleShape: [2]).opened(), registry: Self.registry.get())
+    #expect(!all.hasHeldOut && all.reference.count == 2)
+  }
+
+  @Test func metricsThatCannotBeUsedAreRefusedBeforeAnythingRuns() throws {
+    let samples = try SwissRoll().opened()
+    func text(_ plan: EvaluationPlan) -> String {
+      message {
+        let study = try StudySpecification(problem: "p", variants: [.baseline], seeds: [1], rounds: 1, batchSize: 1, plan: plan)
+        _ = try Evaluator(study, samples: samples, registry: Self.registry.get())
+      }
+    }
+    #expect(text(EvaluationPlan([KnownModeCoverage()])).contains("mode-coverage: it needs data of which the modes are known"))
+    #expect(text(EvaluationPlan([ClassifierScore()])).contains("class-probability-score: no file is named"))
+    #expect(text(EvaluationPlan([EnergyDistance()], features: RandomConvolution())).contains("random-convolution: it needs images"))
+    #expect(text(EvaluationPlan([EnergyDistance()])).isEmpty)
   }
 }

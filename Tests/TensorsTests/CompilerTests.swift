@@ -1,18 +1,20 @@
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// What the compiler makes of a graph: common subexpressions, dead code, fusion, epilogues, memory.
 @Suite struct CompilerTests {
-  private func intermediate(_ outputs: [Tensor], _ parameters: [Tensor]) throws -> Intermediate {
+  private func intermediate(_ outputs: [Tensor], _ parameters: [Tensor]) throws -> OperationGraph {
     try Simplifier.simplify(outputs: outputs, parameters: parameters)
   }
 
   private func form(_ outputs: [Tensor], _ parameters: [Tensor], donations: [Int: Int] = [:]) throws -> CompiledForm {
-    try CompiledForm(outputs: outputs, parameters: parameters, donations: donations, threadCount: 2)
+    try CompiledForm(Simplifier.simplify(outputs: outputs, parameters: parameters, donations: donations), threadCount: 2)
   }
 
-  private func count(_ kind: PrimitiveKind, _ program: Intermediate) -> Int {
+  private func count(_ kind: PrimitiveKind, _ program: OperationGraph) -> Int {
     program.operations.count { $0.primitive.kind == kind }
   }
 
@@ -41,13 +43,21 @@ import Testing
     // Constants fold in the arithmetic of their type.
     let sum = try intermediate([x + (Tensor(0.1) + Tensor(0.2))], [x])
     #expect(sum.operations.contains { $0.primitive == .fill(Double(Float(0.1) + Float(0.2))) })
-    // A convolution over the whole image is a product.
+  }
+
+  @Test func whatTheCPURewrites() throws {
+    // A convolution over the whole image is a product, …
     let images = Tensor.placeholder([5, 4, 4, 2])
     let kernel = Tensor.placeholder([4, 4, 2, 3])
     let y = convolution(images, kernel)
     let program = try intermediate([y] + gradient(of: (y * y).sum(), at: [images, kernel]), [images, kernel])
-    #expect(count(.matmul, program) == 3)
-    #expect(count(.convolution, program) == 0)
+    #expect(count(.convolution, program) == 1 && count(.matmul, program) == 0)
+    let rewritten = Rewriting.rewritten(program)
+    #expect(count(.convolution, rewritten) == 0 && count(.matmul, rewritten) == 3)
+    // … and a sum along axes that are not neighbours two sums; only the CPU asks for that.
+    let x = Tensor.placeholder([2, 3, 4])
+    let sum = try intermediate([x.sum(axes: [0, 2])], [x])
+    #expect(count(.reduceSum, sum) == 1 && count(.reduceSum, Rewriting.rewritten(sum)) == 2)
   }
 
   @Test func theGeneratorsUpdateHasNoDiscriminatorWeightGradients() throws {

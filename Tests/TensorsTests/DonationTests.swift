@@ -1,14 +1,17 @@
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// Outputs that take over the memory of parameters: states that are updated in place, run after run.
 @Suite struct DonationTests {
   private func program(
-    _ parameters: [Tensor], _ donations: [Int: Int], threads: Int = 2, _ function: ([Tensor]) throws -> [Tensor]
+    _ parameters: [Tensor], _ donations: [Int: Int], threads: Int = 2, on device: Device = .cpu,
+    _ function: ([Tensor]) throws -> [Tensor]
   ) throws -> Program {
     let program = try Program(
-      parameters: parameters.map(TensorType.init), donations: donations, threadCount: threads, tracing: function)
+      parameters: parameters.map(TensorType.init), donations: donations, threadCount: threads, device: device, tracing: function)
     for (index, value) in parameters.enumerated() { try program.write(value, to: index) }
     return program
   }
@@ -18,13 +21,13 @@ import Testing
     _ parameters: [Tensor], _ donations: [Int: Int], sourceLocation: SourceLocation = #_sourceLocation,
     _ function: ([Tensor]) throws -> [Tensor]
   ) throws {
-    for threads in 1...3 {
-      let program = try program(parameters, donations, threads: threads, function)
+    for (device, threads) in [(Device.cpu, 1), (.cpu, 2), (.cpu, 3), (.reference, 1)] {
+      let program = try program(parameters, donations, threads: threads, on: device, function)
       var states = parameters
       for _ in 0..<3 {
-        program.execute()
+        try program.execute()
         let outputs = try function(states)
-        try evaluate(outputs)
+        try evaluate(outputs, on: device)
         for (index, output) in outputs.enumerated() {
           #expect(try program.output(index).doubles() == output.doubles(), sourceLocation: sourceLocation)
         }
@@ -42,11 +45,11 @@ import Testing
 
   @Test func statesMoveOn() throws {
     let counter = try program([Tensor([0, 10])], [0: 0]) { [$0[0] + 1] }
-    for _ in 0..<5 { counter.execute() }
+    for _ in 0..<5 { try counter.execute() }
     #expect(try counter.parameter(0).scalars() == [5, 15])
     #expect(try counter.output(0).scalars() == [5, 15])
     try counter.write(Tensor([100, 0]), to: 0)
-    counter.execute()
+    try counter.execute()
     #expect(try counter.output(0).scalars() == [101, 1])
   }
 
@@ -125,7 +128,7 @@ import Testing
     }
     var (w, m) = (1.0, 0.0)
     for _ in 0..<100 {
-      step.execute()
+      try step.execute()
       m = 0.5 * m + w
       w -= 0.1 * m
     }

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// Wrong operations say what is wrong, and what to try.

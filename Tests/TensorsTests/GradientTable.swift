@@ -1,5 +1,7 @@
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// A row of the table of gradient checks: a function that uses one primitive, and what to expect of it.
@@ -65,7 +67,7 @@ let gradientTable: [GradientRow] =
 
 private let leafRows: [GradientRow] = [
   GradientRow(smooth: .input, matrix) { $0[0] },
-  GradientRow(smooth: .constant, [([3], around)]) { $0[0] * Tensor(float64: [1, -2, 0.5]) },
+  GradientRow(smooth: .constant, [([3], around)]) { $0[0] * Tensor(float64: [1, -2, 0.5]).converted(to: $0[0].dtype) },
   GradientRow(smooth: .fill, matrix) { $0[0] * 2.5 },
 ]
 

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// Derivatives of every primitive, against central differences.

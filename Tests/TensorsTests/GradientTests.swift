@@ -1,5 +1,7 @@
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// The transformations, and the documented rules where a derivative is a choice.

@@ -1,3 +1,5 @@
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// Random numbers of a test, by position in a stream.

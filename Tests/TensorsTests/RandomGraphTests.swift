@@ -1,11 +1,13 @@
 import Testing
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// Compiled programs against plain loops, on random graphs.
 @Suite(.serialized) struct RandomGraphTests {
   /// Runs graph `seed` twice, with donations, and returns how many elements were compared and how many had no useful bound.
-  private func check(seed: Int, dtype: DType, large: Bool) throws -> (compared: Int, unbounded: Int) {
+  private func check(seed: Int, dtype: DType, large: Bool, on device: Device) throws -> (compared: Int, unbounded: Int) {
     let graph = RandomGraph(seed: seed, dtype: dtype, large: large)
     var draw = Draw(seed &+ 1_000_003)
     // Some outputs take over a parameter's memory.
@@ -17,7 +19,8 @@ import Testing
       if !fitting.isEmpty { donations[index] = draw.pick(fitting) }
     }
     let program = try Program(
-      outputs: graph.outputs, parameters: graph.parameters, donations: donations, threadCount: 1 + draw.below(3))
+      outputs: graph.outputs, parameters: graph.parameters, donations: donations, threadCount: 1 + draw.below(3),
+      device: device)
     for (index, parameter) in graph.parameters.enumerated() {
       let values = (0..<parameter.elementCount).map { _ in draw.number() }
       let value =
@@ -29,7 +32,7 @@ import Testing
     for run in 0..<2 {
       let before = try graph.parameters.indices.map { try program.parameter($0).doubles() }
       var reference = ReferenceInterpreter(parameters: Array(zip(graph.parameters, before)))
-      program.execute()
+      try program.execute()
       for (index, output) in graph.outputs.enumerated() {
         let expected = reference.value(of: output)
         let actual = try program.output(index).doubles()
@@ -45,7 +48,7 @@ import Testing
           let fits = want.isNaN ? have.isNaN : want == have || abs(want - have) <= bound
           if !fits {
             Issue.record(
-              "graph \(seed) \(dtype) large \(large), run \(run), output \(index) of \(output.node.primitive.kind) \(output.shape), element \(element): \(have), not \(want) ± \(bound)"
+              "\(device): graph \(seed) \(dtype) large \(large), run \(run), output \(index) of \(output.node.primitive.kind) \(output.shape), element \(element): \(have), not \(want) ± \(bound)"
             )
             return counts
           }
@@ -64,20 +67,20 @@ import Testing
     return counts
   }
 
-  @Test(arguments: [DType.float32, .float64]) func smallGraphs(dtype: DType) throws {
+  @Test(arguments: [DType.float32, .float64], Device.builtIn) func smallGraphs(dtype: DType, device: Device) throws {
     var total = (compared: 0, unbounded: 0)
     for seed in 0..<250 {
-      let counts = try check(seed: seed, dtype: dtype, large: false)
+      let counts = try check(seed: seed, dtype: dtype, large: false, on: device)
       total = (total.compared + counts.compared, total.unbounded + counts.unbounded)
     }
     #expect(total.compared > 90_000)
     #expect(total.unbounded * 20 < total.compared)
   }
 
-  @Test(arguments: [DType.float32, .float64]) func graphsOfSeveralTiles(dtype: DType) throws {
+  @Test(arguments: [DType.float32, .float64], Device.builtIn) func graphsOfSeveralTiles(dtype: DType, device: Device) throws {
     var total = (compared: 0, unbounded: 0)
     for seed in 0..<25 {
-      let counts = try check(seed: 5000 + seed, dtype: dtype, large: true)
+      let counts = try check(seed: 5000 + seed, dtype: dtype, large: true, on: device)
       total = (total.compared + counts.compared, total.unbounded + counts.unbounded)
     }
     #expect(total.compared > 100_000)

@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import CPUExecutor
+@testable import Graph
 @testable import Tensors
 
 /// Values computed in plain loops over doubles, each with a bound on how far a correctly compiled program may be from it.
@@ -133,7 +135,7 @@ struct ReferenceInterpreter {
   }
 
   static func read(_ storage: Storage, _ dtype: DType, _ count: Int) -> ReferenceValue {
-    let bytes = UnsafeRawBufferPointer(start: storage.pointer, count: count * dtype.byteCount)
+    let bytes = storage.bytes
     let values: [Double] =
       switch dtype {
       case .float32: bytes.bindMemory(to: Float.self).map(Double.init)
@@ -286,7 +288,7 @@ struct ReferenceInterpreter {
     return result
   }
 
-  private func compare(_ comparison: Comparison, _ x: ReferenceValue, _ y: ReferenceValue) -> ReferenceValue {
+  private func compare(_ comparison: ComparisonOperation, _ x: ReferenceValue, _ y: ReferenceValue) -> ReferenceValue {
     var result = x
     for i in x.values.indices {
       let (a, b) = (x.values[i], y.values[i])

@@ -32,20 +32,20 @@ struct ThreadCountTests {
     return program
   }
 
-  private func bytes(of program: Program) -> [[UInt8]] {
-    program.execute()
-    return program.outputs.indices.map { program.withOutput($0) { Array($0) } }
+  private func bytes(of program: Program) throws -> [[UInt8]] {
+    try program.execute()
+    return try program.outputs.indices.map { try program.output($0).withBytes { Array($0) } }
   }
 
   @Test("Bytes depend on the program's count, not on the pool's size", arguments: [1, 2, 3])
   func poolSizes(threads: Int) throws {
     var results: [[[UInt8]]] = []
     for pool in [1, 2, 4] {
-      try Executor.withThreadCount(pool) {
-        #expect(Executor.threadCount == pool)
+      try CPU.withThreadCount(pool) {
+        #expect(CPU.threadCount == pool)
         let program = try program(threads: threads)
-        for other in [pool, 1, 4] { results.append(Executor.withThreadCount(other) { bytes(of: program) }) }
-        #expect(Executor.threadCount == pool, "running a program leaves the setting as it was")
+        for other in [pool, 1, 4] { try results.append(CPU.withThreadCount(other) { try bytes(of: program) }) }
+        #expect(CPU.threadCount == pool, "running a program leaves the setting as it was")
       }
     }
     for result in results.dropFirst() { #expect(result == results[0]) }
@@ -54,12 +54,12 @@ struct ThreadCountTests {
   @Test("Bytes do not depend on how many threads help", arguments: [2, 3, 16])
   func helpers(threads: Int) throws {
     let program = try program(threads: threads)
-    let expected = bytes(of: program)
+    let expected = try bytes(of: program)
     // Programs that run at once share the helpers: most of these runs do all their shares alone.
     let programs = try (0..<4).map { _ in Box(value: try self.program(threads: threads)) }
     let wrong = Counter()
     DispatchQueue.concurrentPerform(iterations: programs.count) { index in
-      for _ in 0..<8 where bytes(of: programs[index].value) != expected { wrong.add() }
+      for _ in 0..<8 where (try? bytes(of: programs[index].value)) != expected { wrong.add() }
     }
     #expect(wrong.value == 0)
   }
@@ -67,10 +67,10 @@ struct ThreadCountTests {
   @Test("A program without a count has that of the thread that makes it")
   func inherited() throws {
     let counts = try [1, 3].map { count in
-      try Executor.withThreadCount(count) { try Program(parameters: [TensorType([2])]) { [$0[0] + 1] }.threadCount }
+      try CPU.withThreadCount(count) { try Program(parameters: [TensorType([2])]) { [$0[0] + 1] }.threadCount }
     }
     #expect(counts == [1, 3])
-    #expect(Executor.withThreadCount(nil) { Executor.threadCount } == Executor.threadCount)
+    #expect(CPU.withThreadCount(nil) { CPU.threadCount } == CPU.threadCount)
   }
 
   /// A value that only one thread uses at a time.

@@ -1,9 +1,10 @@
+import Components
 import Networks
 
 /// A composition as files keep it: every part by name with its fields, so that a registry can make it again.
 extension GAN: Codable {
   private enum CodingKeys: String, CodingKey {
-    case latent, generator, discriminator, loss, optimizers, updateRule, heuristics, diagnostics
+    case latent, generator, discriminator, loss, optimizers, updateRule, heuristics, diagnostics, drawsClassesEvenly
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -17,6 +18,7 @@ extension GAN: Codable {
     for entry in optimizers { players[entry.player.name] = try StoredComponent(entry.optimizer) }
     try container.encode(players, forKey: .optimizers)
     try container.encode(heuristics.map { try StoredComponent($0) }, forKey: .heuristics)
+    if drawsClassesEvenly { try container.encode(true, forKey: .drawsClassesEvenly) }
     if !diagnostics.isEmpty { try container.encode(diagnostics.map { try StoredComponent($0) }, forKey: .diagnostics) }
   }
 
@@ -46,7 +48,8 @@ extension GAN: Codable {
       try part($0, "a heuristic", as: (any Heuristic).self)
     }
     diagnostics = try (container.decodeIfPresent([StoredComponent].self, forKey: .diagnostics) ?? []).map {
-      try part($0, "a diagnostic", as: (any Diagnostic).self)
+      try part($0, "a diagnostic", as: (any Observer).self)
     }
+    drawsClassesEvenly = try container.decodeIfPresent(Bool.self, forKey: .drawsClassesEvenly) ?? false
   }
 }

@@ -1,16 +1,5 @@
+import Components
 import Networks
-
-/// A composition that is refused, with all the reasons.
-public struct CompositionError: Error, Sendable, CustomStringConvertible {
-  public var notices: [Notice]
-
-  public var description: String {
-    let reasons = notices.map { "\($0)" }
-    return reasons.count == 1
-      ? "this GAN does not fit together: \(reasons[0])"
-      : "this GAN does not fit together:\n  - " + reasons.joined(separator: "\n  - ")
-  }
-}
 
 extension Sequential {
   /// The layers in order, those of nested stacks in the place of the stack.
@@ -62,15 +51,6 @@ extension GAN {
     for heuristic in heuristics {
       for notice in heuristic.review(self) where !notices.contains(notice) { notices.append(notice) }
     }
-    return notices
-  }
-
-  /// Throws where ``review()`` finds an error; returns the warnings.
-  @discardableResult
-  public func validated() throws -> [Notice] {
-    let notices = review()
-    let errors = notices.filter { $0.severity == .error }
-    guard errors.isEmpty else { throw CompositionError(notices: errors) }
     return notices
   }
 }

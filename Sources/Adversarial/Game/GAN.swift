@@ -1,3 +1,4 @@
+import Components
 import Networks
 import Tensors
 
@@ -27,7 +28,11 @@ public struct Discriminator: Sendable {
 ///   R1Penalty(gamma: 1)
 /// }
 /// ```
-public struct GAN: Sendable {
+public struct GAN: Composition {
+  public static let name = "gan"
+  public static let summary = "A generator against a discriminator, with a loss, optimizers, an update rule and heuristics."
+  public static let reference = "Goodfellow et al. 2014"
+
   public var latent: Latent
   public var generator: Sequential
   public var discriminator: Sequential
@@ -38,9 +43,14 @@ public struct GAN: Sendable {
   /// In the order in which they apply.
   public var heuristics: [any Heuristic]
   /// What looks at the training; it changes nothing.
-  public var diagnostics: [any Diagnostic]
+  public var diagnostics: [any Observer]
+  /// Whether the classes of generated samples are drawn equally often; by default as often as in the data.
+  public var drawsClassesEvenly = false
   /// Parts that were given more than once; a composition has one of each.
   var duplicates: [String] = []
+
+  /// A composition without parts, which lacks all that it needs.
+  public init() { self.init(latent: .normal(1), parts: []) }
 
   public init(latent: Latent, @GANBuilder _ parts: () -> [GANPart]) {
     self.init(latent: latent, parts: parts())
@@ -99,49 +109,19 @@ public struct GAN: Sendable {
     return result
   }
 
+  public func replacing(diagnostics: [any Observer]) -> GAN {
+    var result = self
+    result.diagnostics = diagnostics
+    return result
+  }
+
+  public func game(fields: [Field], seed: UInt64) throws -> any Game { try AdversarialGame(self, fields: fields, seed: seed) }
+
+  /// The networks that the loss and the heuristics bring, in order.
+  public var partNetworks: [PartNetwork] { (loss?.networks ?? []) + heuristics.flatMap(\.networks) }
+
   /// The layers of `player`.
   public func layers(of player: Player) -> Sequential {
     player == .generator ? generator : discriminator
   }
-}
-
-/// One part of a composition.
-public enum GANPart: Sendable {
-  case generator(Generator)
-  case discriminator(Discriminator)
-  case loss(any Loss)
-  case optimizer(any Optimizer, Player?)
-  case updateRule(any UpdateRule)
-  case heuristic(any Heuristic)
-  case diagnostic(any Diagnostic)
-}
-
-/// Collects the parts of a ``GAN``. Takes `if`, `else`, `for`, optionals and arrays of heuristics.
-@resultBuilder
-public enum GANBuilder {
-  public static func buildExpression(_ part: Generator) -> [GANPart] { [.generator(part)] }
-  public static func buildExpression(_ part: Discriminator) -> [GANPart] { [.discriminator(part)] }
-  public static func buildExpression(_ part: any Loss) -> [GANPart] { [.loss(part)] }
-  public static func buildExpression(_ part: any Optimizer) -> [GANPart] { [.optimizer(part, nil)] }
-  public static func buildExpression(_ part: PlayerOptimizer) -> [GANPart] { [.optimizer(part.optimizer, part.player)] }
-  public static func buildExpression(_ part: any UpdateRule) -> [GANPart] { [.updateRule(part)] }
-  public static func buildExpression(_ part: any Heuristic) -> [GANPart] { [.heuristic(part)] }
-  public static func buildExpression(_ part: any Diagnostic) -> [GANPart] { [.diagnostic(part)] }
-  public static func buildExpression(_ parts: [any Diagnostic]) -> [GANPart] { parts.map { .diagnostic($0) } }
-  public static func buildExpression(_ parts: [any Heuristic]) -> [GANPart] { parts.map { .heuristic($0) } }
-  public static func buildExpression(_ part: (any Heuristic)?) -> [GANPart] { part.map { [.heuristic($0)] } ?? [] }
-  @available(
-    *, unavailable,
-    message: "a GAN holds a Generator, a Discriminator, a loss, optimizers, an update rule, heuristics and diagnostics"
-  )
-  public static func buildExpression<Other>(_ other: Other) -> [GANPart] { [] }
-
-  public static func buildBlock() -> [GANPart] { [] }
-  public static func buildPartialBlock(first: [GANPart]) -> [GANPart] { first }
-  public static func buildPartialBlock(accumulated: [GANPart], next: [GANPart]) -> [GANPart] { accumulated + next }
-  public static func buildOptional(_ parts: [GANPart]?) -> [GANPart] { parts ?? [] }
-  public static func buildEither(first: [GANPart]) -> [GANPart] { first }
-  public static func buildEither(second: [GANPart]) -> [GANPart] { second }
-  public static func buildArray(_ groups: [[GANPart]]) -> [GANPart] { groups.flatMap { $0 } }
-  public static func buildLimitedAvailability(_ parts: [GANPart]) -> [GANPart] { parts }
 }

@@ -1,3 +1,4 @@
+import Components
 import Networks
 import Tensors
 
@@ -20,41 +21,51 @@ public final class Round {
   /// What was recorded, in order.
   public private(set) var records: [(name: String, value: Tensor)] = []
   /// Initial values of what was asked for while the round was declared.
-  package private(set) var declarations: Parameters
+  public private(set) var declarations: Parameters
 
   /// What the optimizers divided by, update after update: their scaling slots' new values.
-  package private(set) var scalings: [Tensor] = []
+  public private(set) var scalings: [Tensor] = []
 
   /// The values that the round goes through on its way, in order; kept only where they are asked for.
-  package private(set) var probes: [Probe] = []
+  private(set) var probes: [Probe] = []
   private let isProbing: Bool
 
-  private let realBatches: [Tensor]
+  private let batches: [Batch]
   private let root: Key
   private let isDeclaring: Bool
   private var phase = "round"
-  private var batch = 0
+  private var batchNumber = 0
   private var component = ""
   private var seenWeights: [Player: Parameters] = [:]
 
   /// A round at the given state and batches: constants give numbers at once, placeholders a function to compile. A state in float64
   /// gives a round in float64.
-  package init(
-    game: any Game, state: Parameters, step: Tensor, realBatches: [Tensor], batchSize: Int, seed: UInt64,
-    isTraining: Bool,
+  ///
+  /// - Parameters:
+  ///   - state: every tensor that the round touches, by the paths of ``StatePath``.
+  ///   - step: the number of the round, from 0: an int32 scalar.
+  ///   - batches: real batches, as many as the update rule uses; fewer are used in turn.
+  ///   - declarations: the initial state, where the round is traced only to see which further state it asks for; that is added to
+  ///     ``declarations``.
+  public init(
+    game: any Game, state: Parameters, step: Tensor, batches: [Batch], batchSize: Int, seed: UInt64, isTraining: Bool,
     declarations: Parameters? = nil, isProbing: Bool = false
   ) {
     self.game = game
     self.state = state
     self.step = step
-    self.realBatches = realBatches
+    self.batches = batches
     self.batchSize = batchSize
     self.root = Key(seed: seed)
     self.isTraining = isTraining
     self.isDeclaring = declarations != nil
     self.declarations = declarations ?? Parameters()
     self.isProbing = isProbing
-    for (index, batch) in realBatches.enumerated() { probe("batch \(index)", .sample, batch) }
+    for (index, batch) in batches.enumerated() {
+      for (place, entry) in batch.entries.enumerated() {
+        probe(place == 0 ? "batch \(index)" : "batch \(index), \(entry.field.name)", .sample, entry.tensor)
+      }
+    }
   }
 
   /// The players, in the game's order.
@@ -63,11 +74,12 @@ public final class Round {
   /// The player whose gradient is being taken.
   public private(set) var player: Player?
 
-  /// The real samples of this evaluation, as the data gave them.
+  /// The batch of this evaluation, as the data gave it: all fields; empty where the round has no data.
+  public var batch: Batch { batches.isEmpty ? [] : batches[batchNumber % batches.count] }
+
+  /// The real samples of this evaluation, as the data gave them: the batch's first field.
   public var real: Images {
-    Images(
-      realBatches.isEmpty
-        ? .invalid(TensorError("this round has no real samples")) : realBatches[batch % realBatches.count])
+    Images(batch.entries.first?.tensor ?? .invalid(TensorError("this round has no real samples")))
   }
 
   // MARK: Playing
@@ -92,13 +104,13 @@ public final class Round {
   }
 
   /// `player`'s loss at the current point, with the batch and the random streams that ``gradient(of:batch:)`` has.
-  package func loss(of player: Player, batch: Int = 0) throws -> Tensor {
+  public func loss(of player: Player, batch: Int = 0) throws -> Tensor {
     try evaluating(player, batch) { try scalar(game.loss(of: player, in: self), "the \(player)'s loss") }
   }
 
   private func evaluating<Result>(_ player: Player, _ batch: Int, _ body: () throws -> Result) rethrows -> Result {
     self.player = player
-    self.batch = batch
+    batchNumber = batch
     phase = "\(player)/\(batch)"
     seenWeights = [:]
     defer {
@@ -113,7 +125,7 @@ public final class Round {
   public func update(_ player: Player, with gradient: Parameters) throws {
     let optimizer = try game.optimizer(for: player)
     let weights = parameters(of: player)
-    let prefix = "optimizers/\(player)/"
+    let prefix = StatePath.optimizer(of: player)
     let iteration = try stored(prefix + "iterations") { Tensor(int32: [0], shape: []) } + Tensor(int32: [1], shape: [])
     var slots = Parameters()
     let initial = isDeclaring ? optimizer.initialState(for: weights) : Parameters()
@@ -143,40 +155,20 @@ public final class Round {
     parameters(of: player).tensors.first?.dtype ?? .float32
   }
 
-  /// The parameters of `player` as the optimizer sees them.
+  /// The parameters of `player` as the optimizer sees them: those of its networks. Paths of a network that has the player's name stand as they
+  /// are (`00_dense/weight`), those of others behind the network's name (`encoder/00_dense/weight`).
   public func parameters(of player: Player) -> Parameters {
-    state.subtree("\(player)/params/")
+    var result = Parameters()
+    for network in game.networks(of: player) {
+      result.merge(state.subtree(StatePath.parameters(of: network)).prefixed(player.prefix(of: network)))
+    }
+    return result
   }
 
   /// Moves `player` to a point, for rules that look at the gradient elsewhere.
   public func setParameters(_ parameters: Parameters, of player: Player) throws {
-    for (path, tensor) in parameters { try store(tensor, at: "\(player)/params/\(path)") }
+    for (path, tensor) in parameters { try store(tensor, at: game.statePath(ofParameter: path, of: player).description) }
     seenWeights = [:]
-  }
-
-  // MARK: Networks
-
-  /// What the discriminator says of samples, with its weights as the heuristics make them. It leaves no trace in the discriminator's
-  /// buffers, and sees the samples as they are: no `inputs` hook applies.
-  public func discriminator(_ images: Images, call: String = "heuristic") throws -> NetworkOutput {
-    try apply(.discriminator, to: images.tensor, call: call, updatingState: false)
-  }
-
-  /// The generator's samples for latent vectors.
-  public func generator(_ latents: Latents, call: String = "heuristic") throws -> NetworkOutput {
-    try apply(.generator, to: latents.tensor, call: call, updatingState: false)
-  }
-
-  func apply(_ player: Player, to input: Tensor, call: String, updatingState: Bool) throws -> NetworkOutput {
-    let prefix = "\(player)/buffers/"
-    let output = try game.network(of: player)(
-      input, parameters: weights(seenBy: player), state: state.subtree(prefix), isTraining: isTraining,
-      randomKey: root.derived("dropout").derived(phase).derived(call), step: step)
-    for tap in output.taps { probe("\(player)/\(tap.path)", .activation, tap.feature) }
-    if updatingState && isTraining {
-      for (path, tensor) in output.state { try store(tensor, at: prefix + path) }
-    }
-    return output
   }
 
   /// The parameters of `player` as its layers see them: after the heuristics' `parameter` hooks.
@@ -188,6 +180,84 @@ public final class Round {
     }
     seenWeights[player] = weights
     return weights
+  }
+
+  /// The parameters of a network as its layers see them. One that no player moves has its own.
+  public func weights(of network: String) throws -> Parameters {
+    guard let owner = game.players.first(where: { game.networks(of: $0).contains(network) }) else {
+      return state.subtree(StatePath.parameters(of: network))
+    }
+    let weights = try weights(seenBy: owner)
+    guard network == owner.name else { return weights.subtree(owner.prefix(of: network)) }
+    let others = game.networks(of: owner).filter { $0 != network }.map { $0 + "/" }
+    return others.isEmpty
+      ? weights : Parameters(weights.filter { entry in !others.contains { entry.path.hasPrefix($0) } }.map { ($0.path, $0.tensor) })
+  }
+
+  // MARK: Networks
+
+  /// Runs a network of the game, with its weights as the heuristics make them. No `inputs` hook applies.
+  ///
+  /// - Parameters:
+  ///   - name: the network's name.
+  ///   - given: what its layers may ask for beside their input; the evaluation's own batch where nothing is handed over.
+  ///   - call: names the call's random stream (dropout); two calls of one name in an evaluation draw the same numbers.
+  ///   - updatesBuffers: whether running statistics move on; only in training.
+  /// - Throws: `NetworkError` where there is no such network, and what its layers throw.
+  public func network(
+    _ name: String, _ input: Tensor, given conditions: Batch? = nil, call: String = "call", updatesBuffers: Bool = false
+  ) throws -> NetworkOutput {
+    let network = try game.network(name)
+    let prefix = StatePath.buffers(of: name)
+    // Streams are told apart by the layers' paths too; the first word of the key is history, and changing it would change every run.
+    let output = try network(
+      input, parameters: weights(of: name), state: state.subtree(prefix), conditions: conditions ?? batch, isTraining: isTraining,
+      randomKey: root.derived("dropout").derived(phase).derived(call), step: step)
+    for tap in output.taps { probe("\(name)/\(tap.path)", .activation, tap.feature) }
+    if updatesBuffers && isTraining {
+      for (path, tensor) in output.state { try store(tensor, at: prefix + path) }
+    }
+    return output
+  }
+
+  /// What the discriminator says of samples, with its weights as the heuristics make them. It leaves no trace in the discriminator's
+  /// buffers, and sees the samples as they are: no `inputs` hook applies.
+  ///
+  /// - Parameter given: the conditions of the samples; those of the evaluation's real batch by default.
+  public func discriminator(_ images: Images, given conditions: Batch? = nil, call: String = "heuristic") throws -> NetworkOutput {
+    try network("discriminator", images.tensor, given: conditions, call: call)
+  }
+
+  /// The generator's samples for latent vectors.
+  ///
+  /// - Parameter given: the conditions; new ones from ``drawnConditions(evenly:)`` by default.
+  public func generator(_ latents: Latents, given conditions: Batch? = nil, call: String = "heuristic") throws -> NetworkOutput {
+    try network("generator", latents.tensor, given: conditions ?? drawnConditions(), call: call)
+  }
+
+  // MARK: Random numbers
+
+  /// Latent vectors of the game's distribution, one for each sample of a batch: the same in every call of one evaluation that names the same
+  /// stream.
+  ///
+  /// - Throws: `NetworkError` where the game has no latent distribution.
+  public func latents(_ stream: String = "latent") throws -> Latents {
+    guard let latent = game.latent else { throw NetworkError("the game has no latent distribution to draw from") }
+    let dtype = game.players.first.map { self.dtype(of: $0) } ?? .float32
+    return latent.drawn(count: batchSize, key: key(stream), step: step, dtype: dtype)
+  }
+
+  /// Conditions for generated samples: classes are drawn from streams of their own, other fields are those of the real batch.
+  ///
+  /// - Parameter evenly: `true` for all classes equally often; as often as in the data by default.
+  public func drawnConditions(evenly: Bool = false) -> Batch {
+    Batch(
+      batch.entries.dropFirst().map { entry in
+        guard let count = entry.field.classCount else { return entry }
+        let probabilities = evenly ? Array(repeating: 1 / Double(count), count: count) : entry.field.probabilities
+        let draws = randomUniform("condition/\(entry.field.name)", [batchSize, 1])
+        return Batch.Entry(entry.field, drawnClasses(draws, probabilities))
+      })
   }
 
   // MARK: For heuristics
@@ -220,21 +290,21 @@ public final class Round {
     try store(value.stoppingGradient, at: "\(component)/\(name)")
   }
 
-  /// A second set of `player`'s parameters that persists beside them (an average, slow weights), stored as `player_name/params/…`; it
+  /// A second set of `player`'s parameters that persists beside them (an average, slow weights), stored as `network_name/params/…`; it
   /// begins as a copy of the initial parameters.
   public func shadow(_ name: String, of player: Player) throws -> Parameters {
     try Parameters(
       parameters(of: player).map { path, _ in
-        (
-          path,
-          try stored("\(player)_\(name)/params/\(path)") { declarations["\(player)/params/\(path)"] ?? .zeros([]) }
-        )
+        let own = game.statePath(ofParameter: path, of: player)
+        return (path, try stored(own.shadow(name).description) { declarations[own.description] ?? .zeros([]) })
       })
   }
 
   /// Replaces a shadow.
   public func setShadow(_ name: String, of player: Player, to parameters: Parameters) throws {
-    for (path, tensor) in parameters { try store(tensor.stoppingGradient, at: "\(player)_\(name)/params/\(path)") }
+    for (path, tensor) in parameters {
+      try store(tensor.stoppingGradient, at: game.statePath(ofParameter: path, of: player).shadow(name).description)
+    }
   }
 
   /// Records a scalar of this round under a name; it becomes a column of the metric history. The last value of a name counts.
@@ -249,7 +319,7 @@ public final class Round {
   }
 
   /// Calls `body` for each heuristic, in order, with streams and state under the heuristic's own name.
-  func forEachHeuristic(_ body: (any Heuristic) throws -> Void) rethrows {
+  public func forEachHeuristic(_ body: (any Heuristic) throws -> Void) rethrows {
     let outer = component
     defer { component = outer }
     var counts: [String: Int] = [:]
@@ -261,6 +331,9 @@ public final class Round {
     }
   }
 
+  /// The tensor itself.
+  ///
+  /// - Throws: `TensorError` that names `what` where it is no scalar.
   func scalar(_ tensor: Tensor, _ what: String) throws -> Tensor {
     try tensor.validated()
     guard tensor.rank == 0 else {
@@ -306,8 +379,8 @@ public final class Round {
 }
 
 /// A value on its way through a round.
-package struct Probe {
-  package var name: String
-  package var role: NonFinite.Role
-  package var tensor: Tensor
+struct Probe {
+  var name: String
+  var role: NonFinite.Role
+  var tensor: Tensor
 }

@@ -1,3 +1,4 @@
+import Components
 import Networks
 import Tensors
 
@@ -8,6 +9,16 @@ public protocol Loss: Component {
 
   /// What the generator minimizes; a scalar. `real` holds the logits of real samples only where ``comparesGeneratorWithReal`` says so.
   func generatorLoss(real: Logits, fake: Logits) -> Tensor
+
+  /// What the discriminator minimizes, for losses that look at more than logits: labels, features, networks of their own. By default
+  /// ``discriminatorLoss(real:fake:targets:)`` of the evaluation.
+  func discriminatorLoss(_ evaluation: DiscriminatorEvaluation, in round: Round) throws -> Tensor
+
+  /// What the generator minimizes, likewise. By default ``generatorLoss(real:fake:)`` of the evaluation.
+  func generatorLoss(_ evaluation: GeneratorEvaluation, in round: Round) throws -> Tensor
+
+  /// Networks that the loss brings into a GAN, beside its own two; none by default.
+  var networks: [PartNetwork] { get }
 
   /// Whether the generator's loss needs the logits of real samples (relativistic losses), at the price of computing them.
   var comparesGeneratorWithReal: Bool { get }
@@ -28,6 +39,20 @@ public enum LossKind: String, Sendable {
 }
 
 extension Loss {
+  public func discriminatorLoss(_ evaluation: DiscriminatorEvaluation, in round: Round) throws -> Tensor {
+    discriminatorLoss(real: evaluation.realLogits, fake: evaluation.fakeLogits, targets: evaluation.targets)
+  }
+
+  public func generatorLoss(_ evaluation: GeneratorEvaluation, in round: Round) throws -> Tensor {
+    guard comparesGeneratorWithReal else {
+      // Whoever looks at real logits all the same gets an error, not other numbers under their name.
+      let absent = TensorError("\(name) looks at the logits of real samples, but its comparesGeneratorWithReal is false; make it true")
+      return generatorLoss(real: Logits(.invalid(absent, shape: evaluation.fakeLogits.tensor.shape)), fake: evaluation.fakeLogits)
+    }
+    return generatorLoss(real: try evaluation.real().logits, fake: evaluation.fakeLogits)
+  }
+
+  public var networks: [PartNetwork] { [] }
   public var comparesGeneratorWithReal: Bool { false }
   public var usesTargets: Bool { false }
   public var kind: LossKind { .classifier }

@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// The game's clock: in which order, how often and at which points the players' gradients are taken, and when they move.

@@ -1,3 +1,4 @@
+import Components
 import Networks
 import Tensors
 
@@ -11,14 +12,19 @@ public final class Observation {
   /// Programs that hold this observation's state already.
   private var loaded: Set<String> = []
 
-  init(_ trainer: Trainer) {
+  /// The run as it stands. Whoever makes observations of one trainer again and again gets the programs that were made for the first.
+  public init(_ trainer: Trainer) {
     self.trainer = trainer
   }
 
   /// The composition.
-  public var gan: GAN { trainer.gan }
-  /// The networks, built.
-  public var game: AdversarialGame { trainer.game }
+  public var composition: any Composition { trainer.composition }
+  /// The composition, where it is a GAN.
+  public var gan: GAN? { trainer.gan }
+  /// The game with its networks, built.
+  public var game: any Game { trainer.game }
+  /// Who moves when.
+  public var updateRule: any UpdateRule { trainer.updateRule }
   /// How many rounds have been played.
   public var step: Int { trainer.step }
   public var seed: UInt64 { trainer.seed }
@@ -29,8 +35,6 @@ public final class Observation {
   public var observations: Observations { trainer.observations }
   /// The training data.
   public var samples: any Samples { trainer.samples }
-  /// The trainer, for analyses that need the whole run.
-  package var run: Trainer { trainer }
 
   /// A copy of the whole training state.
   public var state: Parameters {
@@ -42,7 +46,7 @@ public final class Observation {
 
   /// A copy of all players' parameters, under their paths in the state: what a diagnostic that looks often takes in place of the whole state.
   public var parameters: Parameters {
-    let prefixes = game.players.map { "\($0)/params/" }
+    let prefixes = game.players.flatMap { game.networks(of: $0) }.map { StatePath.parameters(of: $0) }
     return trainer.state(where: { path in prefixes.contains { path.hasPrefix($0) } })
   }
 
@@ -62,12 +66,33 @@ public final class Observation {
   /// Whether there are real samples that training never sees.
   public var hasHeldOut: Bool { trainer.samples.heldOut != nil }
 
+  /// The trainer's description of the data.
+  public var data: any DataSource { trainer.data }
+  /// The stream of real batches; see ``Trainer/dataKey``.
+  public var dataKey: Key { trainer.dataKey }
+  /// How many threads the run's programs have; `nil` for the device's choice.
+  public var threadCount: Int? { trainer.threadCount }
+
+  /// A trainer of the same composition, data, batch size and seed that stands where this run stands, without its diagnostics: what it plays does
+  /// not reach the run.
+  public func copy() throws -> Trainer {
+    let copy = try Trainer(composition, data: data, batchSize: batchSize, seed: seed, threadCount: threadCount, device: trainer.device)
+    copy.diagnostics = []
+    try copy.restore(state: state, step: step, history: History())
+    return copy
+  }
+
   /// Fixed real samples, the same in every observation: `[count] + sampleShape`, row major.
   ///
   /// - Parameter part: which of several disjoint draws, where a diagnostic needs more than one. Finite data is drawn without replacement as
   ///   long as it lasts.
   /// - Throws: `NetworkError` where no samples are held out.
   public func realSamples(_ count: Int, from split: Split = .training, part: Int = 0) throws -> [Float] {
+    Array(try realBatch(count, from: split, part: part).numbers(0))
+  }
+
+  /// The same with all fields.
+  public func realBatch(_ count: Int, from split: Split = .training, part: Int = 0) throws -> BatchMemory {
     let source: any Samples
     switch split {
     case .training: source = trainer.samples
@@ -78,13 +103,7 @@ public final class Observation {
       }
       source = heldOut
     }
-    let size = trainer.samples.sampleShape.reduce(1, *)
-    return [Float](unsafeUninitializedCapacity: count * size) { buffer, initialized in
-      source.fill(
-        UnsafeMutableBufferPointer(rebasing: buffer[0..<count * size]), batch: part, size: count,
-        key: key(split == .training ? "training samples" : "held-out samples"))
-      initialized = count * size
-    }
+    return source.batch(of: count, index: part, key: key(split == .training ? "training samples" : "held-out samples"))
   }
 
   /// Samples of the generator for fixed latent vectors, the same in every observation.
@@ -98,28 +117,29 @@ public final class Observation {
   ///
   /// It works as in training (batch statistics, weights as the heuristics make them), because that is the opponent that the generator
   /// meets; no heuristic changes the samples, and no trace is left in its buffers.
-  public func discriminatorLogits(of values: [Float]) throws -> [Float] {
-    let size = trainer.samples.sampleShape.reduce(1, *)
-    let state = self.state
-    let paths = state.paths
+  ///
+  /// - Parameter conditions: what the values were made for, or the other fields of the real samples, one for each value.
+  /// - Throws: `NetworkError` where the discriminator asks for a condition that is not given.
+  public func discriminatorLogits(of values: [Float], given conditions: Batch = []) throws -> [Float] {
+    let shape = trainer.samples.sampleShape
+    let size = shape.reduce(1, *)
     let batch = trainer.batchSize
-    let types = state.tensors.map(TensorType.init) + [TensorType(Shape([batch] + trainer.samples.sampleShape))]
-    let program = try program("discriminator", parameters: types) { [game, seed] inputs in
-      let round = Round(
-        game: game, state: Parameters(zip(paths, inputs)), step: Tensor(int32: [0], shape: []), realBatches: [], batchSize: batch,
-        seed: seed, isTraining: true)
-      return [try round.discriminator(Images(inputs[paths.count]), call: "diagnostics").output]
-    }
-    if !loaded.contains("discriminator") {
-      for (index, tensor) in state.tensors.enumerated() { try program.write(tensor, to: index) }
-      loaded.insert("discriminator")
+    let fields = conditions.entries.map(\.field)
+    let name = (["discriminator"] + fields.map(\.name)).joined(separator: " ")
+    let types = [TensorType(Shape([batch] + shape))] + fields.map { $0.type(batchSize: batch) }
+    let trace = try rounds(name, inputs: types) { [game] makeRound, inputs in
+      let given = Batch(zip(fields, inputs.dropFirst()).map { Batch.Entry($0, $1) })
+      return [try game.judged(Images(inputs[0]), given: given, in: makeRound()).tensor]
     }
     var logits: [Float] = []
-    for start in 0..<values.count / (batch * size) {
-      let rows = Array(values[start * batch * size..<(start + 1) * batch * size])
-      try program.write(Tensor(rows, shape: types[paths.count].shape), to: paths.count)
-      program.execute()
-      program.withOutput(0) { logits += $0.bindMemory(to: Float.self) }
+    for start in stride(from: 0, to: values.count / (batch * size) * batch, by: batch) {
+      let rows = Array(values[start * size..<(start + batch) * size])
+      try trace.load(Tensor(rows, shape: types[0].shape), asInput: 0)
+      for (index, entry) in conditions.entries.enumerated() {
+        try trace.load(entry.tensor.sliced(axis: 0, start..<(start + batch)).materialized(), asInput: 1 + index)
+      }
+      try trace.run()
+      logits += try trace.output(0).scalars()
     }
     return logits
   }
@@ -127,10 +147,44 @@ public final class Observation {
   /// The Euclidean norm of all parameters of `player`.
   public func norm(of player: Player) throws -> Double {
     var square = 0.0
-    for tensor in state.subtree("\(player)/params/").tensors {
-      for value in try tensor.scalars() { square += Double(value) * Double(value) }
+    for network in game.networks(of: player) {
+      square += try squaredNorm(of: network)
     }
     return square.squareRoot()
+  }
+
+  private func squaredNorm(of network: String) throws -> Double {
+    var square = 0.0
+    for tensor in state.subtree(StatePath.parameters(of: network)).tensors {
+      for value in try tensor.scalars() { square += Double(value) * Double(value) }
+    }
+    return square
+  }
+
+  /// A function of the game's rounds called `name`: traced and compiled at the first observation that asks, kept for the later ones, and holding
+  /// this observation's state.
+  ///
+  /// - Parameters:
+  ///   - name: unique among the run's diagnostics; begin it with the diagnostic's own name.
+  ///   - batches: how many real batches it takes.
+  ///   - inputs: the types of further inputs.
+  ///   - body: what it computes; it must depend on its inputs and on the composition alone.
+  public func rounds(
+    _ name: String, batches: Int = 0, inputs: [TensorType] = [],
+    tracing body: @escaping (_ round: () -> Round, _ inputs: [Tensor]) throws -> [Tensor]
+  ) throws -> RoundTrace {
+    let state = self.state
+    let trace =
+      try trainer.diagnosticTraces[name]
+      ?? RoundTrace(
+        game, state: state.types, fields: samples.fields, batches: batches, batchSize: batchSize, seed: seed, inputs: inputs,
+        threadCount: trainer.threadCount, device: trainer.device, tracing: body)
+    trainer.diagnosticTraces[name] = trace
+    if loaded.insert(name).inserted {
+      try trace.load(state)
+      try trace.load(step: step)
+    }
+    return trace
   }
 
   /// The program called `name`: traced and compiled at the first observation that asks, and kept for the later ones.
@@ -143,7 +197,8 @@ public final class Observation {
     _ name: String, parameters: [TensorType], tracing function: @escaping ([Tensor]) throws -> [Tensor]
   ) throws -> Program {
     if let known = trainer.diagnosticPrograms[name] { return known }
-    let program = try Program(parameters: parameters, threadCount: trainer.threadCount, tracing: function)
+    let program = try Program(
+      parameters: parameters, threadCount: trainer.threadCount, device: trainer.device, tracing: function)
     trainer.diagnosticPrograms[name] = program
     return program
   }

@@ -33,7 +33,7 @@ public struct Observations: Sendable, Equatable {
   /// Appends the readings of one observation, or replaces those of the same round.
   public mutating func append(_ readings: [Reading], of diagnostic: String, step: Int) {
     var table = tables[diagnostic] ?? History()
-    table.append(step: step, values: readings.map { ($0.name, $0.value) })
+    table.append(step: step, values: readings.flatMap(\.columns))
     tables[diagnostic] = table
   }
 }

@@ -10,20 +10,24 @@ import Tensors
 extension Trainer {
   /// The first value that is not finite; `nil` where none of the networks' and optimizers' is. The state is left as it stands.
   func failureOrigin() throws -> NonFinite? {
-    var failed = round.emptyCopy()
-    round.copyState(into: &failed)
-    defer { round.load(failed) }
-    round.load(lastGood.state)
-    if let index = round.firstNonFinite() { return nonFinite(in: index, round: lastGood.step) }
+    let program = round.program
+    let failed = try round.snapshot()
+    try program.restore(lastGood.state)
+    let origin = Result { try failureOriginFromHere() }
+    try program.restore(failed)
+    return try origin.get()
+  }
 
-    var before = lastGood.state
+  private func failureOriginFromHere() throws -> NonFinite? {
+    if let index = try round.firstNonFinite() { return nonFinite(in: index, round: lastGood.step) }
+    let before = try round.snapshot()
     for number in lastGood.step..<step {
-      round.copyState(into: &before)
-      play(number)
-      let index = round.firstNonFinite()
+      try round.program.update(before)
+      try play(number)
+      let index = try round.firstNonFinite()
       guard index != nil || number == step - 1 else { continue }
       let fallback = index.flatMap { nonFinite(in: $0, round: number + 1) }
-      round.load(before)
+      try round.program.restore(before)
       return try firstNonFinite(onTheWayThrough: number) ?? fallback
     }
     return nil
@@ -35,58 +39,52 @@ extension Trainer {
   /// therefore examined every hundred rounds, and at a run's end.
   ///
   /// - Parameter recovering: whether the run may get over it. Not at a run's end: where a caller stops must not decide when it goes back.
-  /// - Returns: a verdict where the run cannot go on.
-  func examined(recovering: Bool) -> Verdict? {
-    guard let index = round.firstNonFinite() else { return nil }
+  /// - Returns: a failure where the run cannot go on.
+  func examined(recovering: Bool) throws -> NumericFailure? {
+    guard let index = try round.firstNonFinite() else { return nil }
     let value = (try? round.program.parameter(index).scalars())?.first { !$0.isFinite }
-    verdict = Verdict(step: step, record: round.statePaths[index], value: value.map(Double.init) ?? .nan, origin: try? failureOrigin())
-    return recovering && recover() ? nil : verdict
+    failure = NumericFailure(
+      step: step, record: round.statePaths[index], value: value.map(Double.init) ?? .nan, origin: try? failureOrigin())
+    return try recovering && recover() ? nil : failure
   }
 
   /// Lets a heuristic that can get over a failure do so.
   ///
   /// - Returns: whether the run goes on.
-  func recover() -> Bool {
-    guard let failure = verdict, let recovery = gan.heuristics.lazy.compactMap({ $0 as? any Recovery }).first,
+  func recover() throws -> Bool {
+    guard let failure, let recovery = composition.heuristics.lazy.compactMap({ $0 as? any Recovery }).first,
       let state = try? recovery.recovered(from: failure, good: goodState.state, failed: round.state()), (try? round.load(state)) != nil
     else { return false }
     recoveries.append((failure, lastGood.step))
-    verdict = nil
+    self.failure = nil
     lastGood.step = step
-    round.copyState(into: &lastGood.state)
+    try round.program.update(lastGood.state)
     return true
   }
 
   /// The state that a failure goes back to, and how many rounds had been played then.
-  package var goodState: (step: Int, state: Parameters) {
-    var now = round.emptyCopy()
-    round.copyState(into: &now)
-    round.load(lastGood.state)
-    defer { round.load(now) }
-    return (lastGood.step, round.state())
+  public var goodState: (step: Int, state: Parameters) {
+    (lastGood.step, round.state(in: lastGood.state))
   }
 
   /// The first value of round `number`, from the state as it stands, that is not finite.
   private func firstNonFinite(onTheWayThrough number: Int) throws -> NonFinite? {
-    guard let rule = gan.updateRule else { return nil }
-    let paths = round.statePaths
     var probes: [(name: String, role: NonFinite.Role)] = []
-    let program = try Program(parameters: round.program.parameters, threadCount: threadCount) { [game, batchSize, seed] inputs in
-      let traced = Round(
-        game: game, state: Parameters(zip(paths, inputs)), step: inputs[paths.count],
-        realBatches: Array(inputs[(paths.count + 1)...]), batchSize: batchSize, seed: seed, isTraining: true, isProbing: true)
-      try rule.advance(traced)
+    let trace = try RoundTrace(
+      game, state: round.trace.state, fields: samples.fields, batches: realBatchesPerRound, batchSize: batchSize, seed: seed,
+      isProbing: true, threadCount: threadCount, device: device
+    ) { [updateRule] makeRound, _ in
+      let traced = makeRound()
+      try updateRule.advance(traced)
       probes = traced.probes.map { ($0.name, $0.role) }
       return traced.probes.map(\.tensor)
     }
-    for index in program.parameters.indices { try program.write(round.program.parameter(index), to: index) }
-    program.execute()
+    try trace.load(round.state())
+    try trace.load(step: number)
+    for (index, memory) in round.memory.enumerated() { try trace.load(memory, as: index) }
+    try trace.run()
     for (index, probe) in probes.enumerated() {
-      let values = program.withOutput(index) { memory in
-        program.outputs[index].dtype == .float64
-          ? memory.bindMemory(to: Double.self).map(Float.init) : Array(memory.bindMemory(to: Float.self))
-      }
-      let source = NonFinite.Source(name: probe.name, role: probe.role, values: values)
+      let source = NonFinite.Source(name: probe.name, role: probe.role, values: try trace.output(index).scalars())
       if let found = NonFinite.first(in: [source], step: number + 1) { return found }
     }
     return nil

@@ -1,7 +1,8 @@
+import Components
 import Networks
 import Tensors
 
-/// Trains a GAN on data: round after round, each a pure function of the state, the batch and the seed.
+/// Trains a GAN, or any other game, on data: round after round, each a pure function of the state, the batch and the seed.
 ///
 /// ```swift
 /// let trainer = try Trainer(gan, data: RingOfGaussians(modes: 8), batchSize: 256, seed: 1)
@@ -12,7 +13,7 @@ import Tensors
 /// Same composition, data, batch size, seed and thread count: the same bytes, whether or not the run was stopped and resumed between.
 /// A trainer is used by one thread at a time.
 public final class Trainer {
-  public let gan: GAN
+  public let composition: any Composition
   /// The description of the data.
   public let data: any DataSource
   /// The data, opened.
@@ -21,20 +22,22 @@ public final class Trainer {
   public let seed: UInt64
   /// What the composition was warned of when it was made.
   public let warnings: [Notice]
-  /// The networks, built.
-  public let game: AdversarialGame
+  /// The game with its networks, built.
+  public let game: any Game
+  /// Who moves when.
+  public let updateRule: any UpdateRule
   /// How many rounds have been played.
   public private(set) var step = 0
   /// What was recorded in each round.
   public private(set) var history = History()
-  /// What the numbers did, where they went wrong; a trainer with a verdict plays no further round.
-  public internal(set) var verdict: Verdict?
+  /// What the numbers did, where they went wrong; a trainer with a failure plays no further round.
+  public internal(set) var failure: NumericFailure?
   /// What looks at the run while it goes on; at first those of the composition. They never change it.
-  public var diagnostics: [any Diagnostic]
+  public var diagnostics: [any Observer]
   /// What the diagnostics have read.
   public private(set) var observations = Observations()
   /// The failures that the run has got over in this process, and the round to whose end it went back.
-  public internal(set) var recoveries: [(verdict: Verdict, step: Int)] = []
+  public internal(set) var recoveries: [(failure: NumericFailure, step: Int)] = []
   /// Diagnostics that could not be computed when they last looked, each with the reason.
   public private(set) var diagnosticFailures: [(name: String, reason: String)] = []
   /// The time that rounds and diagnostics took in this process. It is measured, not recorded.
@@ -42,14 +45,15 @@ public final class Trainer {
 
   let round: RoundProgram
   /// The state some rounds ago, from which the way into a failure can be played again.
-  var lastGood: (step: Int, state: StateCopy)
-  private var sampler: Program?
-  private var knownLatents: [Key: Tensor] = [:]
+  var lastGood: (step: Int, state: any Snapshot)
+  private(set) lazy var sampler = Sampler(game, threadCount: threadCount, device: device)
   /// How many threads the work of the run is divided among: its programs, and what is called while it goes on.
   public let threadCount: Int
+  /// Where the compiled programs run.
+  public var device: Device { round.program.device }
   var diagnosticPrograms: [String: Program] = [:]
+  var diagnosticTraces: [String: RoundTrace] = [:]
   var diagnosticNumbers: [String: [Double]] = [:]
-  private static let samplerBatch = 256
   /// Rounds between two copies of the state.
   static let copyCadence = 100
 
@@ -58,39 +62,57 @@ public final class Trainer {
   /// - Parameters:
   ///   - batchSize: real samples, and generated ones, in each evaluation; at least 1.
   ///   - seed: of everything random: initial values, data order, latent vectors, heuristics.
-  ///   - threadCount: threads to divide the work among, 1 to 1,024, on which the last bits depend; ``Executor/threadCount`` by default.
+  ///   - threadCount: threads to divide the work among, 1 to 1,024, on which the last bits depend; ``CPU/threadCount`` by default.
+  ///   - device: where the compiled programs run; ``Device/standard`` by default.
   /// - Throws: `CompositionError`, `LayerError`, `NetworkError`, `TensorError`, or what the data throws when it is opened.
-  public init(_ gan: GAN, data: any DataSource, batchSize: Int = 64, seed: UInt64 = 0, threadCount: Int? = nil) throws {
+  public init(
+    _ composition: any Composition, data: any DataSource, batchSize: Int = 64, seed: UInt64 = 0, threadCount: Int? = nil,
+    device: Device? = nil
+  ) throws {
     guard batchSize >= 1 else {
       throw ComponentError("the batch size is \(batchSize), but must be at least 1")
     }
-    let threads = threadCount ?? Executor.threadCount
-    guard Executor.threadCounts.contains(threads) else {
-      throw ComponentError("\(threads) threads are asked for, but there must be from 1 to \(Executor.threadCounts.upperBound)")
+    let threads = threadCount ?? CPU.threadCount
+    guard CPU.threadCounts.contains(threads) else {
+      throw ComponentError("\(threads) threads are asked for, but there must be from 1 to \(CPU.threadCounts.upperBound)")
     }
-    let outside = Executor.threadCount
-    Executor.setThreadCount(threads)
-    defer { Executor.setThreadCount(outside) }
+    let outside = CPU.threadCount
+    CPU.setThreadCount(threads)
+    defer { CPU.setThreadCount(outside) }
     try data.validateFields()
-    self.gan = gan
+    self.composition = composition
     self.data = data
     self.batchSize = batchSize
     self.seed = seed
     self.threadCount = threads
-    diagnostics = gan.diagnostics
-    warnings = try gan.validated()
+    diagnostics = composition.diagnostics
+    warnings = try composition.validated()
     samples = try data.opened()
-    game = try AdversarialGame(gan, sampleShape: Shape(samples.sampleShape), seed: seed)
-    guard let rule = gan.updateRule else {
-      throw CompositionError(notices: [Notice(.error, "there is no update rule")])
+    try Trainer.check(samples.fields, of: data)
+    game = try composition.game(fields: samples.fields, seed: seed)
+    guard let rule = composition.updateRule else {
+      throw CompositionError(notices: [Notice(.error, "there is no update rule; add one, such as AlternatingUpdates()")])
     }
-    round = try RoundProgram(
-      game, rule, sampleShape: Shape(samples.sampleShape), batchSize: batchSize, seed: seed, threadCount: threads)
+    updateRule = rule
+    round = try RoundProgram(game, rule, fields: samples.fields, batchSize: batchSize, seed: seed, threadCount: threads, device: device)
     try round.load(round.initialState)
-    lastGood = (step: 0, state: round.emptyCopy())
-    round.copyState(into: &lastGood.state)
+    lastGood = (step: 0, state: try round.snapshot())
     history.declare(round.recordNames)
   }
+
+  /// Throws where a data source's fields cannot be trained on.
+  private static func check(_ fields: [Field], of data: any DataSource) throws {
+    guard let first = fields.first else { throw NetworkError("\(data.name) has no fields; it needs at least the samples") }
+    guard first.classCount == nil else {
+      throw NetworkError("the first field of \(data.name) is \(first), but a generator makes numbers; put the samples first")
+    }
+    guard Set(fields.map(\.name)).count == fields.count else {
+      throw NetworkError("\(data.name) has two fields of one name: \(fields.map(\.name).joined(separator: ", "))")
+    }
+  }
+
+  /// The composition, where it is a GAN.
+  public var gan: GAN? { composition as? GAN }
 
   /// The whole training state: every tensor that the next round depends on, by path. Beside it only ``step`` and the seed matter.
   public var state: Parameters { round.state() }
@@ -112,9 +134,9 @@ public final class Trainer {
     self.observations = observations
     try round.load(good?.state ?? state)
     lastGood.step = good?.step ?? step
-    round.copyState(into: &lastGood.state)
+    try round.program.update(lastGood.state)
     if good != nil { try round.load(state) }
-    verdict = nil
+    failure = nil
     recoveries = []
   }
 
@@ -124,15 +146,15 @@ public final class Trainer {
   /// - Returns: how the run ended.
   @discardableResult
   public func run(until target: Int, afterRound: (Trainer) throws -> Bool = { _ in true }) throws -> RunOutcome {
-    try Executor.withThreadCount(threadCount) { try playRounds(until: target, afterRound) }
+    try CPU.withThreadCount(threadCount) { try playRounds(until: target, afterRound) }
   }
 
   private func playRounds(until target: Int, _ afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
-    if let verdict { return .stopped(verdict) }
+    if let failure { return .stopped(failure) }
     history.reserve(Swift.max(0, target - step))
     while step < target {
-      if let verdict = advance() { return .stopped(verdict) }
-      if step == target, let verdict = examined(recovering: false) { return .stopped(verdict) }
+      if let failure = try advance() { return .stopped(failure) }
+      if step == target, let failure = try examined(recovering: false) { return .stopped(failure) }
       if try !afterRound(self) { return step < target ? .interrupted : .completed }
     }
     return .completed
@@ -141,64 +163,53 @@ public final class Trainer {
   /// Plays one round, and lets the diagnostics look whose cadence it is. After the first one the round itself allocates nothing but, now and
   /// then, room for the history.
   ///
-  /// - Returns: a verdict where a recorded number is no longer finite; a trainer that has one stays where it is.
+  /// - Returns: a failure where a recorded number is no longer finite; a trainer that has one stays where it is.
   @discardableResult
-  public func advance() -> Verdict? {
-    Executor.withThreadCount(threadCount) { playNextRound() }
+  public func advance() throws -> NumericFailure? {
+    try CPU.withThreadCount(threadCount) { try playNextRound() }
   }
 
-  private func playNextRound() -> Verdict? {
-    if let verdict { return verdict }
+  private func playNextRound() throws -> NumericFailure? {
+    if let failure { return failure }
     let start = ContinuousClock.now
-    play(step)
+    try play(step)
+    try round.readRecords()
     step += 1
     timing.rounds += 1
     timing.training += ContinuousClock.now - start
-    history.append(step: step, count: round.recordNames.count) { round.record($0) }
-    for index in round.recordNames.indices where !round.record(index).isFinite {
-      verdict = Verdict(step: step, record: round.recordNames[index], value: round.record(index), origin: try? failureOrigin())
-      if recover() { break }
-      return verdict
+    history.append(step: step, count: round.recordNames.count) { round.records[$0] }
+    for index in round.recordNames.indices where !round.records[index].isFinite {
+      failure = NumericFailure(step: step, record: round.recordNames[index], value: round.records[index], origin: try? failureOrigin())
+      if try recover() { break }
+      return failure
     }
     if step.isMultiple(of: Trainer.copyCadence) {
-      if let verdict = examined(recovering: true) { return verdict }
+      if let failure = try examined(recovering: true) { return failure }
       lastGood.step = step
-      round.copyState(into: &lastGood.state)
+      try round.program.update(lastGood.state)
     }
     for diagnostic in diagnostics where diagnostic.every >= 1 && step.isMultiple(of: diagnostic.every) { observe(diagnostic) }
     return nil
   }
 
   /// Plays round `number` on the state as it stands, and counts nothing.
-  func play(_ number: Int) {
-    for batch in 0..<round.realBatches {
-      round.withBatch(batch) { fillRealBatch(batch, of: number, into: $0) }
-    }
-    round.setStep(number)
-    round.program.execute()
-  }
+  func play(_ number: Int) throws { try round.play(number, samples: samples, key: dataKey) }
 
-  /// Writes real batch `batch` of the next round into `buffer`: a function of the seed, the step and the batch's number.
-  package func fillRealBatch(_ batch: Int, into buffer: UnsafeMutableBufferPointer<Float>) {
-    fillRealBatch(batch, of: step, into: buffer)
-  }
-
-  private func fillRealBatch(_ batch: Int, of number: Int, into buffer: UnsafeMutableBufferPointer<Float>) {
-    samples.fill(buffer, batch: number * round.realBatches + batch, size: batchSize, key: Key(seed: seed).derived("data"))
-  }
+  /// The stream of real batches: batch `b` of round `n` is batch `n · realBatchesPerRound + b` under this key.
+  public var dataKey: Key { Key(seed: seed).derived("data") }
 
   /// Real batches in a round.
-  package var realBatchesPerRound: Int { round.realBatches }
+  public var realBatchesPerRound: Int { round.memory.count }
 
   /// Looks at the run as it stands, outside of any cadence. The readings are recorded like any others.
   ///
   /// - Returns: the readings; `nil` where the diagnostic could not be computed, with the reason in ``diagnosticFailures``.
   @discardableResult
-  public func observe(_ diagnostic: any Diagnostic) -> [Reading]? {
-    Executor.withThreadCount(threadCount) { readings(of: diagnostic) }
+  public func observe(_ diagnostic: any Observer) -> [Reading]? {
+    CPU.withThreadCount(threadCount) { readings(of: diagnostic) }
   }
 
-  private func readings(of diagnostic: any Diagnostic) -> [Reading]? {
+  private func readings(of diagnostic: any Observer) -> [Reading]? {
     let start = ContinuousClock.now
     defer { timing.add(ContinuousClock.now - start, to: diagnostic.name) }
     diagnosticFailures.removeAll { $0.name == diagnostic.name }
@@ -212,70 +223,10 @@ public final class Trainer {
     }
   }
 
-  /// Draws samples from the generator: `[count] + sampleShape`.
-  ///
-  /// The averaged generator is used where an averaging heuristic keeps one. The draw is a function of the state, `seed` and `count` alone,
-  /// and changes nothing.
-  ///
-  /// - Parameters:
-  ///   - seed: of the latent vectors; the run's own by default.
-  ///   - averaged: `false` for the generator as the optimizer left it.
-  public func sample(_ count: Int, seed: UInt64? = nil, averaged: Bool = true) throws -> Tensor {
-    try Executor.withThreadCount(threadCount) { try drawn(count, seed: seed, averaged: averaged) }
-  }
-
-  private func drawn(_ count: Int, seed: UInt64?, averaged: Bool) throws -> Tensor {
-    guard count >= 1 else { throw ComponentError("\(count) samples cannot be drawn; ask for at least one") }
-    let chunk = Trainer.samplerBatch
-    let state = round.state()
-    let program = try sampler ?? makeSampler(state)
-    sampler = program
-    let shadow = averaged ? state.subtree("generator_ema/params/") : Parameters()
-    for (index, path) in state.paths.enumerated() {
-      var tensor = state[path]
-      if path.hasPrefix("generator/params/"), shadow.count > 0 {
-        tensor = shadow[String(path.dropFirst("generator/params/".count))]
-      }
-      if let tensor { try program.write(tensor, to: index) }
-    }
-    let key = Key(seed: seed ?? self.seed).derived("evaluation")
-    var values: [Float] = []
-    values.reserveCapacity(count * samples.sampleShape.reduce(1, *))
-    for start in stride(from: 0, to: count, by: chunk) {
-      let latents = try latents(key.derived(start / chunk), count: chunk)
-      try program.write(latents, to: state.count)
-      program.execute()
-      let taken = Swift.min(chunk, count - start) * samples.sampleShape.reduce(1, *)
-      program.withOutput(0) { values += $0.bindMemory(to: Float.self).prefix(taken) }
-    }
-    return Tensor(values, shape: Shape([count] + samples.sampleShape))
-  }
-
-  /// The latent vectors of a key. The first few are kept: diagnostics ask for the same ones again and again.
-  private func latents(_ key: Key, count: Int) throws -> Tensor {
-    if let known = knownLatents[key] { return known }
-    let latents = try gan.latent.drawn(count: count, key: key).tensor.materialized()
-    if knownLatents.count < 64 { knownLatents[key] = latents }
-    return latents
-  }
-
-  private func makeSampler(_ state: Parameters) throws -> Program {
-    let chunk = Trainer.samplerBatch
-    let types = state.tensors.map(TensorType.init) + [TensorType([chunk, gan.latent.size])]
-    let paths = state.paths
-    return try Program(parameters: types, threadCount: threadCount) { inputs in
-      let round = Round(
-        game: game, state: Parameters(zip(paths, inputs)), step: Tensor(int32: [0], shape: []), realBatches: [],
-        batchSize: chunk,
-        seed: seed, isTraining: false)
-      return [try round.generator(Latents(inputs[paths.count]), call: "evaluation").output]
-    }
-  }
-
   /// Plays `rounds` rounds on the current batch, one instruction at a time, and returns what each does and its median time in nanoseconds.
   /// It moves the state on without counting rounds: throw the trainer away afterwards.
-  public func profile(rounds: Int) -> [(label: String, nanoseconds: Double)] {
-    round.program.profile(runs: rounds)
+  public func profile(rounds: Int) throws -> [(label: String, nanoseconds: Double)] {
+    try round.program.profile(runs: rounds)
   }
 
   /// Bytes of memory that the compiled round owns.
@@ -292,5 +243,5 @@ public enum RunOutcome: Sendable, Equatable {
   /// The caller stopped it.
   case interrupted
   /// The numbers stopped it.
-  case stopped(Verdict)
+  case stopped(NumericFailure)
 }

@@ -50,16 +50,35 @@ struct HDF5Reader {
     guard step >= 0, epoch >= 0 else { throw refused("step \(step) or epoch \(epoch) is negative", "/") }
     var contents = CheckpointContents(
       producer: try HDF5Attribute.text("producer", of: root), step: Int(step), epoch: Int(epoch))
-    for name in try members(of: root, "/") {
+    let members = try members(of: root, "/")
+    try checkRoots(members, of: root, minor: minor)
+    for name in members {
       if name == CheckpointLayout.configurationGroup {
         contents.configurations = try readConfigurations(in: root)
-      } else if CheckpointLayout.isRoot(name) {
+      } else {
         try readMember(name, of: root, path: name, depth: 1)
       }
     }
     contents.groups = groups
     contents.tensors = tensors
     return contents
+  }
+
+  /// Throws where a group lies under the root that the file does not declare, or one is missing that it does.
+  private func checkRoots(_ members: [String], of root: hid_t, minor: Int64) throws {
+    let found = members.filter { $0 != CheckpointLayout.configurationGroup }
+    guard minor >= 1 else {
+      guard let unknown = found.first(where: { !CheckpointLayout.isUndeclaredRoot($0) }) else { return }
+      throw refused("is a group that checkpoints of layout 1.0 do not have", "/" + unknown)
+    }
+    let declared = try HDF5Attribute.text(CheckpointLayout.rootsAttribute, of: root).split(separator: "/").map(String.init)
+    if let unknown = found.first(where: { !declared.contains($0) }) {
+      throw refused("is a group that the root's attribute '\(CheckpointLayout.rootsAttribute)' does not declare", "/" + unknown)
+    }
+    if let missing = declared.first(where: { !found.contains($0) }) {
+      throw CheckpointError(
+        .damagedContents, "is declared by the root's attribute '\(CheckpointLayout.rootsAttribute)', but missing", object: "/" + missing)
+    }
   }
 
   private mutating func readMember(_ name: String, of parent: hid_t, path: String, depth: Int) throws {

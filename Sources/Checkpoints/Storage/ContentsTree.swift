@@ -128,9 +128,8 @@ extension ContentsTree {
       throw invalid("lies \(names.count) names deep; at most \(CheckpointLimits.depth) fit", path)
     }
     for name in names { try checkName(name, of: path) }
-    guard CheckpointLayout.isRoot(names[0]) else {
-      let roots = CheckpointLayout.roots.joined(separator: ", ")
-      throw invalid("does not begin with one of \(roots) or <network>_<name>", path)
+    guard names[0] != CheckpointLayout.configurationGroup else {
+      throw invalid("lies under '\(CheckpointLayout.configurationGroup)', which is for configurations", path)
     }
   }
 

@@ -1,5 +1,5 @@
 import Adversarial
-import Networks
+import Components
 
 /// Gaussians on a square grid around the origin. Samples have the shape `[2]`.
 public struct GridOfGaussians: DataSource {

@@ -1,11 +1,12 @@
 import Adversarial
+import Networks
 import Tensors
 
-/// Batches from a mixture of isotropic Gaussians in the plane, drawn anew each time.
+/// Batches from a mixture of isotropic Gaussians in the plane, drawn anew each time; the label is the mode's number.
 ///
 /// Sample `i` of batch `b` is made from Philox block `i` at step `b`: one word chooses the mode, two make the noise.
 struct MixtureSamples: Samples {
-  let sampleShape = [2]
+  let fields: [Field]
   let fingerprint: String
   let modes: ModeDescription?
 
@@ -26,19 +27,21 @@ struct MixtureSamples: Samples {
       sum += weight
       return sum
     }
+    fields = [Field("samples", shape: [2]), Field("label", classes: centers.count, frequencies: normalized)]
     modes = ModeDescription(
       centers: centers.map { [Float($0.x), Float($0.y)] }, standardDeviation: Float(standardDeviation),
       weights: normalized)
   }
 
-  func fill(_ buffer: UnsafeMutableBufferPointer<Float>, batch index: Int, size: Int, key: Key) {
-    precondition(buffer.count == size * 2, "the buffer holds \(buffer.count) numbers, but the batch has \(size * 2)")
+  func fill(_ batch: BatchMemory, index: Int, key: Key) {
+    let (buffer, labels) = (batch.numbers(0), batch.classes(1))
     let last = lastPossible
-    for place in 0..<size {
+    for place in 0..<batch.size {
       let words = key.words(block: place, step: index)
       let u = Draw.uniform(words.0)
       var mode = 0
       while mode < last && cumulative[mode] <= u { mode += 1 }
+      labels[place] = Int32(mode)
       let (noiseX, noiseY) = Draw.normals(words.1, words.2)
       buffer[2 * place] = Float(centers[mode].x + standardDeviation * noiseX)
       buffer[2 * place + 1] = Float(centers[mode].y + standardDeviation * noiseY)
@@ -63,5 +66,21 @@ enum MixtureFields {
       throw FieldCheck.error(
         component, "weights", weights, "empty (equal weights), or \(modes) numbers that are not negative and not all 0")
     }
+  }
+}
+
+extension Samples {
+  /// A fixed, finite draw from a distribution: what training has where data is scarce. The distribution itself stays for comparison.
+  func fixedDraw(_ count: Int) -> FiniteSamples {
+    let batch = batch(of: count, key: Key(seed: 0).derived("fixed draw"))
+    let columns = fields.indices.map { place in
+      (
+        field: fields[place],
+        values: fields[place].classCount == nil
+          ? FiniteSamples.Values.numbers(Array(batch.numbers(place))) : .classes(Array(batch.classes(place)))
+      )
+    }
+    return FiniteSamples(
+      columns, fingerprint: ContentDigest.hexadecimal(of: "\(fingerprint) \(count)"), modes: modes, heldOut: self)
   }
 }

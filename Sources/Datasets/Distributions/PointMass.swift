@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 import Tensors
 
@@ -39,12 +40,10 @@ public struct PointMass: DataSource {
 private struct PointMassSamples: Samples {
   let point: [Float]
   let fingerprint: String
-  var sampleShape: [Int] { [point.count] }
+  var fields: [Field] { [Field("samples", shape: [point.count])] }
 
-  func fill(_ buffer: UnsafeMutableBufferPointer<Float>, batch index: Int, size: Int, key: Key) {
-    precondition(
-      buffer.count == size * point.count,
-      "the buffer holds \(buffer.count) numbers, but the batch has \(size * point.count)")
+  func fill(_ batch: BatchMemory, index: Int, key: Key) {
+    let buffer = batch.numbers(0)
     for place in buffer.indices { buffer[place] = point[place % point.count] }
   }
 }

@@ -1,6 +1,6 @@
 import Adversarial
+import Components
 import Foundation
-import Networks
 
 /// Gaussians on a circle, evenly spaced: the classic test of mode coverage. Samples have the shape `[2]`.
 ///
@@ -53,6 +53,6 @@ public struct RingOfGaussians: DataSource {
     let mixture = MixtureSamples(
       centers: centers, standardDeviation: standardDeviation, weights: weights,
       fingerprint: ContentDigest.hexadecimal(of: "\(name) \(modes) \(radius) \(standardDeviation) \(weights)"))
-    return points == 0 ? mixture : FixedDraw(of: mixture, count: points)
+    return points == 0 ? mixture : mixture.fixedDraw(points)
   }
 }

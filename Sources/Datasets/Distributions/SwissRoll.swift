@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Foundation
 import Networks
 import Tensors
@@ -40,14 +41,14 @@ public struct SwissRoll: DataSource {
 
 /// Batches of ``SwissRoll``: sample `i` of batch `b` is made from Philox block `i` at step `b`.
 private struct SwissRollSamples: Samples {
-  let sampleShape = [2]
+  let fields = [Field("samples", shape: [2])]
   let noise: Double
   let scale: Double
   let fingerprint: String
 
-  func fill(_ buffer: UnsafeMutableBufferPointer<Float>, batch index: Int, size: Int, key: Key) {
-    precondition(buffer.count == size * 2, "the buffer holds \(buffer.count) numbers, but the batch has \(size * 2)")
-    for place in 0..<size {
+  func fill(_ batch: BatchMemory, index: Int, key: Key) {
+    let buffer = batch.numbers(0)
+    for place in 0..<batch.size {
       let words = key.words(block: place, step: index)
       let t = 1.5 * Double.pi * (1 + 2 * Draw.uniform(words.0))
       let (noiseX, noiseY) = Draw.normals(words.1, words.2)

@@ -1,4 +1,9 @@
 extension PNGImage {
+  /// Whether samples of `shape` are images that a file can hold: `[rows, columns, channels]`, with 1 channel or 3.
+  public static func canHold(_ shape: [Int]) -> Bool {
+    shape.count == 3 && shape.allSatisfy { (1...largestExtent).contains($0) } && (shape[2] == 1 || shape[2] == 3)
+  }
+
   /// Lays samples out in a grid, row by row: what one looks at to judge a generator.
   ///
   /// - Parameters:
@@ -12,8 +17,7 @@ extension PNGImage {
     samples: [Float], shape: [Int], columns: Int? = nil, padding: Int = 2, background: UInt8 = 255
   ) throws -> PNGImage {
     precondition(padding >= 0 && columns ?? 1 > 0, "a grid has at least one column and no negative padding")
-    guard shape.count == 3, shape.allSatisfy({ (1...largestExtent).contains($0) }), shape[2] == 1 || shape[2] == 3
-    else {
+    guard canHold(shape) else {
       throw DataError(
         "samples of shape \(shape) are no images",
         remedy: "pass samples of shape [height, width, channels], channels 1 or 3")

@@ -1,10 +1,11 @@
 import Adversarial
+import Components
 import Networks
 
 /// Grey images from files in MNIST's IDX format (MNIST, Fashion-MNIST, EMNIST, KMNIST), plain or compressed by gzip.
 ///
-/// Samples have the shape `[rows, columns, 1]` (`[28, 28, 1]` for MNIST) and lie in [-1, 1]: `value / 127.5 − 1`. Opening throws a
-/// ``DataError`` where a folder or file is missing, is not what its name says, is damaged, or where labels do not match images.
+/// The field `image` has the shape `[rows, columns, 1]` (`[28, 28, 1]` for MNIST) and lies in [-1, 1]: `value / 127.5 − 1`; where there are
+/// labels, the field `label` holds them. Opening throws a ``DataError`` where a folder or file is missing, is not what its name says, is damaged, or where labels do not match images.
 public struct IDXImages: DataSource {
   public static let name = "idx-images"
   public static let summary = "Draws, without replacement, from grey images in MNIST's IDX files."
@@ -71,7 +72,7 @@ public struct IDXImages: DataSource {
           "'classes' is \(classes), but there are no labels beside the images", file: files.images,
           remedy: "name the file of labels in 'labels', or leave 'classes' empty")
       }
-      return ByteImages.splitting(pixels.bytes, sampleShape: shape, heldOut: heldOutFraction)
+      return FiniteSamples.splitting([(Field("image", shape: shape), .bytes(pixels.bytes))], heldOut: heldOutFraction)
     }
     let labels = try IDXFile.read(labelsPath, magic: IDXFile.labelsMagic)
     guard labels.bytes.count == pixels.dimensions[0] else {
@@ -80,18 +81,19 @@ public struct IDXImages: DataSource {
         file: labelsPath,
         remedy: "name labels and images of the same split")
     }
-    return ByteImages.splitting(
-      classes.isEmpty ? pixels.bytes : try kept(pixels, labels: labels.bytes, file: labelsPath), sampleShape: shape,
-      heldOut: heldOutFraction)
+    let kept = try kept(labels: labels.bytes, file: labelsPath)
+    let size = pixels.dimensions[1] * pixels.dimensions[2]
+    let images = FiniteSamples.Values.bytes(pixels.bytes).selecting(kept, width: size)
+    let classes = kept.map { Int32(labels.bytes[$0]) }
+    // Labels keep their numbers where some are left out: digit 7 is class 7 in every choice of classes.
+    let count = Int(labels.bytes.max() ?? 0) + 1
+    return FiniteSamples.splitting(
+      [(Field("image", shape: shape), images), (.classes("label", classes, count: count), .classes(classes))], heldOut: heldOutFraction)
   }
 
-  /// The pixels of the images whose label is among `classes`.
-  private func kept(_ pixels: IDXFile, labels: [UInt8], file: String) throws -> [UInt8] {
-    let size = pixels.dimensions[1] * pixels.dimensions[2]
-    var result: [UInt8] = []
-    for (index, label) in labels.enumerated() where classes.contains(Int(label)) {
-      result.append(contentsOf: pixels.bytes[(index * size)..<((index + 1) * size)])
-    }
+  /// The places of the images whose label is among `classes`; of all where that is empty.
+  private func kept(labels: [UInt8], file: String) throws -> [Int] {
+    let result = labels.indices.filter { classes.isEmpty || classes.contains(Int(labels[$0])) }
     guard !result.isEmpty else {
       let present = Set(labels).sorted()
       throw DataError(

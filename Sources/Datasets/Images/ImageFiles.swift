@@ -39,6 +39,22 @@ enum ImageFiles {
     return Array(Set(result)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// The folders directly in `folder` that the images lie in, sorted, and the number of each image's; `nil` where an image lies in none of
+  /// them, or all lie in one.
+  static func classes(of paths: [String], in folder: String) -> (names: [String], labels: [Int32])? {
+    let start = FileBytes.join(folder, "").utf8.count
+    var parents: [String] = []
+    for path in paths {
+      let parts = String(decoding: path.utf8.dropFirst(start), as: UTF8.self).split(separator: "/")
+      guard parts.count > 1 else { return nil }
+      parents.append(String(parts[0]))
+    }
+    let names = Set(parents).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    guard names.count > 1 else { return nil }
+    let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
+    return (names, parents.compactMap { numbers[$0] })
+  }
+
   /// Reads the image at `path`, by its first bytes as PNG or JPEG.
   static func read(_ path: String) throws -> ByteImage {
     let bytes = try FileBytes.read(path)

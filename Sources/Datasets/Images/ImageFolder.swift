@@ -1,10 +1,12 @@
 import Adversarial
+import Components
 import Networks
 
 /// Images from the PNG and JPEG files of a folder and the folders in it, one of which may stand for each class.
 ///
-/// Samples have the shape `[rows, columns, channels]`, with 1 channel (grey) or 3 (red, green, blue), and lie in [-1, 1]:
-/// `value / 127.5 − 1`. Opening throws a ``DataError`` where the folder is missing or holds no images, a file is damaged, or two
+/// The field `image` has the shape `[rows, columns, channels]`, with 1 channel (grey) or 3 (red, green, blue), and lies in [-1, 1]:
+/// `value / 127.5 − 1`. Where every image lies in a folder of `folder`, and there are at least two of them, the field `label` numbers these
+/// folders by their names, sorted. Opening throws a ``DataError`` where the folder is missing or holds no images, a file is damaged, or two
 /// files do not have one shape.
 public struct ImageFolder: DataSource {
   public static let name = "image-folder"
@@ -43,6 +45,15 @@ public struct ImageFolder: DataSource {
     }
   }
 
+  /// The shape of a sample, told from the first image alone: `[rows, columns, channels]`.
+  ///
+  /// - Throws: ``DataError``, as ``opened()`` does.
+  public func firstSampleShape() throws -> [Int] {
+    try validateFields()
+    let first = try ImageFiles.read(ImageFiles.paths(in: folder, classes: classes)[0])
+    return size > 0 ? [size, size, first.shape[2]] : first.shape
+  }
+
   public func opened() throws -> any Samples {
     try validateFields()
     let paths = try ImageFiles.paths(in: folder, classes: classes)
@@ -62,6 +73,10 @@ public struct ImageFolder: DataSource {
       }
       bytes += image.pixels
     }
-    return ByteImages.splitting(bytes, sampleShape: shape, heldOut: heldOutFraction)
+    let images = (field: Field("image", shape: shape), values: FiniteSamples.Values.bytes(bytes))
+    guard let (names, labels) = ImageFiles.classes(of: paths, in: folder) else {
+      return FiniteSamples.splitting([images], heldOut: heldOutFraction)
+    }
+    return FiniteSamples.splitting([images, (.classes("label", labels, count: names.count), .classes(labels))], heldOut: heldOutFraction)
   }
 }

@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 import Tensors
 
@@ -17,11 +18,20 @@ public struct ArraySamples: DataSource {
   public let fingerprint: String
   /// The known modes, where the samples come from a mixture. They are not stored in checkpoints.
   public let modes: ModeDescription?
+  /// How many classes the labels have; `nil` for samples without labels.
+  public let classCount: Int?
   /// All samples, row major; `nil` after decoding.
   private let values: [Float]?
+  private let labels: [Int]
 
   /// Takes `values`, row major: a whole number of samples of `sampleShape`, all finite, already scaled as the networks want them.
-  public init(_ values: [Float], sampleShape: [Int], modes: ModeDescription? = nil) {
+  ///
+  /// - Parameters:
+  ///   - labels: the class of each sample, counted from 0; `nil` for samples without labels.
+  ///   - classCount: how many classes there are; the largest label and one by default.
+  public init(
+    _ values: [Float], sampleShape: [Int], labels: [Int]? = nil, classCount: Int? = nil, modes: ModeDescription? = nil
+  ) {
     let size = Self.elementCount(sampleShape) ?? 0
     var digest = ContentDigest()
     digest.absorb(sampleShape.count)
@@ -29,7 +39,16 @@ public struct ArraySamples: DataSource {
     digest.absorb(values)
     self.sampleShape = sampleShape
     self.count = size > 0 ? values.count / size : 0
-    self.fingerprint = digest.hexadecimal
+    if let labels {
+      var other = ContentDigest()
+      for label in labels { other.absorb(label) }
+      self.fingerprint = digest.hexadecimal + "-" + other.hexadecimal
+      self.classCount = classCount ?? (labels.max() ?? 0) + 1
+    } else {
+      self.fingerprint = digest.hexadecimal
+      self.classCount = nil
+    }
+    self.labels = labels ?? []
     self.modes = modes
     self.values = values
   }
@@ -63,7 +82,21 @@ public struct ArraySamples: DataSource {
         "sample \(position / size) holds \(values[position]) at element \(position % size)",
         remedy: "remove or replace samples that are not finite")
     }
-    return ArrayBatches(values: values, sampleShape: sampleShape, fingerprint: fingerprint, modes: modes)
+    var columns = [(field: Field("samples", shape: sampleShape), values: FiniteSamples.Values.numbers(values))]
+    if let classCount {
+      guard labels.count == values.count / size else {
+        throw DataError(
+          "\(labels.count) labels do not belong to \(values.count / size) samples", remedy: "pass one label for each sample")
+      }
+      guard let range = (labels.min()).flatMap({ low in labels.max().map { low...$0 } }), range.lowerBound >= 0,
+        range.upperBound < classCount, classCount <= 1 << 24
+      else {
+        throw DataError("labels must lie in 0..<\(classCount)", remedy: "count the classes from 0, or pass a larger 'classCount'")
+      }
+      let classes = labels.map { Int32($0) }
+      columns.append((.classes("label", classes, count: classCount), .classes(classes)))
+    }
+    return FiniteSamples(columns, fingerprint: fingerprint, modes: modes)
   }
 
   /// The product of the extents; `nil` where one is below 1 or the product overflows.
@@ -80,7 +113,7 @@ public struct ArraySamples: DataSource {
 
 extension ArraySamples: Codable {
   private enum CodingKeys: String, CodingKey {
-    case sampleShape, count, fingerprint
+    case sampleShape, count, fingerprint, classCount
   }
 
   public init(from decoder: any Decoder) throws {
@@ -88,8 +121,10 @@ extension ArraySamples: Codable {
     sampleShape = try container.decode([Int].self, forKey: .sampleShape)
     count = try container.decode(Int.self, forKey: .count)
     fingerprint = try container.decode(String.self, forKey: .fingerprint)
+    classCount = try container.decodeIfPresent(Int.self, forKey: .classCount)
     modes = nil
     values = nil
+    labels = []
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -97,28 +132,6 @@ extension ArraySamples: Codable {
     try container.encode(sampleShape, forKey: .sampleShape)
     try container.encode(count, forKey: .count)
     try container.encode(fingerprint, forKey: .fingerprint)
-  }
-}
-
-/// Batches of ``ArraySamples``.
-private struct ArrayBatches: Samples {
-  let values: [Float]
-  let sampleShape: [Int]
-  let fingerprint: String
-  let modes: ModeDescription?
-
-  private var size: Int { sampleShape.reduce(1, *) }
-  var count: Int? { values.count / size }
-
-  func fill(_ buffer: UnsafeMutableBufferPointer<Float>, batch index: Int, size batchSize: Int, key: Key) {
-    let size = size
-    precondition(
-      buffer.count == batchSize * size, "the buffer holds \(buffer.count) numbers, not \(batchSize) × \(size)")
-    let order = EpochOrder(count: values.count / size, key: key)
-    values.withUnsafeBufferPointer { source in
-      order.forEach(batch: index, size: batchSize) { place, sample in
-        for element in 0..<size { buffer[place * size + element] = source[sample * size + element] }
-      }
-    }
+    try container.encode(classCount, forKey: .classCount)
   }
 }

@@ -1,4 +1,6 @@
 import Adversarial
+import Components
+import Metrics
 import Networks
 import Tensors
 
@@ -70,7 +72,7 @@ final class BestResponse {
   init(_ frozen: FrozenRound, _ player: Player, _ objective: Objective, _ settings: AdversarySettings) throws {
     try settings.validated()
     guard let last = frozen.players.last else { throw DiagnosticsError("the game has no players") }
-    let layout = VectorLayout(frozen.state.subtree("\(player)/params/").prefixed("\(player)/params/"))
+    let layout = VectorLayout(frozen.game.parameters(of: player, in: frozen.state))
     guard layout.size > 0 else { throw DiagnosticsError("the \(player) has no parameters to answer with") }
     self.player = player
     self.settings = settings
@@ -87,17 +89,17 @@ final class BestResponse {
 
   /// The objective at a point, draw by draw.
   func values(at point: [Double], on draws: [FrozenRound]) throws -> [Double] {
-    function.move(to: point)
+    try function.move(to: point)
     return try draws.map { draw in
       try function.draw(as: draw)
-      return function()[0]
+      return try function()[0]
     }
   }
 
   /// Seeks the point with the least mean objective on `draws`, from every start of the settings.
   func found(on draws: [FrozenRound]) throws -> [Double] {
     var best = point
-    var least = mean(try values(at: point, on: draws))
+    var least = Statistics.mean(try values(at: point, on: draws))
     for start in try starts() {
       let (value, place) = try descend(from: start, draws)
       if value < least { (least, best) = (value, place) }
@@ -112,9 +114,8 @@ final class BestResponse {
       let noise = try randomNormal([point.count], key: key.derived(number), dtype: .float64).doubles()
       result.append(constrained(zip(point, noise).map { $0 + settings.perturbation * $1 }))
     }
-    if settings.startsFresh, let game = frozen.game as? AdversarialGame {
-      let fresh = try AdversarialGame(game.gan, sampleShape: game.generator.outputShape, seed: key.derived("fresh").value).initialState()
-      result.append(try fresh.subtree("\(player)/params/").tensors.flatMap { try $0.doubles() })
+    if settings.startsFresh, let game = try frozen.game.reseeded(key.derived("fresh").value) {
+      result.append(try game.parameters(of: player, in: game.initialState()).tensors.flatMap { try $0.doubles() })
     }
     return result
   }
@@ -128,14 +129,14 @@ final class BestResponse {
     for step in 0...settings.steps {
       if draws.count > 1 {
         if step % interval == 0 || step == settings.steps {
-          let value = mean(try values(at: place, on: draws))
+          let value = Statistics.mean(try values(at: place, on: draws))
           guard value.isFinite else { break }
           if value < best.value { best = (value, place) }
         }
         try function.draw(as: draws[step % draws.count])
       }
-      function.move(to: place)
-      let result = function()
+      try function.move(to: place)
+      let result = try function()
       guard result.allSatisfy(\.isFinite) else { break }
       if draws.count == 1, result[0] < best.value { best = (result[0], place) }
       guard step < settings.steps else { break }
@@ -148,27 +149,3 @@ final class BestResponse {
 
   private func constrained(_ point: [Double]) -> [Double] { settings.constraint?(player, point) ?? point }
 }
-
-/// Adam with β₁ = 0.9, β₂ = 0.99 on a flat vector (Kingma and Ba 2015, algorithm 1).
-struct Descent {
-  private var m: [Double]
-  private var v: [Double]
-  private var powers = (1.0, 1.0)
-
-  init(size: Int) {
-    m = Array(repeating: 0, count: size)
-    v = m
-  }
-
-  mutating func move(_ point: inout [Double], against gradient: ArraySlice<Double>, rate: Double) {
-    powers = (powers.0 * 0.9, powers.1 * 0.99)
-    for (index, slope) in zip(point.indices, gradient) {
-      m[index] = 0.9 * m[index] + 0.1 * slope
-      v[index] = 0.99 * v[index] + 0.01 * slope * slope
-      point[index] -= rate * (m[index] / (1 - powers.0)) / ((v[index] / (1 - powers.1)).squareRoot() + 1e-12)
-    }
-  }
-}
-
-/// The arithmetic mean.
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

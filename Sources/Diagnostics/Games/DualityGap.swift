@@ -49,8 +49,9 @@ public struct DualityGap: Sendable {
   ///
   /// - Parameter draws: batches for each of both, at least 2 for a standard error.
   public init(_ trainer: Trainer, draws: Int = 8, settings: AdversarySettings = AdversarySettings()) throws {
-    let (finding, evaluation) = try FrozenRound.findingAndEvaluation(trainer, draws)
-    try self.init(FrozenRound(trainer), finding: finding, evaluation: evaluation, settings: settings)
+    let run = Observation(trainer)
+    let (finding, evaluation) = try FrozenRound.findingAndEvaluation(run, draws)
+    try self.init(FrozenRound(run), finding: finding, evaluation: evaluation, settings: settings)
   }
 }
 
@@ -60,10 +61,10 @@ extension FrozenRound {
     return (players[0], players[1])
   }
 
-  static func findingAndEvaluation(_ trainer: Trainer, _ draws: Int) throws -> ([FrozenRound], [FrozenRound]) {
+  static func findingAndEvaluation(_ run: Observation, _ draws: Int) throws -> ([FrozenRound], [FrozenRound]) {
     (
-      try FrozenRound.draws(trainer, count: draws, named: "finding"),
-      try FrozenRound.draws(trainer, count: draws, named: "evaluation", heldOut: trainer.samples.heldOut != nil, offset: 1 + draws)
+      try FrozenRound.draws(run, count: draws, named: "finding"),
+      try FrozenRound.draws(run, count: draws, named: "evaluation", heldOut: run.hasHeldOut, offset: 1 + draws)
     )
   }
 }

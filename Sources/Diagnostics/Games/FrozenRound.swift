@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 import Tensors
 
@@ -21,8 +22,8 @@ public struct FrozenRound: Sendable {
   public let updateRule: any UpdateRule
   /// The whole state before the round; floating-point tensors are float64.
   public let state: Parameters
-  /// The round's real samples, float64, each `[batchSize] + sampleShape`; empty for a game without data.
-  public let realBatches: [Tensor]
+  /// The round's real batches, numbers in float64; empty for a game without data.
+  public let batches: [Batch]
   /// Samples in each evaluation.
   public let batchSize: Int
   /// The seed of the random streams.
@@ -32,7 +33,6 @@ public struct FrozenRound: Sendable {
   /// What functions of this round compute in: float64, or float32 where parameters times batch size are above 2²⁵ and the round is a trainer's.
   /// Eigenvalues are then good to three or four digits; their residuals tell.
   public var precision: DType = .float64
-
   /// The players, in the game's order.
   public var players: [Player] { game.players }
 
@@ -41,19 +41,20 @@ public struct FrozenRound: Sendable {
   /// - Parameters:
   ///   - state: the tensors to start from; what is missing (optimizer memory, heuristics' state) begins as it does in a first round. The
   ///     game's own initial state by default.
-  ///   - realBatches: at least as many as the rule uses, for games that look at real samples.
+  ///   - batches: at least as many as the rule uses, for games that look at real samples.
   ///   - batchSize: samples in an evaluation, at least 1.
   /// - Throws: `DiagnosticsError` for a state that the game does not know, or what the game throws when it is traced.
   public init(
-    game: any Game, updateRule: any UpdateRule, state: Parameters? = nil, realBatches: [Tensor] = [], batchSize: Int = 1,
+    game: any Game, updateRule: any UpdateRule, state: Parameters? = nil, batches: [Batch] = [], batchSize: Int = 1,
     seed: UInt64 = 0, step: Int = 0
   ) throws {
     guard batchSize >= 1 else { throw DiagnosticsError("the batch size is \(batchSize), but must be at least 1") }
-    let batches = realBatches.map { $0.converted(to: .float64) }
+    let batches = try batches.map { try FrozenRound.float64($0) }
     var initial = try game.initialState().mapped { $1.dtype.isFloatingPoint ? $1.converted(to: .float64) : $1 }
     let round = Round(
       game: game, state: initial.mapped { .placeholder($1.shape, dtype: $1.dtype) }, step: .placeholder([], dtype: .int32),
-      realBatches: batches.map { .placeholder($0.shape, dtype: .float64) }, batchSize: batchSize, seed: seed, isTraining: true,
+      batches: batches.map { $0.mapped { .placeholder($0.tensor.shape, dtype: $0.tensor.dtype) } }, batchSize: batchSize, seed: seed,
+      isTraining: true,
       declarations: initial)
     try updateRule.advance(round)
     initial.merge(round.declarations)
@@ -67,7 +68,7 @@ public struct FrozenRound: Sendable {
       }
     }
     self.init(
-      game: game, updateRule: updateRule, checked: try FrozenRound.float64(initial), realBatches: try batches.map { try $0.materialized() },
+      game: game, updateRule: updateRule, checked: try FrozenRound.float64(initial), batches: batches,
       batchSize: batchSize, seed: seed, step: step)
   }
 
@@ -75,42 +76,41 @@ public struct FrozenRound: Sendable {
   static let largestDouble = 1 << 25
 
   /// Whether functions of this round are expensive, and good to few digits only.
-  var isLarge: Bool { precision == .float32 }
+  public var isLarge: Bool { precision == .float32 }
 
   /// The round that `trainer` would play next, with the batch that it would draw.
   ///
-  /// - Throws: `DiagnosticsError` for a composition without an update rule.
-  public init(_ trainer: Trainer) throws {
-    try self.init(trainer, state: trainer.state, step: trainer.step)
-  }
+  public init(_ trainer: Trainer) throws { try self.init(Observation(trainer)) }
 
-  /// The round that `trainer` would play at another of its states.
+  /// The round that `trainer` would play at another of its states; see ``init(_:state:step:)-(Observation,_,_)``.
+  public init(_ trainer: Trainer, state: Parameters, step: Int) throws { try self.init(Observation(trainer), state: state, step: step) }
+
+  /// The round that an observed run would play next, with the batch that it would draw.
+  public init(_ run: Observation) throws { try self.init(run, state: run.state, step: run.step) }
+
+  /// The round that an observed run would play at another of its states.
   ///
   /// - Parameters:
   ///   - state: a state of the same composition, such as a checkpoint's.
   ///   - step: the number of the round, from 0; it selects the batch and the random draws.
-  public init(_ trainer: Trainer, state: Parameters, step: Int) throws {
-    guard let rule = trainer.gan.updateRule else {
-      throw DiagnosticsError("the composition has no update rule; add AlternatingUpdates() or SimultaneousUpdates()")
-    }
+  public init(_ run: Observation, state: Parameters, step: Int) throws {
     self.init(
-      game: trainer.game, updateRule: rule, checked: try FrozenRound.float64(state),
-      realBatches: try FrozenRound.batches(
-        of: trainer.samples, count: rule.realBatchesPerRound, from: step * rule.realBatchesPerRound, size: trainer.batchSize,
-        key: Key(seed: trainer.seed).derived("data")),
-      batchSize: trainer.batchSize, seed: trainer.seed, step: step)
-    let parameters = trainer.game.generator.parameters.elementCount + trainer.game.discriminator.parameters.elementCount
-    if parameters * trainer.batchSize > FrozenRound.largestDouble { precision = .float32 }
+      game: run.game, updateRule: run.updateRule, checked: try FrozenRound.float64(state),
+      batches: try FrozenRound.batches(
+        of: run.samples, count: run.updateRule.realBatchesPerRound, from: step * run.updateRule.realBatchesPerRound, size: run.batchSize,
+        key: run.dataKey),
+      batchSize: run.batchSize, seed: run.seed, step: step)
+    if run.game.parameterCount * run.batchSize > FrozenRound.largestDouble { precision = .float32 }
   }
 
   private init(
-    game: any Game, updateRule: any UpdateRule, checked state: Parameters, realBatches: [Tensor], batchSize: Int, seed: UInt64, step: Int,
+    game: any Game, updateRule: any UpdateRule, checked state: Parameters, batches: [Batch], batchSize: Int, seed: UInt64, step: Int,
     precision: DType = .float64
   ) {
     self.game = game
     self.updateRule = updateRule
     self.state = state
-    self.realBatches = realBatches
+    self.batches = batches
     self.batchSize = batchSize
     self.seed = seed
     self.step = step
@@ -129,31 +129,30 @@ public struct FrozenRound: Sendable {
       result[path] = tensor
     }
     return FrozenRound(
-      game: game, updateRule: updateRule, checked: try FrozenRound.float64(result), realBatches: realBatches, batchSize: batchSize,
+      game: game, updateRule: updateRule, checked: try FrozenRound.float64(result), batches: batches, batchSize: batchSize,
       seed: seed, step: step, precision: precision)
   }
 
   /// The same state under other draws: real batches, and another number of the round for the random streams.
-  public func redrawn(realBatches: [Tensor], step: Int) throws -> FrozenRound {
+  public func redrawn(batches: [Batch], step: Int) throws -> FrozenRound {
     FrozenRound(
-      game: game, updateRule: updateRule, checked: state,
-      realBatches: try realBatches.map { try $0.converted(to: .float64).materialized() }, batchSize: batchSize, seed: seed, step: step,
+      game: game, updateRule: updateRule, checked: state, batches: try batches.map { try FrozenRound.float64($0) }, batchSize: batchSize,
+      seed: seed, step: step,
       precision: precision)
   }
 
   /// The round, traced over tensors that stand for the state, the step and the real batches.
-  func round(state: Parameters, step: Tensor, realBatches: [Tensor]) -> Round {
+  func round(state: Parameters, step: Tensor, batches: [Batch]) -> Round {
     Round(
-      game: game, state: state, step: step, realBatches: realBatches, batchSize: batchSize, seed: seed, isTraining: true)
+      game: game, state: state, step: step, batches: batches, batchSize: batchSize, seed: seed, isTraining: true)
   }
 
-  static func batches(of samples: any Samples, count: Int, from first: Int, size: Int, key: Key) throws -> [Tensor] {
-    let shape = Shape([size] + samples.sampleShape)
-    return try (0..<count).map { number in
-      var values = [Float](repeating: 0, count: shape.elementCount)
-      values.withUnsafeMutableBufferPointer { samples.fill($0, batch: first + number, size: size, key: key) }
-      return try Tensor(values, shape: shape).converted(to: .float64).materialized()
-    }
+  static func batches(of samples: any Samples, count: Int, from first: Int, size: Int, key: Key) throws -> [Batch] {
+    try (0..<count).map { try float64(samples.batch(of: size, index: first + $0, key: key).batch) }
+  }
+
+  private static func float64(_ batch: Batch) throws -> Batch {
+    try batch.mapped { try ($0.tensor.dtype.isFloatingPoint ? $0.tensor.converted(to: .float64) : $0.tensor).materialized() }
   }
 
   private static func float64(_ state: Parameters) throws -> Parameters {

@@ -39,7 +39,12 @@ public struct NikaidoIsoda: Sendable {
 
   /// The gap where a trainer stands; see ``DualityGap/init(_:draws:settings:)``.
   public init(_ trainer: Trainer, draws: Int = 8, settings: AdversarySettings = AdversarySettings()) throws {
-    let (finding, evaluation) = try FrozenRound.findingAndEvaluation(trainer, draws)
-    try self.init(FrozenRound(trainer), finding: finding, evaluation: evaluation, settings: settings)
+    try self.init(Observation(trainer), draws: draws, settings: settings)
+  }
+
+  /// The gap where an observed run stands; see ``DualityGap/init(_:draws:settings:)``.
+  public init(_ run: Observation, draws: Int = 8, settings: AdversarySettings = AdversarySettings()) throws {
+    let (finding, evaluation) = try FrozenRound.findingAndEvaluation(run, draws)
+    try self.init(FrozenRound(run), finding: finding, evaluation: evaluation, settings: settings)
   }
 }

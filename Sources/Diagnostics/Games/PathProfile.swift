@@ -1,3 +1,4 @@
+import Components
 import Networks
 import Tensors
 
@@ -52,8 +53,8 @@ public struct PathProfile: Sendable {
     guard distance > 0, distance.isFinite else {
       throw DiagnosticsError("the line's two ends are the same point or not finite; take an earlier state for its start")
     }
-    let samples = positions.map { alpha in
-      let value = field.value(at: zip(start, end).map { (1 - alpha) * $0 + alpha * $1 })
+    let samples = try positions.map { alpha in
+      let value = try field.value(at: zip(start, end).map { (1 - alpha) * $0 + alpha * $1 })
       return (norm: squaredLength(value).squareRoot(), along: dotProduct(value, line) / distance)
     }
     // Below this the field is rounding, and its direction means nothing.

@@ -1,4 +1,6 @@
 import Adversarial
+import Components
+import Metrics
 import Networks
 import Tensors
 
@@ -56,9 +58,9 @@ private struct ProximalSearch {
   init(_ frozen: FrozenRound, _ weight: Double, _ proximalSteps: Int, _ settings: AdversarySettings) throws {
     try settings.validated()
     let (first, last) = try frozen.twoPlayers()
-    var variables = frozen.state.subtree("\(first)/params/").prefixed("\(first)/params/")
+    var variables = frozen.game.parameters(of: first, in: frozen.state)
     let size = variables.elementCount
-    variables.merge(frozen.state.subtree("\(last)/params/").prefixed("\(last)/params/"))
+    variables.merge(frozen.game.parameters(of: last, in: frozen.state))
     let layout = VectorLayout(variables)
     start = try layout.vector(of: frozen.state)
     blocks = (
@@ -83,7 +85,7 @@ private struct ProximalSearch {
     var best: (value: Double, point: [Double])?
     for candidate in candidates {
       let answered = try answer(to: candidate, finding, steps: settings.steps)
-      let value = mean(try finding.map { try penalized(answered, on: $0) })
+      let value = Statistics.mean(try finding.map { try penalized(answered, on: $0) })
       if value.isFinite, value < best?.value ?? .infinity { best = (value, answered) }
     }
     let point = best?.point ?? start
@@ -92,9 +94,9 @@ private struct ProximalSearch {
 
   private func penalized(_ point: [Double], on draw: FrozenRound) throws -> Double {
     try function.draw(as: draw)
-    function.move(to: point)
+    try function.move(to: point)
     let distance = blocks.last.range.reduce(0) { $0 + (point[$1] - start[$1]) * (point[$1] - start[$1]) }
-    return function()[0] - weight * distance
+    return try function()[0] - weight * distance
   }
 
   /// u′ moves downhill, ṽ several steps uphill before each.
@@ -105,9 +107,9 @@ private struct ProximalSearch {
       try function.draw(as: draws[step % draws.count])
       let rate = settings.learningRate * (1 - Double(step) / Double(settings.steps))
       for _ in 0..<proximalSteps { try climb(&point, &inner, rate: rate) }
-      function.move(to: point)
+      try function.move(to: point)
       var own = Array(point[blocks.first.range])
-      outer.move(&own, against: function()[1...][(1 + blocks.first.range.lowerBound)...].prefix(own.count), rate: rate)
+      try outer.move(&own, against: function()[1...][(1 + blocks.first.range.lowerBound)...].prefix(own.count), rate: rate)
       point.replaceSubrange(blocks.first.range, with: settings.constraint?(blocks.first.player, own) ?? own)
     }
     return point
@@ -125,8 +127,8 @@ private struct ProximalSearch {
   }
 
   private func climb(_ point: inout [Double], _ descent: inout Descent, rate: Double) throws {
-    function.move(to: point)
-    let result = function()
+    try function.move(to: point)
+    let result = try function()
     let range = blocks.last.range
     var own = Array(point[range])
     let slope = range.map { 2 * weight * (point[$0] - start[$0]) - result[1 + $0] }

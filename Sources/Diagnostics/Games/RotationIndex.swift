@@ -92,9 +92,3 @@ public struct RotationIndex: Sendable, Equatable {
 func randomSigns(_ size: Int, _ key: Key) -> [Double] {
   (0..<size).map { key.bits(element: $0) & 0x8000_0000 == 0 ? 1 : -1 }
 }
-
-/// Σ aᵢ·bᵢ.
-func dotProduct(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
-
-/// Σ aᵢ².
-func squaredLength(_ a: [Double]) -> Double { a.reduce(0) { $0 + $1 * $1 } }

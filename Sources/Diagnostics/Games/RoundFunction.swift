@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 import Tensors
 
@@ -29,7 +30,9 @@ final class RoundFunction {
       guard let place = index[path] else { throw DiagnosticsError("the state lacks '\(path)'") }
       return place
     }
-    let constants = frozen.state.tensors + [Tensor(int32: [Int32(truncatingIfNeeded: frozen.step)], shape: [])] + frozen.realBatches
+    let constants =
+      frozen.state.tensors + [Tensor(int32: [Int32(truncatingIfNeeded: frozen.step)], shape: [])]
+      + frozen.batches.flatMap { $0.entries.map(\.tensor) }
     let first = constants.count
     let types = constants.map(TensorType.init)
     let vectorTypes = layout.shapes.map { TensorType($0, .float64) }
@@ -41,12 +44,13 @@ final class RoundFunction {
       func played(_ tensor: Tensor) -> Tensor { tensor.dtype.isFloatingPoint ? tensor.converted(to: frozen.precision) : tensor }
       let state = Parameters(zip(paths, inputs.map(played)))
       let step = inputs[paths.count]
-      let batches = inputs[(paths.count + 1)..<first].map(played)
+      var rest = inputs[(paths.count + 1)..<first]
+      let batches = frozen.batches.map { $0.mapped { _ in played(rest.removeFirst()) } }
       let vectors = (0..<vectors).map { number in
         let start = first + number * vectorTypes.count
         return Array(inputs[start..<(start + vectorTypes.count)])
       }
-      let outputs = try body({ frozen.round(state: state, step: step, realBatches: batches) }, places.map { inputs[$0] }, vectors)
+      let outputs = try body({ frozen.round(state: state, step: step, batches: batches) }, places.map { inputs[$0] }, vectors)
       // A result that is an input by itself, or a constant, is copied.
       return outputs.map { $0.converted(to: .float64) + 0 }
     }
@@ -62,59 +66,36 @@ final class RoundFunction {
   /// - Throws: `DiagnosticsError` for a draw under another seed, `TensorError` for batches of other shapes.
   func draw(as other: FrozenRound? = nil) throws {
     let draw = other ?? frozen
-    guard draw.seed == frozen.seed, draw.realBatches.count == frozen.realBatches.count else {
+    guard draw.seed == frozen.seed, draw.batches.count == frozen.batches.count else {
       throw DiagnosticsError(
-        "a draw under seed \(draw.seed) with \(draw.realBatches.count) batches does not fit a round under seed \(frozen.seed) with \(frozen.realBatches.count)"
+        "a draw under seed \(draw.seed) with \(draw.batches.count) batches does not fit a round under seed \(frozen.seed) with \(frozen.batches.count)"
       )
     }
     try program.write(Tensor(int32: [Int32(truncatingIfNeeded: draw.step)], shape: []), to: stepPlace)
-    for (index, batch) in draw.realBatches.enumerated() { try program.write(batch, to: stepPlace + 1 + index) }
+    for (index, entry) in draw.batches.flatMap(\.entries).enumerated() { try program.write(entry.tensor, to: stepPlace + 1 + index) }
   }
 
   /// Sets the variables.
-  func move(to point: [Double]) {
-    write(point, to: places)
+  func move(to point: [Double]) throws {
+    try write(point, to: places)
   }
 
   /// The outputs, one after the other, for the given vectors at the point where the variables stand.
-  func callAsFunction(_ vectors: [Double]...) -> [Double] {
+  func callAsFunction(_ vectors: [Double]...) throws -> [Double] {
     for (number, vector) in vectors.enumerated() {
       let start = firstVector + number * places.count
-      write(vector, to: Array(start..<(start + places.count)))
+      try write(vector, to: Array(start..<(start + places.count)))
     }
-    program.execute()
-    var result: [Double] = []
-    for output in program.outputs.indices {
-      program.withOutput(output) { result += $0.bindMemory(to: Double.self) }
-    }
-    return result
+    try program.execute()
+    return try program.outputs.indices.flatMap { try program.output($0).doubles() }
   }
 
-  private func write(_ vector: [Double], to parameters: [Int]) {
+  private func write(_ vector: [Double], to parameters: [Int]) throws {
     precondition(vector.count == layout.size, "\(vector.count) numbers for a vector of \(layout.size)")
-    vector.withUnsafeBytes { bytes in
+    try vector.withUnsafeBytes { bytes in
       for (parameter, range) in zip(parameters, layout.ranges) {
-        let source = UnsafeRawBufferPointer(rebasing: bytes[(range.lowerBound * 8)..<(range.upperBound * 8)])
-        program.withParameter(parameter) { $0.copyMemory(from: source) }
+        try program.write(UnsafeRawBufferPointer(rebasing: bytes[(range.lowerBound * 8)..<(range.upperBound * 8)]), to: parameter)
       }
     }
   }
-}
-
-/// Σ aᵢ·bᵢ over all elements of all pairs: a float64 scalar.
-func innerProduct(_ left: [Tensor], _ right: [Tensor]) -> Tensor {
-  zip(left, right).reduce(Tensor.zeros([], dtype: .float64)) { $0 + ($1.0.converted(to: .float64) * $1.1.converted(to: .float64)).sum() }
-}
-
-/// ∂outputs/∂variables · tangents, exactly: the product with the transpose is linear in its cotangents, so its derivative by them along
-/// `tangents` is the product itself (Pearlmutter 1994).
-///
-/// Stopped gradients inside the outputs are followed: the discriminator's gradient takes the generated samples for constants, but it moves
-/// when the generator does.
-func forwardProduct(
-  of outputs: [Tensor], at variables: [Tensor], along tangents: [Tensor], treatingAsConstant constants: [Tensor] = []
-) -> [Tensor] {
-  let cotangents = outputs.map { Tensor.zeros($0.shape, dtype: $0.dtype) }
-  let pulled = gradient(of: innerProduct(outputs, cotangents), at: variables, treatingAsConstant: constants, followingStops: true)
-  return gradient(of: innerProduct(pulled, tangents), at: cotangents)
 }

@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import LinearAlgebra
 import Networks
 import Tensors
@@ -37,10 +38,10 @@ public final class UpdateMap {
     self.frozen = frozen
     var variables = Parameters()
     for player in frozen.players {
-      variables.merge(frozen.state.subtree("\(player)/params/").prefixed("\(player)/params/"))
+      variables.merge(frozen.game.parameters(of: player, in: frozen.state))
     }
     for player in frozen.players {
-      let prefix = "optimizers/\(player)/"
+      let prefix = StatePath.optimizer(of: player)
       let scaling = try frozen.game.optimizer(for: player).scalingSlots
       for (path, tensor) in frozen.state.subtree(prefix) where tensor.dtype.isFloatingPoint {
         if !scaling.contains(where: { path.hasPrefix($0 + "/") }) { variables[prefix + path] = tensor }
@@ -65,8 +66,8 @@ public final class UpdateMap {
         try UpdateMap.outputs(frozen, round(), layout)
       }
     map = function
-    function.move(to: point ?? self.point)
-    return function()
+    try function.move(to: point ?? self.point)
+    return try function()
   }
 
   /// F′ u at the frozen round's variables.
@@ -79,7 +80,7 @@ public final class UpdateMap {
         return forwardProduct(of: outputs, at: variables, along: vectors[0], treatingAsConstant: round.scalings)
       }
     forward = function
-    return function(vector)
+    return try function(vector)
   }
 
   /// F′ᵀ u at the frozen round's variables.
@@ -93,7 +94,7 @@ public final class UpdateMap {
           of: innerProduct(outputs, vectors[0]), at: variables, treatingAsConstant: round.scalings, followingStops: true)
       }
     transposed = function
-    return function(vector)
+    return try function(vector)
   }
 
   /// F′.

@@ -17,7 +17,7 @@ extension VectorField {
     }
     let answer = try follow(cross(), damping)
     let back = try transposedProduct(Array(repeating: 0, count: leader.range.count) + answer)
-    let value = self.value()
+    let value = try self.value()
     return leader.range.map { -value[$0] / leader.rate + back[$0] / follower.rate }
   }
 

@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import LinearAlgebra
 import Networks
 import Tensors
@@ -48,9 +49,9 @@ public final class VectorField {
     var blocks: [Block] = []
     var start = 0
     for player in frozen.players {
-      let own = frozen.state.subtree("\(player)/params/")
+      let own = frozen.game.parameters(of: player, in: frozen.state)
       guard own.elementCount > 0 else { throw DiagnosticsError("the \(player) has no parameters, so that it has no gradient") }
-      variables.merge(own.prefixed("\(player)/params/"))
+      variables.merge(own)
       blocks.append(Block(player: player, range: start..<(start + own.elementCount), rate: rates[player] ?? 1))
       start += own.elementCount
     }
@@ -79,9 +80,9 @@ public final class VectorField {
   /// v(w).
   ///
   /// - Parameter point: where; the frozen round's parameters by default.
-  public func value(at point: [Double]? = nil) -> [Double] {
-    direction.move(to: point ?? self.point)
-    return direction()
+  public func value(at point: [Double]? = nil) throws -> [Double] {
+    try direction.move(to: point ?? self.point)
+    return try direction()
   }
 
   /// v at the frozen round's parameters, on the batches and with the random draws of another round of the same game and seed.
@@ -89,7 +90,7 @@ public final class VectorField {
   /// - Throws: `DiagnosticsError` for a round under another seed.
   public func value(drawnAs other: FrozenRound) throws -> [Double] {
     try direction.draw(as: other)
-    let result = value()
+    let result = try value()
     try direction.draw()
     return result
   }
@@ -104,7 +105,7 @@ public final class VectorField {
         forwardProduct(of: try VectorField.field(blocks, round, variables, layout), at: variables, along: vectors[0])
       }
     forward = function
-    return function(vector)
+    return try function(vector)
   }
 
   /// Jᵀ u at the frozen round's parameters.
@@ -117,7 +118,7 @@ public final class VectorField {
         gradient(of: innerProduct(try VectorField.field(blocks, round, variables, layout), vectors[0]), at: variables, followingStops: true)
       }
     transposed = function
-    return function(vector)
+    return try function(vector)
   }
 
   /// ∇²L u for one player: the second derivatives of its loss by its own parameters, times a vector over these. Rates do not apply.
@@ -134,7 +135,7 @@ public final class VectorField {
       }
       hessians[player] = function
     }
-    return function(vector)
+    return try function(vector)
   }
 
   /// The place of a player.

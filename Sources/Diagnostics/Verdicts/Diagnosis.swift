@@ -1,4 +1,6 @@
 import Adversarial
+import Components
+import Reports
 
 /// What a run is doing, why, and what to try next.
 ///
@@ -7,6 +9,8 @@ import Adversarial
 /// print(diagnosis.headline)
 /// ```
 public struct Diagnosis: Sendable {
+  /// What it is made from. Its diagnostics are all that were asked.
+  public let record: RunRecord
   /// What was found, most serious first; never empty.
   public let findings: [Finding]
 
@@ -14,44 +18,39 @@ public struct Diagnosis: Sendable {
   public var primary: Finding { findings[0] }
   public var verdict: ConvergenceVerdict { primary.verdict }
 
-  /// Diagnoses a record. A pure function: the same record gives the same findings.
-  public init(_ record: RunRecord) {
-    let rules = [
-      NumericRule.findings, DiscriminatorRules.findings, DynamicsRules.findings, ModeRules.findings, ConvergenceRules.findings,
-    ]
-    let found = rules.flatMap { $0(record) }
-    let order = Diagnosis.precedence
+  /// Diagnoses a record. A pure function: the same record and rules give the same findings.
+  ///
+  /// - Parameter rules: who is asked, diagnostics among them, in this order; those of the record are asked too, each in place of a rule of
+  ///   its name or after all others.
+  public init(_ record: RunRecord, asking rules: [any Rule]) {
+    var asked = rules
+    for diagnostic in record.diagnostics {
+      if let index = asked.firstIndex(where: { $0.name == diagnostic.name }) {
+        asked[index] = diagnostic
+      } else {
+        asked.append(diagnostic)
+      }
+    }
+    var record = record
+    record.diagnostics = asked.compactMap { $0 as? any Diagnostic }
+    self.record = record
+    let found = asked.flatMap { $0.findings(in: record) }
     let sorted = found.indices.sorted { first, second in
-      let (a, b) = (order.firstIndex(of: found[first].verdict) ?? order.count, order.firstIndex(of: found[second].verdict) ?? order.count)
+      let (a, b) = (found[first].verdict.rank, found[second].verdict.rank)
       return a != b ? a < b : first < second
     }.map { found[$0] }
-    findings = sorted.isEmpty ? [Diagnosis.nothing(record)] : sorted
+    let decided = sorted.filter { $0.verdict != .inconclusive }
+    let undecided =
+      sorted.first { $0.verdict == .inconclusive }
+      ?? Finding(.inconclusive, confidence: 0.5, evidence: [], advice: [Advice("Record more, and diagnose a later checkpoint.")])
+    findings = decided.isEmpty ? [undecided] : decided
   }
 
-  /// What outranks what: a number that is not finite spoils every other reading, a dead discriminator every reading of it; a
-  /// collapse is why a discriminator is right about most samples.
-  static let precedence: [ConvergenceVerdict] = [
-    .numeric, .discriminatorDead, .diverging, .discriminatorOverfit, .modeHopping, .cycling, .modeCollapse, .discriminatorOverpowered,
-    .stableNotNash, .converged, .stillImproving, .inconclusive,
-  ]
+  /// What each diagnostic says of what it has read, in their order.
+  public var lines: [ReadingLine] { record.diagnostics.flatMap { $0.lines(on: record) } }
 
-  private static func nothing(_ record: RunRecord) -> Finding {
-    var evidence: [Evidence] = []
-    if let accuracy = record.latest(IndependentAdversary.name, "accuracy") {
-      evidence.append(Evidence("\(IndependentAdversary.name).accuracy", accuracy, "a fresh classifier; 0.5 is chance"))
-    }
-    if let distance = record.latest(SampleDistance.name, "sliced-wasserstein"),
-      let upper = record.latest(SampleDistance.name, "sliced-wasserstein.null.upper")
-    {
-      evidence.append(
-        Evidence("\(SampleDistance.name).sliced-wasserstein", distance, "real against real gives up to \(Phrase.number(upper))"))
-    }
-    let advice =
-      evidence.isEmpty
-      ? [Advice("Record more: --diagnose sample-distance --diagnose discriminator-outputs, or 'diagnose' on a later checkpoint.")]
-      : [Advice("Train on, or stop at the best checkpoint if the distance has not fallen for long.")]
-    return Finding(.inconclusive, confidence: 0.5, evidence: evidence, advice: advice)
-  }
+  /// What each diagnostic has to show, in their order.
+  public var plots: [any Plot] { record.diagnostics.flatMap { $0.plots(of: record) } }
 
   /// One line: the verdict, how sure it is, and its strongest evidence.
   public var headline: String {

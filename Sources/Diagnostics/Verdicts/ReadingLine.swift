@@ -9,25 +9,21 @@ public struct ReadingLine: Sendable, Equatable {
     case alarm
   }
 
-  /// The diagnostic.
+  /// The diagnostic, or which of its subjects.
   public var diagnostic: String
   public var level: Level
   /// The sentence.
   public var text: String
+  /// What to try; `nil` where there is nothing to do.
+  public var advice: Advice?
 
-  public init(_ diagnostic: String, _ level: Level, _ text: String) {
+  public init(_ diagnostic: String, _ level: Level, _ text: String, advice: Advice? = nil) {
     self.diagnostic = diagnostic
     self.level = level
     self.text = text
+    self.advice = advice
   }
-}
 
-extension RunRecord {
-  /// A line for every diagnostic that has read something, in the order of the table.
-  public var lines: [ReadingLine] {
-    [
-      adversaryLine, outputsLine, overfittingLine, distanceLine, frechetLine, modesLine, coverageLine, saturationLine, gradientLine,
-      layerLine, oscillationLine, spectrumLine, rotationLine, equilibriumLine, gapLine, memorizationLine, stopLine, reproducibilityLine,
-    ].compactMap { $0 }
-  }
+  /// The sentence, and what to try.
+  public var sentence: String { text + (advice.map { " " + $0.text } ?? "") }
 }

@@ -1,4 +1,5 @@
 import Adversarial
+import Components
 import Networks
 
 /// What a diagnosis is made from: everything that a run has recorded. No network is needed, so a diagnosis can be made of any file.
@@ -10,21 +11,29 @@ public struct RunRecord: Sendable {
   /// What diagnostics read.
   public var observations: Observations
   /// Where training stopped because a number was not finite.
-  public var failure: Verdict?
+  public var failure: NumericFailure?
   /// The names of the composition's heuristics, layers, loss and update rule: what need not be advised again.
   public var parts: Set<String>
+  /// What the loss takes the discriminator's output for; `nil` where the composition is unknown.
+  public var lossKind: LossKind?
   /// The probability of each mode, where the modes are known.
   public var modeWeights: [Double]?
+  /// Who can read the observations: at first the run's own diagnostics; in a ``Diagnosis`` all that were asked.
+  public var diagnostics: [any Diagnostic]
 
-  /// - Parameter gan: the composition; `nil` where it is unknown.
+  /// - Parameters:
+  ///   - gan: the composition; `nil` where it is unknown.
+  ///   - diagnostics: those of the run, with their fields.
   public init(
-    step: Int, history: History, observations: Observations, failure: Verdict? = nil, gan: GAN? = nil, modeWeights: [Double]? = nil
+    step: Int, history: History, observations: Observations, failure: NumericFailure? = nil, gan: GAN? = nil, modeWeights: [Double]? = nil,
+    diagnostics: [any Diagnostic] = []
   ) {
     self.step = step
     self.history = history
     self.observations = observations
     self.failure = failure
     self.modeWeights = modeWeights
+    self.diagnostics = diagnostics
     var parts: Set<String> = []
     if let gan {
       parts.formUnion(gan.heuristics.map(\.name))
@@ -33,32 +42,18 @@ public struct RunRecord: Sendable {
       for player in [Player.generator, .discriminator] { parts.formUnion(gan.layers(of: player).layers.map(\.layer.name)) }
     }
     self.parts = parts
+    lossKind = gan?.loss?.kind
   }
 
   /// What a trainer has recorded until now.
   public init(_ trainer: Trainer) {
     self.init(
-      step: trainer.step, history: trainer.history, observations: trainer.observations, failure: trainer.verdict, gan: trainer.gan,
-      modeWeights: trainer.samples.modes?.weights)
-  }
-
-  /// The finite values of a reading in the last part of the run.
-  ///
-  /// - Parameter share: how much of the run counts as its last part, in 0…1.
-  func recent(_ diagnostic: String, _ reading: String, share: Double = 0.5) -> (steps: [Int], values: [Double]) {
-    let series = observations.series(diagnostic, reading)
-    let from = Double(step) * (1 - share)
-    let first = series.steps.firstIndex { Double($0) > from } ?? series.steps.count
-    return (Array(series.steps[first...]), Array(series.values[first...]))
-  }
-
-  /// The last value of a reading; `nil` where there is none or it is not finite.
-  func latest(_ diagnostic: String, _ reading: String) -> Double? {
-    observations.latest(diagnostic, reading).flatMap { $0.isFinite ? $0 : nil }
+      step: trainer.step, history: trainer.history, observations: trainer.observations, failure: trainer.failure, gan: trainer.gan,
+      modeWeights: trainer.samples.modes?.weights, diagnostics: trainer.diagnostics.compactMap { $0 as? any Diagnostic })
   }
 
   /// The advice that names at least one component which the composition lacks, or none at all.
-  func fitting(_ advice: [Advice]) -> [Advice] {
+  public func fitting(_ advice: [Advice]) -> [Advice] {
     advice.compactMap { entry in
       guard !entry.components.isEmpty else { return entry }
       let left = entry.components.filter { component in

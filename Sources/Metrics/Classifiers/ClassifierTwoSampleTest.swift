@@ -1,5 +1,5 @@
+import Components
 import Foundation
-import Networks
 import Tensors
 
 /// The classifier two-sample test: how well a fresh, small network tells held-out generated samples from real ones.
@@ -97,12 +97,12 @@ public struct ClassifierTwoSampleTest: Metric {
     }
     let training = part(tested + validated..<count)
     var network = SmallClassifier(inputs: samples.dimension, hidden: hiddenSize, key: key.derived("network"))
-    let epochs = network.train(
+    let epochs = try network.train(
       training.rows, training.labels, validation: part(tested..<tested + validated),
       SmallClassifier.Training(
         maximumEpochs: maximumEpochs, batchSize: batchSize, learningRate: learningRate, weightDecay: weightDecay, patience: patience),
       key: key.derived("order"))
-    let logits = network.logits(part(0..<tested).rows)
+    let logits = try network.logits(part(0..<tested).rows)
     let realRight = logits.prefix(tested).count { $0 > 0 }
     let generatedRight = logits.dropFirst(tested).count { $0 <= 0 }
     let right = realRight + generatedRight

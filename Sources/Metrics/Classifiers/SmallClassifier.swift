@@ -3,12 +3,12 @@ import Tensors
 
 /// A network of two hidden layers of rectified units and one logit, trained by Adam on rows with labels: small, plain and repeatable.
 ///
-/// Everything random follows from a key and every sum has a fixed order, so that the same rows and key give the same network.
+/// Everything random follows from a key, and its programs run on one thread, so that the same rows and key give the same network.
 struct SmallClassifier {
   let inputs: Int
   let hidden: Int
-  /// W₁ (inputs × hidden), b₁, W₂ (hidden × hidden), b₂, w₃, b₃.
-  private(set) var parameters: [Float]
+  /// W₁ (inputs × hidden), b₁, W₂ (hidden × hidden), b₂, w₃ (hidden × 1), b₃.
+  private(set) var parameters: [Tensor]
 
   /// Weights with the variance 2 / fan-in (He et al. 2015), the last layer's a tenth of that; no biases.
   init(inputs: Int, hidden: Int, key: Key) {
@@ -16,107 +16,21 @@ struct SmallClassifier {
     self.hidden = hidden
     let draws = RandomOrder.normal(count: inputs * hidden + hidden * hidden + hidden, key: key)
     var next = draws.makeIterator()
-    func weights(_ count: Int, _ deviation: Double) -> [Float] { (0..<count).map { _ in Float((next.next() ?? 0) * deviation) } }
-    let zeros = [Float](repeating: 0, count: hidden)
+    func weights(_ rows: Int, _ columns: Int, _ deviation: Double) -> Tensor {
+      Tensor((0..<rows * columns).map { _ in Float((next.next() ?? 0) * deviation) }, shape: [rows, columns])
+    }
     let spread = (2 / Double(hidden)).squareRoot()
-    parameters = weights(inputs * hidden, (2 / Double(inputs)).squareRoot()) + zeros
-    parameters += weights(hidden * hidden, spread) + zeros
-    parameters += weights(hidden, 0.1 * spread) + [0]
+    parameters = [
+      weights(inputs, hidden, (2 / Double(inputs)).squareRoot()), .zeros([hidden]), weights(hidden, hidden, spread), .zeros([hidden]),
+      weights(hidden, 1, 0.1 * spread), .zeros([1]),
+    ]
   }
 
-  /// Where each part of the parameters starts.
-  private var places: (bias1: Int, weight2: Int, bias2: Int, weight3: Int, bias3: Int) {
-    let bias1 = inputs * hidden
-    let weight2 = bias1 + hidden
-    let bias2 = weight2 + hidden * hidden
-    return (bias1, weight2, bias2, bias2 + hidden, bias2 + 2 * hidden)
-  }
-
-  /// One logit for each row of `inputs` numbers.
-  func logits(_ rows: [Float]) -> [Float] {
-    let count = rows.count / inputs
-    var result = [Float](repeating: 0, count: count)
-    var units = [Float](repeating: 0, count: 2 * hidden)
-    rows.withUnsafeBufferPointer { rows in
-      parameters.withUnsafeBufferPointer { parameters in
-        units.withUnsafeMutableBufferPointer { units in
-          guard let rows = rows.baseAddress, let parameters = parameters.baseAddress, let units = units.baseAddress else { return }
-          for row in 0..<count { result[row] = forward(rows + row * inputs, parameters, units) }
-        }
-      }
-    }
-    return result
-  }
-
-  /// The logit of one row; the hidden units are left in `units`.
-  @inline(__always)
-  private func forward(_ row: UnsafePointer<Float>, _ p: UnsafePointer<Float>, _ units: UnsafeMutablePointer<Float>) -> Float {
-    let at = places
-    let second = units + hidden
-    for unit in 0..<hidden { units[unit] = p[at.bias1 + unit] }
-    for input in 0..<inputs { SmallClassifier.add(row[input], p + input * hidden, to: units, hidden) }
-    for unit in 0..<hidden {
-      units[unit] = max(units[unit], 0)
-      second[unit] = p[at.bias2 + unit]
-    }
-    for unit in 0..<hidden where units[unit] > 0 {
-      SmallClassifier.add(units[unit], p + at.weight2 + unit * hidden, to: second, hidden)
-    }
-    var logit = p[at.bias3]
-    for unit in 0..<hidden {
-      second[unit] = max(second[unit], 0)
-      logit += second[unit] * p[at.weight3 + unit]
-    }
-    return logit
-  }
-
-  @inline(__always)
-  private static func add(_ factor: Float, _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, _ count: Int) {
-    for index in 0..<count { target[index] += factor * source[index] }
-  }
-
-  /// Adds the gradient of the logit times `slope` to `gradient`; `units` is what `forward` left.
-  @inline(__always)
-  private func backward(
-    _ row: UnsafePointer<Float>, _ p: UnsafePointer<Float>, _ units: UnsafePointer<Float>, _ slope: Float,
-    _ deltas: UnsafeMutablePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
-  ) {
-    let at = places
-    let second = units + hidden
-    let (first, last) = (deltas, deltas + hidden)
-    gradient[at.bias3] += slope
-    for unit in 0..<hidden {
-      gradient[at.weight3 + unit] += slope * second[unit]
-      last[unit] = second[unit] > 0 ? slope * p[at.weight3 + unit] : 0
-      gradient[at.bias2 + unit] += last[unit]
-    }
-    for unit in 0..<hidden {
-      guard units[unit] > 0 else {
-        first[unit] = 0
-        continue
-      }
-      SmallClassifier.add(units[unit], last, to: gradient + at.weight2 + unit * hidden, hidden)
-      first[unit] = SmallClassifier.product(p + at.weight2 + unit * hidden, last, hidden)
-    }
-    SmallClassifier.add(1, first, to: gradient + at.bias1, hidden)
-    for input in 0..<inputs { SmallClassifier.add(row[input], first, to: gradient + input * hidden, hidden) }
-  }
-
-  @inline(__always)
-  private static func product(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
-    var sums = SIMD8<Float>()
-    var index = 0
-    while index + 8 <= count {
-      sums +=
-        UnsafeRawPointer(a + index).loadUnaligned(as: SIMD8<Float>.self) * UnsafeRawPointer(b + index).loadUnaligned(as: SIMD8<Float>.self)
-      index += 8
-    }
-    var sum = sums.sum()
-    while index < count {
-      sum += a[index] * b[index]
-      index += 1
-    }
-    return sum
+  /// One logit for each row of `x`.
+  private static func logits(_ x: Tensor, _ p: [Tensor]) -> Tensor {
+    let first = relu(matmul(x, p[0]) + p[1])
+    let second = relu(matmul(first, p[2]) + p[3])
+    return (matmul(second, p[4]) + p[5]).flattened()
   }
 
   /// How a network is trained.
@@ -134,25 +48,20 @@ struct SmallClassifier {
   /// - Returns: the epochs that were run.
   mutating func train(
     _ rows: [Float], _ labels: [Float], validation: (rows: [Float], labels: [Float]), _ training: Training, key: Key
-  ) -> Int {
+  ) throws -> Int {
+    let judge = try judge(validation.rows.count / inputs)
+    let descent = try Descent(from: parameters, rows, labels, inputs: inputs, training)
     var best = parameters
-    var lowest = loss(validation.rows, validation.labels)
+    var lowest = Self.loss(try judge(validation.rows, best), validation.labels)
     var waited = 0
-    var adam = AdamState(count: parameters.count, training)
-    var gradient = [Float](repeating: 0, count: parameters.count)
-    var scratch = [Float](repeating: 0, count: 4 * hidden)
     var epoch = 0
     while epoch < training.maximumEpochs, waited < training.patience {
-      let order = RandomOrder.permutation(of: labels.count, key: key.derived(epoch))
-      for start in stride(from: 0, to: order.count, by: training.batchSize) {
-        let batch = order[start..<min(start + training.batchSize, order.count)]
-        accumulate(rows, labels, batch, &gradient, &scratch)
-        adam.step(&parameters, &gradient)
-      }
+      try descent.pass(in: RandomOrder.permutation(of: labels.count, key: key.derived(epoch)))
       epoch += 1
-      let loss = loss(validation.rows, validation.labels)
+      let reached = descent.parameters
+      let loss = Self.loss(try judge(validation.rows, reached), validation.labels)
       if loss < lowest {
-        (best, lowest, waited) = (parameters, loss, 0)
+        (best, lowest, waited) = (reached, loss, 0)
       } else {
         waited += 1
       }
@@ -161,79 +70,84 @@ struct SmallClassifier {
     return epoch
   }
 
-  /// The gradient of the mean loss of a batch, added to `gradient`.
-  private func accumulate(
-    _ rows: [Float], _ labels: [Float], _ batch: ArraySlice<Int>, _ gradient: inout [Float], _ scratch: inout [Float]
-  ) {
-    let share = 1 / Float(batch.count)
-    rows.withUnsafeBufferPointer { rows in
-      parameters.withUnsafeBufferPointer { parameters in
-        gradient.withUnsafeMutableBufferPointer { gradient in
-          scratch.withUnsafeMutableBufferPointer { scratch in
-            guard let rows = rows.baseAddress, let parameters = parameters.baseAddress, let gradient = gradient.baseAddress,
-              let scratch = scratch.baseAddress
-            else { return }
-            for index in batch {
-              let row = rows + index * inputs
-              let logit = forward(row, parameters, scratch)
-              let slope = (1 / (1 + exp(-logit)) - labels[index]) * share
-              backward(row, parameters, scratch, slope, scratch + 2 * hidden, gradient)
-            }
-          }
-        }
-      }
-    }
+  /// One logit for each row of `inputs` numbers.
+  func logits(_ rows: [Float]) throws -> [Float] { try judge(rows.count / inputs)(rows, parameters) }
+
+  /// The compiled logits of `count` rows.
+  private func judge(_ count: Int) throws -> (_ rows: [Float], _ parameters: [Tensor]) throws -> [Float] {
+    let shape: Shape = [count, inputs]
+    let types = [TensorType(shape)] + parameters.map { TensorType($0) }
+    let program = try Program(parameters: types, threadCount: 1) { [Self.logits($0[0], Array($0[1...]))] }
+    return { rows, parameters in try program.run([Tensor(rows, shape: shape)] + parameters)[0].scalars() }
   }
 
   /// The mean cross-entropy in nats; +∞ instead of NaN.
-  func loss(_ rows: [Float], _ labels: [Float]) -> Double {
+  func loss(_ rows: [Float], _ labels: [Float]) throws -> Double { Self.loss(try logits(rows), labels) }
+
+  private static func loss(_ logits: [Float], _ labels: [Float]) -> Double {
     var sum = 0.0
-    for (logit, label) in zip(logits(rows), labels) {
+    for (logit, label) in zip(logits, labels) {
       let signed = Double(label > 0.5 ? -logit : logit)
       sum += max(signed, 0) + log1p(exp(-abs(signed)))
     }
     return sum.isNaN ? .infinity : sum / Double(labels.count)
   }
-}
 
-/// Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019) on a flat list of numbers.
-private struct AdamState {
-  private var means: [Float]
-  private var squares: [Float]
-  private var power1 = 1.0
-  private var power2 = 1.0
-  private let rate: Double
-  private let decay: Double
+  /// Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019) on the mean cross-entropy of batches: a compiled step whose
+  /// parameters and moments stay in the program.
+  private final class Descent {
+    private let program: Program
+    private let count: Int
+    private let batchSize: Int
+    private let training: Training
+    private var steps = 0
 
-  init(count: Int, _ training: SmallClassifier.Training) {
-    means = Array(repeating: 0, count: count)
-    squares = means
-    rate = training.learningRate
-    decay = training.weightDecay
-  }
+    /// The program's parameters: θ, m and v of each tensor; the indices and weights of a batch; η / (1 − β₁ᵗ) and 1 / √(1 − β₂ᵗ); rows and labels.
+    init(from parameters: [Tensor], _ rows: [Float], _ labels: [Float], inputs: Int, _ training: Training) throws {
+      let count = parameters.count
+      let zeros = parameters.map { Tensor.zeros($0.shape) }
+      let data = [Tensor(rows, shape: [labels.count, inputs]), Tensor(labels)]
+      batchSize = min(training.batchSize, labels.count)
+      let batch = [TensorType([batchSize], .int32), TensorType([batchSize]), TensorType([2])]
+      let kept = 1 - training.learningRate * training.weightDecay
+      let types = (parameters + zeros + zeros).map { TensorType($0) } + batch + data.map { TensorType($0) }
+      program = try Program(
+        parameters: types, donations: Dictionary(uniqueKeysWithValues: (0..<3 * count).map { ($0, $0) }), threadCount: 1
+      ) { values in
+        let (theta, means, squares) = (Array(values[0..<count]), Array(values[count..<2 * count]), Array(values[2 * count..<3 * count]))
+        let (indices, weights, scales) = (values[3 * count], values[3 * count + 1], values[3 * count + 2])
+        let logits = SmallClassifier.logits(values[3 * count + 3].gathered(indices), theta)
+        let loss = (weights * (softplus(logits) - values[3 * count + 4].gathered(indices) * logits)).sum()
+        let slopes = gradient(of: loss, at: theta)
+        let (size, correction) = (scales.sliced(axis: 0, 0..<1).reshaped([]), scales.sliced(axis: 0, 1..<2).reshaped([]))
+        let m = zip(means, slopes).map { 0.9 * $0 + 0.1 * $1 }
+        let v = zip(squares, slopes).map { 0.999 * $0 + 0.001 * square($1) }
+        let moved = theta.indices.map { kept * theta[$0] - size * m[$0] / (sqrt(v[$0]) * correction + 1e-8) }
+        return moved + m + v
+      }
+      for (index, value) in (parameters + zeros + zeros).enumerated() { try program.write(value, to: index) }
+      for (index, value) in data.enumerated() { try program.write(value, to: 3 * count + 3 + index) }
+      self.count = count
+      self.training = training
+    }
 
-  /// Moves the parameters against the gradient, and clears it.
-  mutating func step(_ parameters: inout [Float], _ gradient: inout [Float]) {
-    power1 *= 0.9
-    power2 *= 0.999
-    let size = Float(rate / (1 - power1))
-    let correction = Float(1 / (1 - power2).squareRoot())
-    let kept = Float(1 - rate * decay)
-    let count = parameters.count
-    parameters.withUnsafeMutableBufferPointer { parameters in
-      gradient.withUnsafeMutableBufferPointer { gradient in
-        means.withUnsafeMutableBufferPointer { means in
-          squares.withUnsafeMutableBufferPointer { squares in
-            for index in 0..<count {
-              let slope = gradient[index]
-              means[index] = 0.9 * means[index] + 0.1 * slope
-              squares[index] = 0.999 * squares[index] + 0.001 * (slope * slope)
-              parameters[index] = kept * parameters[index] - size * means[index] / (squares[index].squareRoot() * correction + 1e-8)
-              gradient[index] = 0
-            }
-          }
-        }
+    /// Moves the parameters once for each batch of `order`; the last one may be smaller.
+    func pass(in order: [Int]) throws {
+      for start in stride(from: 0, to: order.count, by: batchSize) {
+        let batch = order[start..<min(start + batchSize, order.count)]
+        let padding = batchSize - batch.count
+        steps += 1
+        let time = Double(steps)
+        let scales = [Float(training.learningRate / (1 - pow(0.9, time))), Float(1 / (1 - pow(0.999, time)).squareRoot())]
+        let weights = [Float](repeating: 1 / Float(batch.count), count: batch.count) + [Float](repeating: 0, count: padding)
+        try program.write(Tensor(int32: batch.map(Int32.init) + [Int32](repeating: 0, count: padding)), to: 3 * count)
+        try program.write(Tensor(weights), to: 3 * count + 1)
+        try program.write(Tensor(scales), to: 3 * count + 2)
+        program.execute()
       }
     }
+
+    /// The parameters as they are now.
+    var parameters: [Tensor] { (0..<count).map { program.output($0) } }
   }
 }

@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// The number of statistically different bins: clusters that generated samples hit more or less often than real ones do.

@@ -1,5 +1,5 @@
+import Components
 import Foundation
-import Networks
 import Tensors
 
 /// The curve of precision against recall of two distributions over the same bins.

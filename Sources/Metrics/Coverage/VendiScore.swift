@@ -1,6 +1,6 @@
+import Components
 import Foundation
 import LinearAlgebra
-import Networks
 import Tensors
 
 /// The effective number of different samples: the exponential of the entropy of the similarity matrix's eigenvalues.
@@ -93,21 +93,13 @@ public struct VendiScore: Metric {
     return Matrix(rows: samples.count, columns: dimension, values: values)
   }
 
-  /// The median distance between different samples of `set`; 1 where it is 0.
-  public static func medianDistance(_ set: SampleSet) -> Double {
-    let squares = SquaredDistance.matrix(set, set)
-    var distances: [Double] = []
-    for row in 0..<set.count { for column in row + 1..<max(set.count, row + 1) { distances.append(squares[row * set.count + column]) } }
-    let median = Statistics.median(distances).squareRoot()
-    return median > 0 ? median : 1
-  }
-
   /// The scores of both sets, each cut to the same number of samples at random.
   public func measure(_ samples: SampleSet, against reference: SampleSet, key: Key) throws -> [MetricValue] {
     let count = min(samples.count, reference.count, maximumCount)
     let generated = samples.selecting(RandomOrder.permutation(of: samples.count, key: key.derived("samples")).prefix(count))
     let real = reference.selecting(RandomOrder.permutation(of: reference.count, key: key.derived("reference")).prefix(count))
-    let width = bandwidth > 0 || kernel == .cosine ? bandwidth : VendiScore.medianDistance(real)
+    // Where most real samples coincide they have no scale, and any bandwidth tells them apart alike.
+    let width = bandwidth > 0 || kernel == .cosine ? bandwidth : (try? SimilarityKernel.medianDistance(of: real)) ?? 1
     let (score, realScore) = (try self.score(generated, bandwidth: width), try self.score(real, bandwidth: width))
     return [MetricValue("vendi-score", score, goal: .higher), MetricValue("vendi-ratio", score / realScore, goal: .null)]
   }

@@ -1,4 +1,4 @@
-import Networks
+import Components
 
 /// The distances between sample sets that come with Rival, and the features that they may be taken of.
 public enum BuiltInDistances {

@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// The energy distance between two distributions: 0 exactly where they are equal, and without settings of its own.
@@ -23,7 +23,11 @@ public struct EnergyDistance: Metric {
     try DistanceInput.require(samples, reference, atLeast: 2, for: Self.name)
     let estimate = try EnergyDistance.estimate(
       samples.atMost(maximum, key: key.derived("samples")), reference.atMost(maximum, key: key.derived("reference")))
-    return [MetricValue(Self.name, estimate.value, standardError: estimate.standardError, goal: .lower)]
+    return [
+      MetricValue(
+        Self.name, estimate.value, standardError: estimate.standardError, goal: .lower,
+        display: MetricDisplay("energy distance", meaning: "without bias, about 0 for a perfect model, above or below", digits: 4))
+    ]
   }
 
   /// Estimates the distance.

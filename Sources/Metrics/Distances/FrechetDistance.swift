@@ -1,5 +1,5 @@
+import Components
 import LinearAlgebra
-import Networks
 import Tensors
 
 /// The squared Fréchet distance of two Gaussians with the samples' means and covariances: the number called FID where the samples are
@@ -17,7 +17,11 @@ public struct FrechetDistance: Metric {
 
   public func measure(_ samples: SampleSet, against reference: SampleSet, key: Key) throws -> [MetricValue] {
     try DistanceInput.require(samples, reference, atLeast: 2, for: Self.name)
-    return [MetricValue(Self.name, try FrechetDistance.squared(samples, reference), goal: .lower)]
+    return [
+      MetricValue(
+        Self.name, try FrechetDistance.squared(samples, reference), goal: .lower,
+        display: MetricDisplay("Fréchet distance", meaning: "the squared distance of Gaussians with the same means and covariances"))
+    ]
   }
 
   /// The squared distance of two Gaussians, in squared units.

@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// The squared Fréchet distance extrapolated to infinitely many samples, where its bias is gone.

@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// The unbiased squared maximum mean discrepancy with a cubic kernel: the number called KID where the samples are Inception features.
@@ -41,7 +41,9 @@ public struct KernelDistance: Metric {
         samples.atMost(maximum, key: key.derived("samples")), reference.atMost(maximum, key: key.derived("reference")), kernel: kernel)
     }
     return [
-      MetricValue(Self.name, estimate.value, standardError: estimate.standardError.isFinite ? estimate.standardError : nil, goal: .lower)
+      MetricValue(
+        Self.name, estimate.value, standardError: estimate.standardError.isFinite ? estimate.standardError : nil, goal: .lower,
+        display: MetricDisplay("kernel distance", meaning: "without bias, about 0 for a perfect model, above or below"))
     ]
   }
 

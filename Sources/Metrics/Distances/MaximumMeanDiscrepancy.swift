@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// The unbiased squared maximum mean discrepancy with a Gaussian kernel: 0 on average exactly where the distributions are equal.

@@ -1,6 +1,6 @@
+import Components
 import Foundation
 import LinearAlgebra
-import Networks
 import Tensors
 
 /// The debiased Sinkhorn divergence for the squared distance: near W₂² for little regularization, and 0 for equal samples.

@@ -1,5 +1,5 @@
+import Components
 import LinearAlgebra
-import Networks
 import Tensors
 
 /// The squared sliced 2-Wasserstein distance: the mean of the exact one-dimensional distances over random directions; and MIND, 3 d times

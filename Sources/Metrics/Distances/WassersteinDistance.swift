@@ -1,6 +1,6 @@
+import Components
 import Foundation
 import LinearAlgebra
-import Networks
 import Tensors
 
 /// The Wasserstein distance of the samples themselves, by an exact assignment; by sorting in one dimension.

@@ -1,4 +1,4 @@
-import Networks
+import Components
 
 /// Turns samples into features, which metrics then compare: a pure function of each sample.
 ///
@@ -12,12 +12,19 @@ public protocol FeatureExtractor: Sendable {
 
 /// A kind of features, chosen by name and configured by fields; some kinds must see the reference before they can extract.
 public protocol FeatureChoice: Component {
+  /// What it asks of the samples; nothing by default.
+  var requirements: SampleRequirements { get }
+
   /// The extractor, fitted to the real samples where this kind is fitted at all.
   ///
   /// Fit once, and map all samples, the reference too, by the same extractor.
   ///
   /// - Throws: ``MetricError`` where the reference does not suffice.
   func extractor(fittedTo reference: SampleSet) throws -> any FeatureExtractor
+}
+
+extension FeatureChoice {
+  public var requirements: SampleRequirements { SampleRequirements() }
 }
 
 extension SampleSet {

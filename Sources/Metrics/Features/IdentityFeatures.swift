@@ -1,4 +1,4 @@
-import Networks
+import Components
 
 /// The samples themselves: right for points in a few dimensions.
 public struct IdentityFeatures: FeatureChoice, FeatureExtractor {

@@ -1,5 +1,5 @@
+import Components
 import LinearAlgebra
-import Networks
 
 /// The directions of largest variance of the real samples, most variance first.
 public struct PrincipalComponents: FeatureChoice {

@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// Features of images by a small convolutional network with fixed random weights: sensitive to texture and local structure, the same on
@@ -12,8 +12,8 @@ public struct RandomConvolution: FeatureChoice {
   public static let equation = "h_s = relu(W_s * h_(s-1) + b_s);  f = (mean h_s, sd h_s) over pixels, for all stages s"
   public static let reference = "Saxe et al. 2011, On Random Weights and Unsupervised Feature Learning; He et al. 2015, equation 10"
 
-  /// The images' shape: height, width and channels.
-  public var shape = [28, 28, 1]
+  /// The images' shape: height, width and channels; empty (the default) for that of the real samples.
+  public var shape: [Int] = []
   /// Channels of each stage; one or more stages.
   public var filters = [16, 32, 64]
   /// Height and width of the kernels, odd.
@@ -24,7 +24,7 @@ public struct RandomConvolution: FeatureChoice {
   public init() {}
 
   public func validateFields() throws {
-    guard shape.count == 3, shape.allSatisfy({ $0 >= 1 }) else {
+    guard shape.isEmpty || shape.count == 3 && shape.allSatisfy({ $0 >= 1 }) else {
       throw ComponentError(component: Self.name, field: "shape", value: shape, expected: "height, width and channels, such as [28, 28, 1]")
     }
     guard !filters.isEmpty, filters.allSatisfy({ $0 >= 1 }) else {
@@ -35,24 +35,27 @@ public struct RandomConvolution: FeatureChoice {
     }
   }
 
+  public var requirements: SampleRequirements { SampleRequirements(images: shape.isEmpty) }
+
   /// How many features an image has.
   public var dimension: Int { 2 * filters.reduce(0, +) }
 
   public func extractor(fittedTo reference: SampleSet) throws -> any FeatureExtractor {
     try validateFields()
-    guard reference.dimension == shape.reduce(1, *) else {
+    let shape = shape.isEmpty ? reference.shape : shape
+    guard shape.count == 3, reference.dimension == shape.reduce(1, *) else {
       throw MetricError(
-        "\(Self.name): the samples have \(reference.dimension) numbers, but images of shape \(shape) have \(shape.reduce(1, *)); set the field 'shape'"
-      )
+        "\(Self.name): the samples have \(reference.dimension) numbers in the shape \(reference.shape), but images have rows, columns and "
+          + "channels" + (shape.count == 3 ? ", here \(shape)" : "") + "; give images, or set the field 'shape'")
     }
-    return extractor()
+    return extractor(of: shape)
   }
 
-  /// The extractor; it is not fitted to anything.
+  /// The extractor for images of `shape`; it is not fitted to anything.
   ///
-  /// - Precondition: the fields are valid.
-  public func extractor() -> any FeatureExtractor {
-    let stages = weights()
+  /// - Precondition: the fields are valid, and `shape` has three positive extents.
+  public func extractor(of shape: [Int]) -> any FeatureExtractor {
+    let stages = weights(channels: shape[2])
     return TensorFeatures(inputShape: Shape(shape)) { batch in
       var image = batch
       var features: [Tensor] = []
@@ -68,8 +71,8 @@ public struct RandomConvolution: FeatureChoice {
   }
 
   /// Kernels with the variance 2/(fan-in), which keeps the features' scale over the stages, and biases with the deviation 0.1.
-  func weights() -> [(kernel: Tensor, bias: Tensor)] {
-    var channels = shape[2]
+  func weights(channels: Int) -> [(kernel: Tensor, bias: Tensor)] {
+    var channels = channels
     return filters.enumerated().map { index, filters in
       let key = Key(seed: seed).derived(Self.name).derived(index)
       let fan = kernelSize * kernelSize * channels

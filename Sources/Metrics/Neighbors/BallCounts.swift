@@ -1,4 +1,4 @@
-import Networks
+import Components
 
 /// Whether a ball holds the points at exactly its radius.
 public enum BallRule: String, ComponentChoice {

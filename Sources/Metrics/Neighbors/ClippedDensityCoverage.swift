@@ -1,5 +1,5 @@
+import Components
 import Foundation
-import Networks
 import Tensors
 
 /// Density and coverage that outliers cannot inflate, on a scale where a score is the share of good samples.

@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// Density and coverage: how densely real samples surround the generated ones, and which share of the real samples has a generated neighbour.
@@ -60,8 +60,12 @@ public struct DensityCoverage: Metric {
     let values = try values(samples, against: reference)
     let bands = try nullBands(samples, against: reference, key: key)
     return [
-      MetricValue("density", values.density, null: bands.density, goal: .null),
-      MetricValue("coverage", values.coverage, null: bands.coverage, goal: .higher),
+      MetricValue(
+        "density", values.density, null: bands.density, goal: .null,
+        display: MetricDisplay("density", meaning: "how densely real samples surround the generated ones", digits: 3)),
+      MetricValue(
+        "coverage", values.coverage, null: bands.coverage, goal: .higher,
+        display: MetricDisplay("coverage", meaning: "the share of real samples with a generated neighbour", digits: 3, best: 1)),
     ]
   }
 

@@ -1,5 +1,5 @@
+import Components
 import Foundation
-import Networks
 import Tensors
 
 /// Local intrinsic dimension: how fast the number of neighbours grows with the radius, among samples and across sets.

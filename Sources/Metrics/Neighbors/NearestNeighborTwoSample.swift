@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// The leave-one-out nearest-neighbour test: how often a sample's nearest other sample, of both sets, is of its own set.

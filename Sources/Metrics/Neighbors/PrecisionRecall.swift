@@ -1,4 +1,4 @@
-import Networks
+import Components
 import Tensors
 
 /// Improved precision and recall: which share of generated samples lies in the support of the real ones, and the reverse.
@@ -43,7 +43,13 @@ public struct PrecisionRecall: Metric {
 
   public func measure(_ samples: SampleSet, against reference: SampleSet, key: Key) throws -> [MetricValue] {
     let values = try values(samples, against: reference)
-    return [MetricValue("precision", values.precision, goal: .higher), MetricValue("recall", values.recall, goal: .higher)]
+    func value(_ name: String, _ share: Double, _ meaning: String) -> MetricValue {
+      MetricValue(name, share, goal: .higher, display: MetricDisplay(name, meaning: meaning, digits: 3, best: 1))
+    }
+    return [
+      value("precision", values.precision, "the share of samples in the support of the real ones"),
+      value("recall", values.recall, "the share of real samples in the support of the generated ones"),
+    ]
   }
 
   private func share(_ counts: [Int]) -> Double {

@@ -1,3 +1,4 @@
+import Components
 import Tensors
 
 /// Layers one after the other; itself a layer.

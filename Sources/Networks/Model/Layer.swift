@@ -1,3 +1,4 @@
+import Components
 import Tensors
 
 /// A part of a network: an immutable description with one method.

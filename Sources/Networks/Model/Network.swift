@@ -13,22 +13,27 @@ public struct Network: Sendable {
   public let parameters: Parameters
   /// The initial state.
   public let state: Parameters
+  /// The fields that its layers ask for beside their input, in the order in which they first do.
+  public let conditions: [Field]
+  /// The shapes of what its layers publish for one sample, in order; see ``Scope/tap(_:_:)``.
+  public let features: [(path: String, shape: Shape)]
 
   /// Builds a network: runs its layers once on a placeholder, which infers all shapes and declares parameters and state.
   ///
   /// - Parameters:
   ///   - inputShape: the shape of one sample.
+  ///   - fields: what layers may ask for beside their input.
   ///   - key: initial values derive from it and from each parameter's path.
   /// - Throws: ``LayerError`` with the line of the layer, the shapes so far and a remedy.
-  public init(name: String, layers: Sequential, inputShape: Shape, key: Key) throws {
+  public init(name: String, layers: Sequential, inputShape: Shape, fields: [Field] = [], key: Key) throws {
     guard !layers.layers.isEmpty else {
       throw NetworkError("the \(name) has no layers; write at least one, such as Dense(1), into its block")
     }
     // Two samples: a layer that forgets the batch dimension shows.
     let batch = 2
     let run = NetworkRun(
-      parameters: Parameters(), state: Parameters(), isTraining: true, randomKey: key, step: nil,
-      declaringKey: key.derived(name))
+      parameters: Parameters(), state: Parameters(), conditions: .placeholders(fields, size: batch), isTraining: true, randomKey: key,
+      step: nil, declaringKey: key.derived(name))
     let output = try layers(.placeholder(Shape([batch] + inputShape.dimensions)), in: Scope(run: run))
     guard output.rank >= 1, output.shape[0] == batch else {
       throw NetworkError(
@@ -41,6 +46,8 @@ public struct Network: Sendable {
     self.outputShape = Shape(Array(output.shape.dimensions.dropFirst()))
     self.parameters = run.parameters
     self.state = run.declaredState
+    self.conditions = run.usedConditions
+    self.features = run.taps.map { ($0.path, Shape(Array($0.feature.shape.dimensions.dropFirst()))) }
   }
 
   /// Runs the network on a batch.
@@ -49,11 +56,14 @@ public struct Network: Sendable {
   ///   - input: `[n] + inputShape`.
   ///   - parameters: the weights as the layers shall see them.
   ///   - state: the state before the call.
+  ///   - conditions: at least the fields that the layers ask for, as many samples as `input` has.
   ///   - randomKey: the stream of this call's randomness (dropout); it moves on with `step`.
   public func callAsFunction(
-    _ input: Tensor, parameters: Parameters, state: Parameters, isTraining: Bool, randomKey: Key, step: Tensor? = nil
+    _ input: Tensor, parameters: Parameters, state: Parameters, conditions: Batch = [], isTraining: Bool, randomKey: Key,
+    step: Tensor? = nil
   ) throws -> NetworkOutput {
-    let run = NetworkRun(parameters: parameters, state: state, isTraining: isTraining, randomKey: randomKey, step: step)
+    let run = NetworkRun(
+      parameters: parameters, state: state, conditions: conditions, isTraining: isTraining, randomKey: randomKey, step: step)
     let output = try layers(input, in: Scope(run: run))
     return NetworkOutput(
       output: output, state: run.state, taps: run.taps.map { Tap(path: $0.path, feature: $0.feature) })

@@ -43,6 +43,16 @@ public final class Scope {
     run.state[path + name] = value.stoppingGradient
   }
 
+  /// What the network is conditioned on beside its input: a field of the data (a class, an image), or what the game hands over under that
+  /// name; one for each sample of the batch. So layers stay functions of one input.
+  ///
+  /// ```swift
+  /// let label = try scope.condition("label")
+  /// return concatenated([x, try label.oneHot(dtype: x.dtype)], axis: 1)
+  /// ```
+  /// - Throws: `NetworkError` where there is no such field.
+  public func condition(_ name: String) throws -> Batch.Entry { try run.condition(name) }
+
   /// Uniform random numbers in [0, 1), new in every training round: a stream of its own for each scope, name and call of the network.
   public func randomUniform(_ name: String, _ shape: Shape) -> Tensor {
     Tensors.randomUniform(shape, key: run.randomKey.derived(path + name), step: run.step)
@@ -71,6 +81,9 @@ final class NetworkRun {
   var taps: [(path: String, feature: Tensor)] = []
   /// While building: the values that state was declared with, before any layer set it.
   private(set) var declaredState = Parameters()
+  let conditions: Batch
+  /// The fields that were asked for, in the order in which they first were.
+  private(set) var usedConditions: [Field] = []
   let isTraining: Bool
   let randomKey: Key
   let step: Tensor?
@@ -78,14 +91,25 @@ final class NetworkRun {
   let declaringKey: Key?
 
   init(
-    parameters: Parameters, state: Parameters, isTraining: Bool, randomKey: Key, step: Tensor?, declaringKey: Key? = nil
+    parameters: Parameters, state: Parameters, conditions: Batch, isTraining: Bool, randomKey: Key, step: Tensor?, declaringKey: Key? = nil
   ) {
     self.parameters = parameters
     self.state = state
+    self.conditions = conditions
     self.isTraining = isTraining
     self.randomKey = randomKey
     self.step = step
     self.declaringKey = declaringKey
+  }
+
+  func condition(_ name: String) throws -> Batch.Entry {
+    guard let entry = conditions[name] else {
+      let known = conditions.names.isEmpty ? "nothing" : conditions.names.joined(separator: ", ")
+      throw NetworkError(
+        "there is no condition '\(name)' here, but \(known); train on data that has such a field, or hand it over under that name")
+    }
+    if !usedConditions.contains(where: { $0.name == name }) { usedConditions.append(entry.field) }
+    return entry
   }
 
   func tensor(

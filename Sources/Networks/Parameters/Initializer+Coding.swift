@@ -1,3 +1,5 @@
+import Components
+
 // Initializers are coded as one word, with their numbers in parentheses: "glorot-uniform", "normal(0.02)", "uniform(-1 1)".
 
 extension Initializer: CustomStringConvertible {

@@ -6,6 +6,8 @@ public struct HTMLReport: Sendable {
   public var title: String
   /// What was found, in a paragraph.
   public var summary: String
+  /// What follows from it, a paragraph each.
+  public var findings: [String]
   /// One row a variant.
   public var table: TextTable?
   /// How the table's numbers are to be read: the definitions, the intervals, the number of seeds.
@@ -14,8 +16,8 @@ public struct HTMLReport: Sendable {
   public var scatterPlots: [ScatterPlot]
   /// Losses, coverage and what else was recorded over steps.
   public var charts: [LineChart]
-  /// Grids of images as PNG files, one a variant.
-  public var images: [(png: [UInt8], label: String)]
+  /// Grids of images as PNG files, in rows: those of a row stand side by side, such as the seeds of a variant.
+  public var images: [[(png: [UInt8], label: String)]]
   /// How many screen pixels an image's pixel takes, at least 1; 1 by default.
   public var imageScale: Int
   /// What follows: further parts, from top to bottom.
@@ -23,12 +25,13 @@ public struct HTMLReport: Sendable {
 
   /// Creates a report; see the fields.
   public init(
-    title: String, summary: String = "", table: TextTable? = nil, tableCaption: String = "",
-    scatterPlots: [ScatterPlot] = [], charts: [LineChart] = [], images: [(png: [UInt8], label: String)] = [],
+    title: String, summary: String = "", findings: [String] = [], table: TextTable? = nil, tableCaption: String = "",
+    scatterPlots: [ScatterPlot] = [], charts: [LineChart] = [], images: [[(png: [UInt8], label: String)]] = [],
     imageScale: Int = 1, appendix: [HTMLPage.Block] = []
   ) {
     self.title = title
     self.summary = summary
+    self.findings = findings
     self.table = table
     self.tableCaption = tableCaption
     self.scatterPlots = scatterPlots
@@ -42,6 +45,7 @@ public struct HTMLReport: Sendable {
   public var page: HTMLPage {
     var blocks: [HTMLPage.Block] = []
     if !summary.isEmpty { blocks.append(.paragraph(summary)) }
+    blocks += findings.map { .paragraph($0) }
     if let table { blocks.append(.table(table, caption: tableCaption)) }
     if !scatterPlots.isEmpty {
       // Three fit side by side at their own width, four at a smaller one.
@@ -61,7 +65,7 @@ public struct HTMLReport: Sendable {
     }
     if !images.isEmpty {
       blocks.append(.heading("Images"))
-      blocks.append(.images(images, scale: imageScale, caption: ""))
+      blocks += images.map { .images($0, scale: imageScale, caption: "") }
     }
     if !charts.isEmpty {
       blocks.append(.heading("Over the run"))

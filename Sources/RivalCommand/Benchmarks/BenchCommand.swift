@@ -7,16 +7,19 @@ struct BenchCommand: ParsableCommand {
     CommandConfiguration(
       commandName: "bench", abstract: "Measures the time of a training round.",
       discussion: """
-        Benchmarks: \(BenchmarkWorkload.all.map(\.name).joined(separator: ", ")). Rounds run on a fixed made-up batch; \
-        building, compiling and the first rounds are not measured.
+        Benchmarks: \(BenchmarkWorkload.all.map(\.name).joined(separator: ", ")), and every problem. Rounds run on a fixed made-up \
+        batch; building, compiling and the first rounds are not measured.
         """)
   }
 
-  @Argument(help: "Which benchmark.")
+  @Argument(help: "Which benchmark, or which problem.")
   var name: String
 
   @Option(help: ArgumentHelp("How many rounds to measure.", valueName: "n"))
   var rounds: Int?
+
+  @Option(help: ArgumentHelp("The folder of the data, for problems that need one.", valueName: "dir"))
+  var data: String?
 
   @OptionGroup var common: CommonOptions
 
@@ -26,12 +29,13 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     common.setThreadCount()
-    let workload = try BenchmarkWorkload.named(name)
+    let workload = try BenchmarkWorkload.named(name, CommandContext.current, data: data.map(FolderPath.absolute))
     let rounds = rounds ?? workload.rounds
-    let threads = common.threads ?? Executor.threadCount
+    let threads = common.threads ?? CPU.threadCount
     let batch = try FixedBatch(sampleShape: workload.sampleShape, size: workload.batchSize)
     let trainer = try Trainer(
-      workload.composition(), data: batch, batchSize: workload.batchSize, seed: 1, threadCount: threads)
+      workload.composition(), data: batch, batchSize: workload.batchSize, seed: 1, threadCount: threads,
+      device: common.chosenDevice)
     try trainer.run(until: workload.warmup)
     var milliseconds: [Double] = []
     milliseconds.reserveCapacity(rounds)

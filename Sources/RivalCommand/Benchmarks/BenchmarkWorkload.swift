@@ -19,11 +19,22 @@ struct BenchmarkWorkload: Sendable {
   /// All workloads.
   static let all: [BenchmarkWorkload] = [.mlpRing, .dcgan32]
 
-  /// The workload called `name`.
+  /// The workload called `name`, or that of the problem of that name, on made-up samples of its data's shape.
   ///
-  /// - Throws: ``CommandFailure`` that lists them.
-  static func named(_ name: String) throws -> BenchmarkWorkload {
-    if let workload = all.first(where: { $0.name == name }) { return workload }
-    throw CommandFailure("there is no benchmark '\(name)'; there are: \(all.map(\.name).joined(separator: ", "))")
+  /// - Throws: ``CommandFailure`` that lists them, and what opening the problem's data throws.
+  static func named(_ name: String, _ context: CommandContext, data folder: String? = nil) throws -> BenchmarkWorkload {
+    if let workload = all.first(where: { $0.name == name }) {
+      guard folder == nil else { throw CommandFailure("\(name) makes its samples up; leave --data away") }
+      return workload
+    }
+    let bare = name.prefix { $0 != ":" }
+    guard context.problems.contains(where: { $0.name == bare }) else {
+      let names = all.map(\.name) + context.problems.map(\.name)
+      throw CommandFailure("there is no benchmark or problem '\(bare)'; there are: \(names.joined(separator: ", "))")
+    }
+    let problem = try context.problem(named: name)
+    let shape = try problem.data(folder: folder).opened().sampleShape
+    return BenchmarkWorkload(
+      name: problem.name, batchSize: problem.batchSize, sampleShape: shape, rounds: 100, warmup: 10, composition: { problem.gan() })
   }
 }

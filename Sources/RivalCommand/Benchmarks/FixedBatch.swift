@@ -21,7 +21,10 @@ struct FixedBatch: DataSource, Samples {
 
   func opened() throws -> any Samples { self }
 
-  func fill(_ buffer: UnsafeMutableBufferPointer<Float>, batch index: Int, size: Int, key: Key) {
+  var fields: [Field] { [Field("samples", shape: sampleShape)] }
+
+  func fill(_ batch: BatchMemory, index: Int, key: Key) {
+    let buffer = batch.numbers(0)
     _ = buffer.update(fromContentsOf: values.prefix(buffer.count))
   }
 }

@@ -35,8 +35,10 @@ struct DiagnoseCommand: ParsableCommand {
     let saved = try SavedRun(path)
     let run = try StoredRun(saved.contents, registry: registry)
     let trainer = try Trainer(
-      contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads)
-    for diagnostic in diagnostics where only != nil || diagnostic.applies(to: trainer.samples) {
+      contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
+      device: common.chosenDevice)
+    let observation = Observation(trainer)
+    for diagnostic in diagnostics where only != nil || diagnostic.applies(to: observation) {
       Console.progress("\(diagnostic.name) …")
       let start = ContinuousClock.now
       trainer.observe(diagnostic)
@@ -48,10 +50,11 @@ struct DiagnoseCommand: ParsableCommand {
     }
     Console.progress("")
     let path = try against.map { try DiagnosisPath(from: SavedRun($0), to: trainer) }
-    let record = RunRecord(trainer)
+    var record = RunRecord(trainer)
+    record.diagnostics += diagnostics
     let text = DiagnosisText(record)
     if let report {
-      let page = try DiagnosisPage(title: saved.path, record: record, trainer: trainer, path: path).page.html
+      let page = try DiagnosisPage(title: saved.path, text: text, trainer: trainer, path: path).page.html
       do {
         try Data(page.utf8).write(to: URL(fileURLWithPath: report), options: .atomic)
       } catch {
@@ -69,7 +72,7 @@ struct DiagnoseCommand: ParsableCommand {
   }
 
   private func chosen(_ registry: Registry) throws -> [any Diagnostic] {
-    guard let only else { return DiagnosticOptions.all(registry) }
+    guard let only else { return registry.diagnostics }
     return try VariantList.split(only).map { specification in
       guard let diagnostic = try ComponentKind.diagnostic.component(specification, "--only", registry) as? any Diagnostic else {
         throw CommandFailure("--only: '\(specification)' is no diagnostic")

@@ -7,9 +7,8 @@ struct DiagnosisPage {
   /// - Parameters:
   ///   - title: what was examined.
   ///   - path: the line from an earlier checkpoint, where one was named.
-  init(title: String, record: RunRecord, trainer: Trainer, path: DiagnosisPath?) throws {
-    let text = DiagnosisText(record)
-    let plots = DiagnosisPlots(record: record, path: path)
+  init(title: String, text: DiagnosisText, trainer: Trainer, path: DiagnosisPath?) throws {
+    let figures = DiagnosisPlots.figures(of: text.diagnosis, path: path)
     var blocks: [HTMLPage.Block] = [.paragraph("Step \(trainer.step), batch size \(trainer.batchSize), seed \(trainer.seed).")]
     for finding in text.diagnosis.findings {
       blocks.append(.heading("\(finding.verdict.rawValue) (confidence \(NumberText.fixed(finding.confidence, digits: 2)))"))
@@ -26,16 +25,16 @@ struct DiagnosisPage {
         blocks.append(.paragraph("Try: " + advice.text + (parts.isEmpty ? "" : " (\(parts))")))
       }
     }
-    if !plots.figures.isEmpty {
+    if !figures.isEmpty {
       blocks.append(.heading("What was recorded"))
-      blocks.append(.figures(svgs: plots.figures, caption: ""))
+      blocks.append(.figures(svgs: figures, caption: ""))
     }
     blocks.append(.heading("What each diagnostic says"))
     blocks.append(
       .table(
         TextTable(
           [.left("diagnostic"), .left("level"), .left("reading")],
-          rows: text.lines.map { [$0.diagnostic, $0.level.rawValue, $0.text] }
+          rows: text.lines.map { [$0.diagnostic, $0.level.rawValue, $0.sentence] }
             + (path.map { [["path", "fine", $0.profile.summary]] } ?? [])),
         caption: ""))
     if !trainer.diagnosticFailures.isEmpty {
@@ -45,7 +44,7 @@ struct DiagnosisPage {
           caption: ""))
     }
     let shape = trainer.samples.sampleShape
-    if SampleFormat.isImage(shape) {
+    if PNGImage.canHold(shape) {
       let grid = try PNGImage.grid(samples: trainer.sample(64).scalars(), shape: shape).encoded()
       blocks.append(.heading("Samples"))
       blocks.append(.images([(png: grid, label: "generated samples")], scale: 1, caption: ""))

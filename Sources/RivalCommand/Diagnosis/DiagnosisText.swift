@@ -5,9 +5,10 @@ struct DiagnosisText {
   let diagnosis: Diagnosis
   let lines: [ReadingLine]
 
+  /// Asks all rules that the program knows.
   init(_ record: RunRecord) {
-    diagnosis = Diagnosis(record)
-    lines = record.lines
+    diagnosis = Diagnosis(record, asking: CommandContext.current.registry.rules)
+    lines = diagnosis.lines
   }
 
   /// The verdict, what it means, what speaks for it, and what to try.
@@ -45,7 +46,7 @@ struct DiagnosisText {
         case .note: "· "
         case .alarm: "! "
         }
-      return "\(mark)\(line.text)"
+      return "\(mark)\(line.sentence)"
     }
   }
 
@@ -70,7 +71,7 @@ struct DiagnosisText {
         }),
       "lines": .array(
         lines.map {
-          .object(["diagnostic": .string($0.diagnostic), "level": .string($0.level.rawValue), "text": .string($0.text)])
+          .object(["diagnostic": .string($0.diagnostic), "level": .string($0.level.rawValue), "text": .string($0.sentence)])
         }),
     ])
   }

@@ -16,15 +16,15 @@ struct DiagnosticOptions: ParsableArguments {
   ///
   /// - Parameter trainer: the run, whose size decides how often the standard set looks.
   /// - Throws: `ComponentError` where a name, field or value is wrong, ``CommandFailure`` for a component of another kind.
-  func diagnostics(of trainer: Trainer, registry: Registry) throws -> [any Diagnostic]? {
+  func diagnostics(of trainer: Trainer, registry: Registry) throws -> [any Observer]? {
     guard !diagnose.isEmpty else { return nil }
-    var result: [any Diagnostic] = []
+    var result: [any Observer] = []
     for specification in diagnose {
-      let named: [any Diagnostic]
+      let named: [any Observer]
       if specification == Self.standard {
-        named = StandardDiagnostics.fitting(trainer, among: Self.all(registry))
+        named = StandardDiagnostics.fitting(trainer, among: registry.diagnostics)
       } else {
-        guard let diagnostic = try ComponentKind.diagnostic.component(specification, "--diagnose", registry) as? any Diagnostic else {
+        guard let diagnostic = try ComponentKind.diagnostic.component(specification, "--diagnose", registry) as? any Observer else {
           continue
         }
         named = [diagnostic]
@@ -35,13 +35,5 @@ struct DiagnosticOptions: ParsableArguments {
       }
     }
     return result
-  }
-
-  /// Every diagnostic of the registry with its default fields.
-  static func all(_ registry: Registry) -> [any Diagnostic] {
-    registry.names.compactMap { name in
-      guard let type = try? registry.type(named: name), type is any Diagnostic.Type else { return nil }
-      return try? registry.component(parsing: name) as? any Diagnostic
-    }
   }
 }

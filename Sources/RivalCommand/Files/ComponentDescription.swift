@@ -42,6 +42,8 @@ struct ComponentDescription {
     var lines = ["\(name), \(kind.phrase)", "", "  \(type.summary)"]
     if !type.equation.isEmpty { lines += ["", "  \(type.equation)"] }
     if !type.reference.isEmpty { lines += ["", "  \(type.reference)"] }
+    let needs = requirements.phrases
+    if !needs.isEmpty { lines += ["", "Needs \(needs.joined(separator: "; "))."] }
     let fields = try fields()
     lines += ["", fields.isEmpty ? "No fields." : "Fields, with their defaults:"]
     let width = fields.map(\.name.count).max() ?? 0
@@ -55,11 +57,20 @@ struct ComponentDescription {
     return lines
   }
 
+  /// What it asks of samples, where it is a metric or a kind of features.
+  private var requirements: SampleRequirements {
+    switch type.init() {
+    case let metric as any Metric: metric.requirements
+    case let features as any FeatureChoice: features.requirements
+    default: SampleRequirements()
+    }
+  }
+
   /// The description for machines.
   func document() throws -> JSONValue {
     .object([
       "name": .string(name), "kind": .string(kind.rawValue), "summary": .string(type.summary),
-      "equation": .string(type.equation), "reference": .string(type.reference),
+      "equation": .string(type.equation), "needs": .array(requirements.phrases.map { .string($0) }), "reference": .string(type.reference),
       "fields": .object(try ComponentFields.fields(of: type.init())), "example": .string(try example()),
     ])
   }

@@ -13,11 +13,11 @@ struct MetricsCommand: ParsableCommand {
       Every value stands beside its null: what the metric gives where real samples take the place of the generated ones. A value \
       within its null cannot be told from real samples at this number of samples.
 
-      In --only commas stand between metrics and between the fields of a metric: a piece in which '=' comes first is a further \
+      In --metric commas stand between metrics and between the fields of a metric: a piece in which '=' comes first is a further \
       field of the metric before it. So 'vendi-score,precision-recall:neighbors=5,ball=closed' are two metrics.
 
       A network of your own, out of a checkpoint or of a file in its layout (Docs/metrics.md), gives features by \
-      --features network:file=FILE,layer=LAYER, and is the classifier of --only class-probability-score:file=FILE, which \
+      --features network:file=FILE,layer=LAYER, and is the classifier of --metric class-probability-score:file=FILE, which \
       the default leaves out.
       """)
 
@@ -27,12 +27,7 @@ struct MetricsCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Real samples: a file or folder.", valueName: "reference"))
   var reference: String
 
-  @Option(help: ArgumentHelp("The metrics, separated by commas; by default all that need no file.", valueName: "a,b,…"))
-  var only: String?
-
-  @Option(
-    help: ArgumentHelp("What is compared in place of the samples: a kind of features, fitted to the reference.", valueName: "component"))
-  var features: String?
+  @OptionGroup var options: MetricOptions
 
   @Option(help: ArgumentHelp("Height and width of an image in a PNG grid; by default those of the other side.", valueName: "HxW"))
   var tile: String?
@@ -55,26 +50,23 @@ struct MetricsCommand: ParsableCommand {
 
   func run() throws {
     let registry = CommandContext.current.registry
-    let metrics = try chosenMetrics(registry)
+    let chosen = try options.metrics(registry)
+    let choice = try options.featureChoice(registry)
     let files = try SampleFile.pair(samples, reference, tile: try tileExtents())
     let plain = (rows: try files.samples.rows(), real: try files.reference.rows())
     var mapped = plain
-    if let features {
-      let choice = try choice(features, shape: files.reference.shape, registry)
-      if let network = choice as? NetworkFeatures { try files.samples.checkShape(for: try network.network(), in: network.file) }
+    if let choice {
+      if let obstacle = choice.requirements.obstacle(in: plain.real) { throw CommandFailure("--features: \(choice.name): \(obstacle)") }
       let extractor = try choice.extractor(fittedTo: plain.real)
       mapped = (try plain.rows.mapped(by: extractor), try plain.real.mapped(by: extractor))
     }
-    for case let score as ClassifierScore in metrics {
-      // What is wrong with the file itself is said in the score's row.
-      if let network = try? score.network() { try files.samples.checkShape(for: network, in: score.file) }
-    }
+    func sides(_ metric: any Metric) -> (rows: SampleSet, real: SampleSet) { metric.requirements.originals ? plain : mapped }
+    let metrics = try chosen ?? Self.all(registry) { $0.requirements.obstacle(in: sides($0).real) == nil }
     let key = Key(seed: seed)
     var results: [MetricResult] = []
     for (index, metric) in metrics.enumerated() {
       progress("\(index + 1) of \(metrics.count): \(metric.name)")
-      // What has a network of its own takes the samples themselves.
-      let (rows, real) = metric is ClassifierScore ? plain : mapped
+      let (rows, real) = sides(metric)
       let result = MetricResult(of: metric, rows, against: real, repeats: repeats, key: key)
       results.append(result)
       if result.seconds > 10 { note("\(metric.name) took \(NumberText.fixed(result.seconds, digits: 0)) s") }
@@ -94,7 +86,7 @@ struct MetricsCommand: ParsableCommand {
     let table = MetricTable(results)
     Console.result("samples    \(sentence(files.samples))")
     Console.result("reference  \(sentence(files.reference))")
-    if let features { Console.result("features   \(features)") }
+    if let features = options.features { Console.result("features   \(features)") }
     Console.result("")
     Console.result(table.table.text)
     for note in table.notes { Console.result(note) }
@@ -109,7 +101,7 @@ struct MetricsCommand: ParsableCommand {
       ])
     }
     return .object([
-      "samples": side(files.samples), "reference": side(files.reference), "features": .optional(features),
+      "samples": side(files.samples), "reference": side(files.reference), "features": .optional(options.features),
       "seed": .string("\(seed)"), "repeats": .count(repeats), "metrics": .array(results.flatMap(\.documents)),
       "failures": .array(
         results.compactMap { result in
@@ -120,34 +112,11 @@ struct MetricsCommand: ParsableCommand {
     ])
   }
 
-  /// The metrics that `--only` names, or all that are registered.
-  private func chosenMetrics(_ registry: Registry) throws -> [any Metric] {
-    guard let only else {
-      // Those that need a file, such as a classifier, run only where one is named.
-      let all = try registry.names.compactMap { (try registry.type(named: $0) as? any Metric.Type)?.init() }.filter {
-        try ComponentFields.fields(of: $0)["file"] != .string("")
-      }
-      guard !all.isEmpty else { throw CommandFailure("this program has no metrics; register some") }
-      return all
-    }
-    guard !only.split(separator: ",", omittingEmptySubsequences: false).contains(where: { $0.allSatisfy { $0 == " " } }) else {
-      throw CommandFailure("--only: '\(only)' has an empty entry; separate metrics by single commas")
-    }
-    return try VariantList.split(only).compactMap { try ComponentKind.metric.component($0, "--only", registry) as? any Metric }
-  }
-
-  /// The features that `--features` names; a field `shape`, which has no short form, takes the shape of the samples.
-  private func choice(_ specification: String, shape: [Int], _ registry: Registry) throws -> any FeatureChoice {
-    var component = try ComponentKind.features.component(specification, "--features", registry)
-    var fields = try ComponentFields.fields(of: component)
-    if case .array = fields["shape"] {
-      fields["shape"] = .array(shape.map { .count($0) })
-      component = try registry.component(StoredComponent(name: component.name, fields: .object(fields)))
-    }
-    guard let choice = component as? any FeatureChoice else {
-      throw CommandFailure("--features: '\(component.name)' is no kind of features")
-    }
-    return choice
+  /// All registered metrics that can be used with these samples.
+  private static func all(_ registry: Registry, where isUsable: (any Metric) -> Bool) throws -> [any Metric] {
+    let all = try registry.names.compactMap { (try registry.type(named: $0) as? any Metric.Type)?.init() }.filter(isUsable)
+    guard !all.isEmpty else { throw CommandFailure("this program has no metrics for such samples; register some") }
+    return all
   }
 
   /// Height and width from `--tile`.

@@ -46,12 +46,13 @@ struct SampleCommand: ParsableCommand {
     let run = try StoredRun(saved.contents, registry: registry)
     let trainer = try Trainer(
       contents: saved.contents, registry: registry,
-      data: AbsentData(of: run, saved.contents, registry: registry), threadCount: common.threads)
+      data: AbsentData(of: run, saved.contents, registry: registry), threadCount: common.threads,
+      device: common.chosenDevice)
     let shape = trainer.samples.sampleShape
     let values = try trainer.sample(count, seed: seed, averaged: !live).scalars()
     try format.write(values, shape: shape, to: out)
     var files = [out]
-    if format != .png, SampleFormat.isImage(shape) {
+    if format != .png, PNGImage.canHold(shape) {
       let grid = String(out.dropLast(format.rawValue.count)) + "png"
       let shown = min(count, Self.gridSize) * shape.reduce(1, *)
       try SampleFormat.png.write(Array(values.prefix(shown)), shape: shape, to: grid)

@@ -90,22 +90,13 @@ struct SampleFile {
     return (first, second)
   }
 
-  /// Throws ``CommandFailure`` where the samples are as many numbers as `network`, read from `file`, takes, but in another order: images with
-  /// their channels first.
-  func checkShape(for network: StoredNetwork, in file: String) throws {
-    let wanted = network.network.inputShape.dimensions
-    let plain = wanted.count == 3 && wanted[2] == 1 ? Array(wanted.prefix(2)) : wanted
-    guard shape.count > 1, plain.count > 1, extents != plain, size == network.network.inputShape.elementCount else { return }
-    throw CommandFailure(
-      "\(path) holds samples of shape \(shape), but the network in \(file) takes \(wanted): rows, columns, channels; move the axes")
-  }
-
   /// The samples as rows.
   ///
   /// - Throws: ``CommandFailure`` where a number is not finite.
   func rows() throws -> SampleSet {
     do {
-      return try SampleSet(values, dimension: size)
+      // Grey images without an axis of channels are images too.
+      return try SampleSet(values, shape: shape.count == 2 ? shape + [1] : shape)
     } catch let error as MetricError {
       throw CommandFailure("\(path): \(error)")
     }
@@ -122,11 +113,8 @@ struct SampleFile {
     let isIDX = names.contains { $0.contains("images-idx3-ubyte") || $0.contains("images.idx3-ubyte") }
     let source: any DataSource = isIDX ? IDXImages(folder: path) : ImageFolder(folder: path)
     let samples = try source.opened()
-    let count = samples.count ?? 0
-    var values = [Float](repeating: 0, count: count * samples.sampleShape.reduce(1, *))
     // A whole epoch at once: each sample, exactly once.
-    values.withUnsafeMutableBufferPointer { samples.fill($0, batch: 0, size: count, key: Key(seed: 0)) }
-    return (values, samples.sampleShape)
+    return (samples.drawn(samples.count ?? 0, key: Key(seed: 0)), samples.sampleShape)
   }
 
   /// The shape behind the axis that counts the samples; single numbers are samples too.

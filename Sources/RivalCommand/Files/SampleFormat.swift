@@ -35,13 +35,10 @@ enum SampleFormat: String, CaseIterable {
     case .csv:
       try CSVFile(values, columns: values.count / count, header: shape == [2] ? ["x", "y"] : []).write(to: path)
     case .png:
-      guard Self.isImage(shape) else {
+      guard PNGImage.canHold(shape) else {
         throw CommandFailure("\(path): samples of shape \(shape) are no images; write .csv, .npy or .h5")
       }
       try PNGImage.grid(samples: values, shape: shape).write(to: path)
     }
   }
-
-  /// Whether samples of `shape` are images that a PNG file can hold.
-  static func isImage(_ shape: [Int]) -> Bool { shape.count == 3 && (shape[2] == 1 || shape[2] == 3) }
 }

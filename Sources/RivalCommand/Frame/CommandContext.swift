@@ -9,13 +9,16 @@ public struct CommandContext: Sendable {
   public var registry: Registry
   /// What can be trained by name, in the order in which help lists it.
   public var problems: [Problem]
+  /// Where programs can run.
+  public var devices: [Device]
   /// The program as it was called, such as `.build/release/rival`: what printed commands begin with.
   public var program: String
 
   /// Creates a context for the program that is running.
-  public init(registry: Registry, problems: [Problem] = Problem.builtIn) {
+  public init(registry: Registry, problems: [Problem] = Problem.builtIn, devices: [Device] = Device.builtIn) {
     self.registry = registry
     self.problems = problems
+    self.devices = devices
     program = CommandLine.arguments.first ?? "rival"
   }
 
@@ -30,13 +33,21 @@ public struct CommandContext: Sendable {
     set { storage.withLock { $0 = newValue } }
   }
 
-  /// The problem called `name`.
+  /// The problem called `name`, with the fields that follow a colon.
   ///
-  /// - Throws: ``CommandFailure`` that lists the problems there are.
+  /// - Throws: ``CommandFailure`` that lists the problems there are, and what ``Problem/configured(by:)`` throws.
   public func problem(named name: String) throws -> Problem {
-    if let problem = problems.first(where: { $0.name == name }) { return problem }
+    let bare = name.prefix { $0 != ":" }
+    if let problem = problems.first(where: { $0.name == bare }) { return try problem.configured(by: name) }
     throw CommandFailure(
-      "there is no problem '\(name)'; there are: \(problems.map(\.name).joined(separator: ", "))")
+      "there is no problem '\(bare)'; there are: \(problems.map(\.name).joined(separator: ", "))")
+  }
+
+  /// The device called `name`; without a name ``Device/standard``.
+  ///
+  /// - Throws: `TensorError` that lists the devices there are.
+  public func device(named name: String?) throws -> Device {
+    try name.map { try Device.named($0, among: devices) } ?? .standard
   }
 
   /// A command of this program as a person types it in a shell.

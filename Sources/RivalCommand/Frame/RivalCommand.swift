@@ -17,8 +17,11 @@ public enum RivalCommand {
   /// - Parameters:
   ///   - plugins: component types that are added to the built-in ones.
   ///   - problems: what `train` and `compare` can be asked for; the built-in problems by default.
-  public static func run(plugins: [any Component.Type] = [], problems: [Problem] = Problem.builtIn) -> Never {
-    run(registry: try Registry.builtIn(adding: plugins), problems: problems)
+  ///   - devices: where programs can run; the built-in devices by default.
+  public static func run(
+    plugins: [any Component.Type] = [], problems: [Problem] = Problem.builtIn, devices: [Device] = Device.builtIn
+  ) -> Never {
+    run(registry: try Registry.builtIn(adding: plugins), problems: problems, devices: devices)
   }
 
   /// Runs the command that the program's arguments name, with the components of `registry`, and exits.
@@ -26,9 +29,12 @@ public enum RivalCommand {
   /// - Parameters:
   ///   - registry: the components that can be named; an error that making it throws is reported like any other.
   ///   - problems: what `train` and `compare` can be asked for; the built-in problems by default.
-  public static func run(registry: @autoclosure () throws -> Registry, problems: [Problem] = Problem.builtIn) -> Never {
+  ///   - devices: where programs can run; the built-in devices by default.
+  public static func run(
+    registry: @autoclosure () throws -> Registry, problems: [Problem] = Problem.builtIn, devices: [Device] = Device.builtIn
+  ) -> Never {
     do {
-      CommandContext.current = CommandContext(registry: try registry(), problems: problems)
+      CommandContext.current = CommandContext(registry: try registry(), problems: problems, devices: devices)
     } catch {
       Console.fail(error)
     }

@@ -8,17 +8,30 @@ struct CommonOptions: ParsableArguments {
       "Threads to divide the work among; by default as many as OMP_NUM_THREADS or the machine says.", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where to compute: \(CommandContext.current.devices.map(\.name).joined(separator: ", ")); by default what RIVAL_DEVICE says, else cpu.",
+      valueName: "name"))
+  var device: String?
+
   @Flag(help: "Write one JSON document on standard output; everything else goes to standard error.")
   var json = false
 
+  /// Where to compute.
+  ///
+  /// - Throws: `TensorError` that lists the devices, where there is none of the name.
+  var chosenDevice: Device {
+    get throws { try CommandContext.current.device(named: device) }
+  }
+
   func validate() throws {
-    if let threads, !Executor.threadCounts.contains(threads) {
-      throw ValidationError("--threads is \(threads), but must be from 1 to \(Executor.threadCounts.upperBound)")
+    if let threads, !CPU.threadCounts.contains(threads) {
+      throw ValidationError("--threads is \(threads), but must be from 1 to \(CPU.threadCounts.upperBound)")
     }
   }
 
   /// Gives the work of the calling thread as many threads as were asked for.
   func setThreadCount() {
-    if let threads { Executor.setThreadCount(threads) }
+    if let threads { CPU.setThreadCount(threads) }
   }
 }

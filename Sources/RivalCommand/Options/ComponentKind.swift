@@ -9,6 +9,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
   case layer
   case data
   case diagnostic
+  case rule
   case metric
   case features
   case other
@@ -27,8 +28,10 @@ public enum ComponentKind: String, Sendable, CaseIterable {
       self = .layer
     } else if type is any DataSource.Type {
       self = .data
-    } else if type is any Diagnostic.Type {
+    } else if type is any Observer.Type {
       self = .diagnostic
+    } else if type is any Rule.Type {
+      self = .rule
     } else if type is any Metric.Type {
       self = .metric
     } else if type is any FeatureChoice.Type {
@@ -48,6 +51,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .layer: "a layer"
     case .data: "a data source"
     case .diagnostic: "a diagnostic"
+    case .rule: "a rule of diagnosis"
     case .metric: "a metric"
     case .features: "a kind of features"
     case .other: "a component of another kind"
@@ -64,13 +68,14 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .layer: "Layers"
     case .data: "Data sources"
     case .diagnostic: "Diagnostics"
+    case .rule: "Rules of diagnosis"
     case .metric: "Metrics"
     case .features: "Features"
     case .other: "Others"
     }
   }
 
-  /// The option of `train` or `metrics` that takes this kind; `nil` where none does.
+  /// The option of `train`, `compare` or `metrics` that takes this kind; `nil` where none does.
   var option: String? {
     switch self {
     case .loss: "--loss"
@@ -78,9 +83,9 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .updateRule: "--update"
     case .heuristic, .layer: "--heuristic"
     case .diagnostic: "--diagnose"
-    case .metric: "--only"
+    case .metric: "--metric"
     case .features: "--features"
-    case .data, .other: nil
+    case .data, .rule, .other: nil
     }
   }
 

@@ -7,7 +7,7 @@ extension Problem {
   /// field turns around the equilibrium (0, 0), so plain gradient steps spiral away from it and R1 brings them back.
   public static let dirac = Problem(
     name: "dirac", summary: "One number against another: the Dirac-GAN, whose dynamics are known.", batchSize: 1,
-    data: { PointMass() },
+    rounds: 500, variants: "baseline,r1-penalty", data: { PointMass() },
     composition: {
       GAN(latent: .normal(1)) {
         Generator { Position(1, initial: 1) }

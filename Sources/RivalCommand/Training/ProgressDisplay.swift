@@ -83,7 +83,7 @@ final class ProgressDisplay {
     let last = trainer.observations.names.compactMap { trainer.observations[$0]?.steps.last }.max() ?? 0
     if last != verdictStep {
       verdictStep = last
-      let finding = Diagnosis(RunRecord(trainer)).primary
+      let finding = Diagnosis(RunRecord(trainer), asking: CommandContext.current.registry.rules).primary
       shownVerdict = "\(finding.verdict.rawValue) (\(Int((100 * finding.confidence).rounded())) %)"
     }
     return shownVerdict

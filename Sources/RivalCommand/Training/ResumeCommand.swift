@@ -34,7 +34,8 @@ struct ResumeCommand: ParsableCommand {
       Console.warn("\(later.count) checkpoints after step \(saved.contents.step) will be written anew")
     }
     let trainer = try Trainer(
-      contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads)
+      contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
+      device: common.chosenDevice)
     if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: registry) { trainer.diagnostics = diagnostics }
     let differences = trainer.environmentDifferences(from: saved.contents)
     if !differences.isEmpty {

@@ -46,7 +46,8 @@ struct TrainCommand: ParsableCommand {
     let source = try problem.data(folder: data.map(FolderPath.absolute))
     try refuseOccupied()
     let trainer = try Trainer(
-      gan, data: source, batchSize: batch ?? problem.batchSize, seed: seed, threadCount: common.threads)
+      gan, data: source, batchSize: batch ?? problem.batchSize, seed: seed, threadCount: common.threads,
+      device: common.chosenDevice)
     if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: context.registry) { trainer.diagnostics = diagnostics }
     let directory = CheckpointDirectory(out)
     try directory.create()

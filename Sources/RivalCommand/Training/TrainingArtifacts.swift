@@ -17,7 +17,7 @@ struct TrainingArtifacts {
     files.append(table)
     guard withSamples else { return }
     let shape = trainer.samples.sampleShape
-    if shape.count == 3, shape[2] == 1 || shape[2] == 3 {
+    if PNGImage.canHold(shape) {
       let path = folder + "/samples-\(trainer.step).png"
       try PNGImage.grid(samples: trainer.sample(64).scalars(), shape: shape).write(to: path)
       files.append(path)

@@ -36,13 +36,13 @@ struct TrainingReport {
     case .interrupted: lines.append("Interrupted after step \(trainer.step) (\(pace)); everything is saved.")
     case .stopped(let verdict): lines.append("Training \(verdict).")
     }
-    for (verdict, step) in trainer.recoveries { lines.append("  went back to the state of round \(step), since it \(verdict)") }
+    for (failure, step) in trainer.recoveries { lines.append("  went back to the state of round \(step), since it \(failure)") }
     let losses = LossColumns.latest(trainer.history).map { "\($0.name) \(NumberText.significant($0.value, digits: 4))" }
     if !losses.isEmpty { lines.append("  " + losses.joined(separator: ", ")) }
     if let coverage = artifacts.coverage { lines.append("  " + coverage.text) }
     if let cost = DiagnosticCost(trainer).line(of: trainer) { lines.append(cost) }
     for (name, reason) in trainer.diagnosticFailures { lines.append("  \(name) says nothing: \(reason)") }
-    if !trainer.observations.isEmpty || trainer.verdict != nil {
+    if !trainer.observations.isEmpty || trainer.failure != nil {
       lines.append("")
       lines += DiagnosisText(RunRecord(trainer)).verdict
     }
@@ -86,7 +86,7 @@ struct TrainingReport {
           LossColumns.latest(trainer.history).map { ($0.name, JSONValue.finite($0.value)) }, uniquingKeysWith: { $1 })),
       "warnings": .array(trainer.warnings.map { .string("\($0)") }),
     ]
-    if !trainer.observations.isEmpty || trainer.verdict != nil {
+    if !trainer.observations.isEmpty || trainer.failure != nil {
       members["diagnosis"] = DiagnosisText(RunRecord(trainer)).document
       members["diagnostic_share"] = .finite(trainer.timing.diagnosticShare)
       members["diagnostic_shares"] = .object(
@@ -96,7 +96,7 @@ struct TrainingReport {
     }
     if !trainer.recoveries.isEmpty {
       members["recoveries"] = .array(
-        trainer.recoveries.map { .object(["to": .count($0.step), "step": .count($0.verdict.step), "text": .string("\($0.verdict)")]) })
+        trainer.recoveries.map { .object(["to": .count($0.step), "step": .count($0.failure.step), "text": .string("\($0.failure)")]) })
     }
     if let resumedFrom { members["resumed_from"] = .string(resumedFrom) }
     if let coverage = artifacts.coverage { members["coverage"] = coverage.document }

@@ -16,6 +16,8 @@ public struct StudyDirectory: Sendable, Equatable {
   public var specificationPath: String { path + "/study.json" }
   /// Where the results are written.
   public var resultsPath: String { path + "/results.json" }
+  /// A grid of real samples, where they are images.
+  public var realImagePath: String { path + "/real.png" }
   /// Where the report is written.
   public var reportPath: String { path + "/report.html" }
 
@@ -28,6 +30,9 @@ public struct StudyDirectory: Sendable, Equatable {
   ///
   /// - Throws: ``StudyError`` where the file is damaged or of another version.
   public func specification() throws -> StudySpecification? {
+    // The form first: what another form holds cannot be read as this one.
+    struct Form: Decodable { var version: Int }
+    if let form = try StudyFile.read(Form.self, from: specificationPath) { try StudySpecification.check(version: form.version) }
     let stored = try StudyFile.read(StudySpecification.self, from: specificationPath)
     try stored?.validate()
     return stored

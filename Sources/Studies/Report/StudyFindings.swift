@@ -8,33 +8,51 @@ public struct StudyFindings {
   /// Prepares the sentences of `results`.
   public init(_ results: StudyResults) { self.results = results }
 
-  /// The measures that sentences are made of: where there are modes, the quality of samples and their spread over modes; otherwise the energy
-  /// distance.
-  var measures: [Measure] {
-    let known = results.variants.first?.measures.map(\.measure) ?? []
-    let primary: [Measure] = results.modeCount == nil ? [.energyDistance] : [.highQualityFraction, .reverseKL]
-    return known.filter(primary.contains)
+  /// The measures that decide which variant is better.
+  var primary: [MeasureText] { results.texts.filter(\.measure.isPrimary) }
+
+  /// One sentence for each primary measure: the variant with the best mean, and whether its difference to the reference is shown.
+  public var answers: [String] { primary.compactMap(answer) }
+
+  private func answer(_ text: MeasureText) -> String? {
+    let means = results.variants.compactMap { variant in
+      variant.summary(of: text.measure)?.interval.map { (variant: variant, mean: $0.mean) }
+    }
+    guard results.variants.count > 1, let best = means.max(by: { text.measure.score($0.mean) < text.measure.score($1.mean) }) else {
+      return nil
+    }
+    let label = best.variant.variant.label
+    var beside = means.filter { $0.variant.variant.label == results.reference && label != results.reference }.map {
+      "\(results.reference) \(text.mean($0.mean))\(text.unit)"
+    }
+    if let null = text.measure.null { beside.append("real data \(text.mean(null.mean))\(text.unit)") }
+    let brackets = beside.isEmpty ? "" : " (\(beside.joined(separator: ", ")))"
+    let start = "Best mean \(text.name): \(label) with \(text.mean(best.mean))\(text.unit)\(brackets)"
+    guard let difference = best.variant.summary(of: text.measure)?.difference, let lower = difference.interval.lower,
+      let upper = difference.interval.upper
+    else { return start + "." }
+    let holdsZero = lower <= 0 && upper >= 0
+    return start + "; its difference to \(results.reference), \(text.signed(difference.interval.mean)) "
+      + "[\(text.signed(lower)), \(text.signed(upper))], is \(holdsZero ? "not shown: the 95 % interval holds 0" : "shown: the 95 % interval is on one side of 0")."
   }
 
   /// One sentence for each primary measure of each variant against the reference; none with a single seed.
   public var sentences: [String] {
-    measures.flatMap { measure in
+    primary.flatMap { text in
       results.variants.compactMap { variant in
-        variant.summary(of: measure)?.improvement.map { sentence(variant.variant.label, measure, $0) }
+        variant.summary(of: text.measure)?.improvement.map { sentence(variant.variant.label, text, $0) }
       }
     }
   }
 
-  /// One line for each primary measure: the expected best of 3 runs of each variant; none with a single seed.
+  /// One line for each primary measure with a direction: the expected best of 3 runs of each variant; none with a single seed.
   public var bestLines: [String] {
     guard results.specification.seeds.count > 1 else { return [] }
-    return measures.map { measure in
-      let summaries = results.variants.map { ($0.variant.label, $0.summary(of: measure)?.best ?? []) }
+    return primary.filter { $0.measure.goal != .null }.map { text in
+      let summaries = results.variants.map { ($0.variant.label, $0.summary(of: text.measure)?.best ?? []) }
       let runs = min(3, results.specification.seeds.count)
-      let values = summaries.map { label, best in
-        "\(label) \(Self.text(best.first { $0.runs == runs }?.unbiased, measure))" + (measure == .highQualityFraction ? " %" : "")
-      }
-      return "Expected best of \(runs) runs in \(measure.name): \(values.joined(separator: ", "))."
+      let values = summaries.map { label, best in "\(label) \(text.mean(best.first { $0.runs == runs }?.unbiased))\(text.unit)" }
+      return "Expected best of \(runs) runs in \(text.name): \(values.joined(separator: ", "))."
     }
   }
 
@@ -46,15 +64,15 @@ public struct StudyFindings {
     let columns: [TextTable.Column] =
       [.left("measure"), .left("variant"), .right("middle half")] + runs.map { .right("best of \($0)") }
     var table = TextTable(columns)
-    for measure in measures {
-      var name = measure.title
+    for text in primary where text.measure.goal != .null {
+      var name = text.title
       for variant in results.variants {
-        guard let summary = variant.summary(of: measure) else { continue }
+        guard let summary = variant.summary(of: text.measure) else { continue }
         table.append(
-          [name, variant.variant.label, Self.text(summary.interquartileMean, measure)]
+          [name, variant.variant.label, text.mean(summary.interquartileMean)]
             + runs.map { count in
               let best = summary.best.first { $0.runs == count }
-              let (unbiased, plugIn) = (Self.text(best?.unbiased, measure), Self.text(best?.plugIn, measure))
+              let (unbiased, plugIn) = (text.mean(best?.unbiased), text.mean(best?.plugIn))
               return unbiased == plugIn ? unbiased : "\(unbiased) (\(plugIn))"
             })
         name = ""
@@ -80,13 +98,13 @@ public struct StudyFindings {
   }
 
   /// `r1-penalty beats baseline in reverse KL with P = 0.81 [0.54, 0.96], n = 16 pairs: better; P > 0.75 not shown.`
-  private func sentence(_ label: String, _ measure: Measure, _ found: Improvement) -> String {
+  private func sentence(_ label: String, _ text: MeasureText, _ found: Improvement) -> String {
     func two(_ value: Double) -> String { NumberText.fixed(value, digits: 2) }
     var count = "n = \(found.pairs) pairs"
     if found.ties > 0, found.verdict != .equal { count += ", \(found.ties) tied" }
     if found.incomplete > 0 { count += ", \(found.incomplete) incomplete" }
     return
-      "\(label) beats \(results.reference) in \(measure.name) with P = \(two(found.probability)) [\(two(found.lower)), \(two(found.upper))], "
+      "\(label) beats \(results.reference) in \(text.name) with P = \(two(found.probability)) [\(two(found.lower)), \(two(found.upper))], "
       + "\(count): \(Self.verdict(found))."
   }
 
@@ -104,8 +122,4 @@ public struct StudyFindings {
 
   /// The least two-sided p-value of so many sign flips: 2/2ⁿ.
   private static func leastPValue(_ pairs: Int) -> Double { 2 / Double(1 << min(pairs, 40)) }
-
-  private static func text(_ value: Double?, _ measure: Measure) -> String {
-    value.map { NumberText.fixed($0 * measure.scale, digits: measure.digits) } ?? "–"
-  }
 }

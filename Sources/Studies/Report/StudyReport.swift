@@ -35,6 +35,10 @@ public struct StudyReport {
     let tables = StudyTables(results)
     let findings = StudyFindings(results)
     var appendix: [HTMLPage.Block] = []
+    if let further = tables.further {
+      appendix.append(.heading("Further measures"))
+      appendix.append(.table(further, caption: tables.furtherCaption))
+    }
     if !findings.sentences.isEmpty {
       appendix.append(.heading("Better than \(results.reference)?"))
       appendix += findings.sentences.map { .paragraph($0) }
@@ -53,14 +57,17 @@ public struct StudyReport {
       appendix.append(.table(troubles, caption: "Trials that did not run to their end; each counts in the tables."))
     }
     appendix.append(.table(tables.trials, caption: ""))
+    if let failures = tables.failures {
+      appendix.append(.table(failures, caption: "Metrics that could not be computed; such an evaluation has no value of them."))
+    }
     appendix.append(.heading("How to repeat it"))
     appendix.append(.paragraph(command))
     appendix.append(.paragraph(conditions))
     return HTMLReport(
       title: "\(results.specification.problem): \(results.variants.count) variants compared",
       summary: [summary, shownSeeds].filter { !$0.isEmpty }.joined(separator: " "),
-      table: tables.main, tableCaption: tables.caption, scatterPlots: try scatterPlots(), charts: charts,
-      images: try images(), imageScale: 1, appendix: appendix
+      findings: findings.answers, table: tables.main, tableCaption: tables.caption, scatterPlots: try scatterPlots(), charts: charts,
+      images: images(), imageScale: 1, appendix: appendix
     ).html
   }
 
@@ -71,16 +78,16 @@ public struct StudyReport {
     var text =
       "\(study.variants.count) variants on '\(study.problem)', \(seeds) seed\(seeds == 1 ? "" : "s") each, "
       + "\(NumberText.fixed(Double(study.rounds), digits: 0)) rounds of batch \(study.batchSize)."
-    if let modes = results.modeCount {
-      let full = results.variants.filter { $0.seedsWithAllModes == seeds }.map(\.variant.label)
+    for counted in results.texts where counted.measure.display.unit == .count {
+      guard let all = counted.measure.display.best else { continue }
+      let name = "\(NumberText.fixed(all, digits: 0)) \(counted.name)"
+      let full = results.variants.filter { $0.summary(of: counted.measure)?.seedsAtBest == seeds }.map(\.variant.label)
       text +=
-        full.isEmpty
-        ? " No variant covers all \(modes) modes in every seed."
-        : " All \(modes) modes in every seed: \(full.joined(separator: ", "))."
+        full.isEmpty ? " No variant reaches all \(name) in every seed." : " All \(name) in every seed: \(full.joined(separator: ", "))."
       if let reference = results.variants.first(where: { $0.variant.label == results.reference }),
-        let covered = reference.summary(of: .coveredModes), let worst = covered.worst, Int(worst) < modes
+        let worst = reference.summary(of: counted.measure)?.worst, worst < all
       {
-        text += " \(results.reference) covers \(Int(worst)) in its worst seed."
+        text += " \(results.reference) reaches \(counted.single(worst)) in its worst seed."
       }
     }
     let diverged = results.variants.reduce(0) { $0 + $1.diverged }
@@ -90,19 +97,17 @@ public struct StudyReport {
     return text
   }
 
-  /// Which seeds the samples below are of.
+  /// Which seeds the samples below are of; empty where all are shown.
   private var shownSeeds: String {
     let trials = results.specification.trials
     guard results.specification.seeds.count > 1 else { return "" }
-    let shown = results.variants.indices.compactMap { shownTrial($0) }.map {
-      "\(trials[$0].variant.label) \(trials[$0].seed)"
+    let shown = results.variants.indices.compactMap { variant in
+      shownTrial(variant).flatMap { FileManager.default.fileExists(atPath: directory.files(of: trials[$0]).samples) ? $0 : nil }
     }
     let rule =
-      results.modeCount != nil
-      ? "the seed that covers the fewest modes, the first of equal ones"
-      : results.realScore?.energyDistance != nil
-        ? "the seed that lies farthest from the data" : "the first seed that has some"
-    return shown.isEmpty ? "" : "The samples shown are those of \(rule): \(shown.joined(separator: ", "))."
+      results.texts.first.map { "the worst seed in \($0.name), the first of equal ones" } ?? "the first seed that has some"
+    let names = shown.map { "\(trials[$0].variant.label) \(trials[$0].seed)" }
+    return shown.isEmpty ? "" : "The samples shown are those of \(rule): \(names.joined(separator: ", "))."
   }
 
   private var conditions: String {
@@ -113,21 +118,19 @@ public struct StudyReport {
       + "The same program, machine type and thread count give the same numbers, times apart."
   }
 
-  /// The index of the trial whose samples stand for a variant: the seed that covers the fewest modes, or lies farthest from the data; the
-  /// first of equal ones.
+  /// The index of the trial whose samples stand for a variant: the worst seed in the first measure; the first of equal ones.
   private func shownTrial(_ variant: Int) -> Int? {
     let seeds = results.specification.seeds.count
     let range = (variant * seeds)..<((variant + 1) * seeds)
-    let measure: Measure = results.modeCount == nil ? .energyDistance : .coveredModes
-    return range.filter { outcomes[$0].result != nil }.min { score($0, measure) < score($1, measure) }
+    return range.filter { outcomes[$0].result != nil }.min { score($0) < score($1) }
   }
 
   /// Higher is better; a trial without a value is the worst.
-  private func score(_ trial: Int, _ measure: Measure) -> Double {
-    guard let final = outcomes[trial].result?.evaluations.last, let value = measure.value(of: final) else {
+  private func score(_ trial: Int) -> Double {
+    guard let measure = results.measures.first, let value = outcomes[trial].result?.evaluations.last?[measure.name] else {
       return -.infinity
     }
-    return measure.isBetterHigher ? value : -value
+    return measure.score(value)
   }
 
   private func scatterPlots() throws -> [ScatterPlot] {
@@ -143,33 +146,29 @@ public struct StudyReport {
     }
   }
 
-  private func images() throws -> [(png: [UInt8], label: String)] {
-    let trials = results.specification.trials
-    return results.variants.indices.compactMap { variant in
-      guard let index = shownTrial(variant),
-        let data = FileManager.default.contents(atPath: directory.files(of: trials[index]).image)
-      else { return nil }
-      return (Array(data), "\(trials[index].variant.label) (seed \(trials[index].seed))")
+  /// Grids of real samples, and of the samples of every trial: a row a variant.
+  private func images() -> [[(png: [UInt8], label: String)]] {
+    let seeds = results.specification.seeds.count
+    func image(_ path: String, _ label: String) -> (png: [UInt8], label: String)? {
+      FileManager.default.contents(atPath: path).map { (Array($0), label) }
     }
+    let trials = results.specification.trials
+    let rows = results.variants.indices.map { variant in
+      trials[(variant * seeds)..<((variant + 1) * seeds)].compactMap { trial in
+        image(directory.files(of: trial).image, "\(trial.variant.label), seed \(trial.seed)")
+      }
+    }.filter { !$0.isEmpty }
+    guard !rows.isEmpty, let real = image(directory.realImagePath, results.hasHeldOut ? "real, held out" : "real") else { return rows }
+    return [[real]] + rows
   }
 
+  /// Two fit side by side on a page.
+  private static let chartWidth = 512.0
+
+  /// The course of the measures of the metrics that decide, and of the losses.
   private var charts: [LineChart] {
-    var charts: [LineChart] = []
-    if let modes = results.modeCount {
-      charts.append(
-        chart(
-          "Modes covered", .coveredModes, range: 0...(Double(modes) * 1.16),
-          LineChart.Reference(value: Double(modes), label: "all modes")))
-      charts.append(
-        chart(
-          "High-quality samples (%)", .highQualityFraction, range: 0...116,
-          results.realScore?.highQualityFraction.map { LineChart.Reference(value: $0 * 100, label: "real data") }))
-    } else if results.variants.first?.summary(of: .energyDistance) != nil {
-      charts.append(
-        chart(
-          "Energy distance to real samples", .energyDistance, range: nil,
-          LineChart.Reference(value: 0, label: "no difference")))
-    }
+    let deciding = Set(results.measures.filter(\.isPrimary).map(\.metric))
+    var charts = results.texts.filter { deciding.contains($0.measure.metric) }.map(chart)
     for (name, title) in [("discriminator.loss", "Discriminator's loss"), ("generator.loss", "Generator's loss")] {
       let series = outcomes.compactMap { $0.result }.compactMap { result in
         result.curves.first { $0.name == name }.map {
@@ -177,23 +176,28 @@ public struct StudyReport {
         }
       }
       guard !series.isEmpty else { continue }
-      charts.append(LineChart(title: title, series: series, xLabel: "round", yRange: Self.robustRange(series)))
+      charts.append(LineChart(title: title, series: series, xLabel: "round", yRange: Self.robustRange(series), width: Self.chartWidth))
     }
     return charts
   }
 
-  private func chart(
-    _ title: String, _ measure: Measure, range: ClosedRange<Double>?, _ reference: LineChart.Reference?
-  ) -> LineChart {
+  private func chart(_ text: MeasureText) -> LineChart {
+    let (measure, display) = (text.measure, text.measure.display)
     let series = outcomes.compactMap { $0.result }.map { result in
       LineChart.Series(
         label: result.variant,
-        points: result.evaluations.map {
-          PlotPoint(x: Double($0.step), y: measure.value(of: $0).map { $0 * measure.scale } ?? .nan)
-        })
+        points: result.evaluations.map { PlotPoint(x: Double($0.step), y: $0[measure.name].map { $0 * display.scale } ?? .nan) })
     }
+    var references: [LineChart.Reference] = []
+    if let best = display.best, display.unit == .count {
+      references.append(LineChart.Reference(value: best, label: "all \(text.name)"))
+    } else if let null = measure.null {
+      references.append(LineChart.Reference(value: null.mean * display.scale, label: "real data"))
+    }
+    let range = display.best.map { 0...($0 * display.scale * 1.16) }
     return LineChart(
-      title: title, series: series, xLabel: "round", yRange: range, references: reference.map { [$0] } ?? [])
+      title: text.title.prefix(1).uppercased() + text.title.dropFirst(), series: series, xLabel: "round", yRange: range,
+      references: references, width: Self.chartWidth)
   }
 
   /// A range that a few extreme values, such as those of the first rounds, do not stretch: the middle 98 %, with air.

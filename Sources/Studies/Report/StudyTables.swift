@@ -10,60 +10,64 @@ public struct StudyTables {
 
   private var seeds: Int { results.specification.seeds.count }
   private var hasTrouble: Bool { results.variants.contains { $0.diverged + $0.failed > 0 } }
-  /// The measures that tables show: where there are modes, they say more than the energy distance, which the JSON file has in any case.
-  private var measures: [Measure] {
-    let all = results.variants.first?.measures.map(\.measure) ?? []
-    return results.modeCount == nil ? all : all.filter { $0 != .energyDistance }
+  /// The measures of the metrics that decide, and of the others.
+  private var measures: (main: [MeasureText], further: [MeasureText]) {
+    let texts = results.texts
+    let deciding = Set(results.measures.filter(\.isPrimary).map(\.metric))
+    return (texts.filter { deciding.contains($0.measure.metric) }, texts.filter { !deciding.contains($0.measure.metric) })
   }
 
-  /// One row a variant, and one of real data.
-  public var main: TextTable {
+  /// One row a variant, and one of real data: the metrics that decide which variant is better, and the time of a round.
+  public var main: TextTable { table(of: measures.main, isMain: true) }
+
+  /// The same of all other metrics; `nil` where there are none.
+  public var further: TextTable? { measures.further.isEmpty ? nil : table(of: measures.further, isMain: false) }
+
+  private func table(of texts: [MeasureText], isMain: Bool) -> TextTable {
     var columns: [TextTable.Column] = [.left("variant")]
-    for measure in measures {
-      if measure == .coveredModes {
-        columns.append(.right("modes" + (results.modeCount.map { " of \($0)" } ?? "")))
-        columns += [.right("worst"), .right("all in")]
-      } else {
-        columns.append(.right(measure.shortTitle))
-      }
+    for text in texts {
+      columns.append(.right(text.column))
+      if Self.hasBestCount(text) { columns += [.right("worst"), .right("all in")] }
     }
-    columns.append(.right("ms/round"))
-    if hasTrouble { columns.append(.left("trials")) }
-    return TextTable(columns, rows: results.variants.map(row) + (results.realScore.map { [realRow($0)] } ?? []))
+    if isMain {
+      columns.append(.right("ms/round"))
+      if hasTrouble { columns.append(.left("trials")) }
+    }
+    var rows = results.variants.map { row($0, texts, isMain: isMain) }
+    if texts.contains(where: { $0.measure.null != nil }) { rows.append(realRow(texts, isMain: isMain)) }
+    return TextTable(columns, rows: rows)
   }
 
-  private func row(_ variant: VariantSummary) -> [String] {
+  /// Whether it counts something of which there are so many: then the worst seed, and the seeds that have all, stand beside the mean.
+  private static func hasBestCount(_ text: MeasureText) -> Bool { text.measure.display.unit == .count && text.measure.display.best != nil }
+
+  private func row(_ variant: VariantSummary, _ texts: [MeasureText], isMain: Bool) -> [String] {
     var cells = [variant.variant.label]
-    for summary in variant.measures where measures.contains(summary.measure) {
-      cells.append(Self.cell(summary, seeds: seeds))
-      if summary.measure == .coveredModes {
-        cells.append(summary.worst.map { NumberText.fixed($0, digits: 0) } ?? "–")
-        cells.append(variant.seedsWithAllModes.map { "\($0) of \(seeds)" } ?? "–")
-      }
+    for text in texts {
+      let summary = variant.summary(of: text.measure)
+      cells.append(summary.map { Self.cell($0, text, seeds: seeds) } ?? "–")
+      if Self.hasBestCount(text) { cells += [text.single(summary?.worst), summary?.seedsAtBest.map { "\($0) of \(seeds)" } ?? "–"] }
     }
+    guard isMain else { return cells }
     cells.append(variant.millisecondsPerRound.map { NumberText.significant($0, digits: 3) } ?? "–")
     if hasTrouble { cells.append(Self.trials(variant)) }
     return cells
   }
 
-  private func realRow(_ score: Evaluation) -> [String] {
+  private func realRow(_ texts: [MeasureText], isMain: Bool) -> [String] {
     var cells = ["real data"]
-    for measure in measures {
-      let digits = measure == .coveredModes || measure == .sharedModes ? 0 : measure.digits
-      cells.append(measure.value(of: score).map { NumberText.fixed($0 * measure.scale, digits: digits) } ?? "–")
-      if measure == .coveredModes { cells += ["–", "–"] }
+    for text in texts {
+      cells.append(text.null)
+      if Self.hasBestCount(text) { cells += ["–", "–"] }
     }
-    return cells + ["–"] + (hasTrouble ? [""] : [])
+    return cells + (isMain ? ["–"] + (hasTrouble ? [""] : []) : [])
   }
 
   /// `mean ± half width`, and how many seeds that is where some have no value.
-  private static func cell(_ summary: MeasureSummary, seeds: Int) -> String {
+  private static func cell(_ summary: MeasureSummary, _ text: MeasureText, seeds: Int) -> String {
     guard let interval = summary.interval else { return "–" }
-    let measure = summary.measure
-    let text = NumberText.interval(
-      interval.mean * measure.scale, interval.halfWidth * measure.scale, digits: measure.digits)
     let known = summary.values.count { $0 != nil }
-    return known == seeds ? text : "\(text) (\(known) of \(seeds))"
+    return text.interval(interval) + (known == seeds ? "" : " (\(known) of \(seeds))")
   }
 
   private static func trials(_ variant: VariantSummary) -> String {
@@ -82,26 +86,22 @@ public struct StudyTables {
     ])
     for variant in results.variants {
       var name = variant.variant.label
-      for summary in variant.measures where measures.contains(summary.measure) {
-        guard let difference = summary.difference else { continue }
-        table.append([name, summary.measure.title] + Self.cells(difference, summary.measure))
+      for text in measures.main + measures.further {
+        guard let difference = variant.summary(of: text.measure)?.difference else { continue }
+        table.append([name, text.title] + Self.cells(difference, text))
         name = ""
       }
     }
     return table.rows.isEmpty ? nil : table
   }
 
-  private static func cells(_ difference: PairedDifference, _ measure: Measure) -> [String] {
-    func signed(_ value: Double) -> String {
-      let text = NumberText.fixed(value * measure.scale, digits: measure.digits)
-      return text.hasPrefix("-") || value == 0 ? text : "+" + text
-    }
+  private static func cells(_ difference: PairedDifference, _ text: MeasureText) -> [String] {
     func p(_ value: Double?) -> String {
       value.map { $0 < 0.001 ? "< 0.001" : NumberText.fixed($0, digits: 3) } ?? "–"
     }
     let ends = [difference.interval.lower, difference.interval.upper].compactMap { $0 }
     return [
-      signed(difference.interval.mean), ends.count == 2 ? "\(signed(ends[0])) to \(signed(ends[1]))" : "–",
+      text.signed(difference.interval.mean), ends.count == 2 ? "\(text.signed(ends[0])) to \(text.signed(ends[1]))" : "–",
       p(difference.pValue), p(difference.holmPValue), p(difference.permutationPValue),
     ]
   }
@@ -117,48 +117,76 @@ public struct StudyTables {
 
   /// Every trial with its measures.
   public var trials: TextTable {
+    let texts = measures.main + measures.further
     let columns: [TextTable.Column] =
-      [.left("variant"), .right("seed"), .left("ended"), .right("rounds")] + measures.map { .right($0.title) }
+      [.left("variant"), .right("seed"), .left("ended"), .right("rounds")] + texts.map { .right($0.title) }
     let rows = results.trials.map { trial -> [String] in
       [trial.variant, String(trial.seed), trial.status.rawValue]
         + [trial.step.map { NumberText.fixed(Double($0), digits: 0) } ?? "–"]
-        + measures.map { measure in
-          let digits = measure == .coveredModes || measure == .sharedModes ? 0 : measure.digits
-          return trial.final.flatMap(measure.value)
-            .map { NumberText.fixed($0 * measure.scale, digits: digits) } ?? "–"
-        }
+        + texts.map { text in text.single(trial.final?[text.measure.name]) }
     }
     return TextTable(columns, rows: rows)
   }
 
+  /// Metrics that could not be computed in some evaluation, with how often and a reason; `nil` where there is none.
+  public var failures: TextTable? {
+    var rows: [[String]] = []
+    for metric in results.specification.metrics {
+      let found = results.trials.flatMap(\.evaluations).flatMap(\.failures).filter { $0.metric == metric.label }
+      if let first = found.first { rows.append([metric.label, String(found.count), first.reason]) }
+    }
+    return rows.isEmpty ? nil : TextTable([.left("metric"), .right("evaluations"), .left("reason, the first")], rows: rows)
+  }
+
   /// What the numbers mean, in a paragraph.
-  public var caption: String {
+  public var caption: String { caption(of: measures.main) }
+
+  /// What the numbers of ``further`` mean, in a paragraph; empty where nothing is said of them.
+  public var furtherCaption: String { Self.meanings(measures.further) }
+
+  private func caption(of texts: [MeasureText]) -> String {
     let study = results.specification
+    func number(_ count: Int) -> String { NumberText.fixed(Double(count), digits: 0) }
     var parts = [
-      "Mean over \(seeds) seed\(seeds == 1 ? "" : "s")" + (seeds > 1 ? " ± half of Student's 95 % interval." : ".")
+      "Mean over \(seeds) seed\(seeds == 1 ? "" : "s")" + (seeds > 1 ? " ± half of Student's 95 % interval." : "."),
+      "↑ higher is better, ↓ lower, = near real data.",
     ]
-    let count = NumberText.fixed(Double(study.sampleCount), digits: 0)
-    if results.modeCount != nil {
+    if texts.contains(where: Self.hasBestCount) { parts.append("'worst' is the worst seed, 'all in' the seeds with every one.") }
+    let meanings = Self.meanings(texts)
+    if !meanings.isEmpty { parts.append(meanings) }
+    if results.referenceCount > 0 {
       parts.append(
-        "'worst' is the worst seed, 'all in' the seeds with every mode. Of \(count) samples a trial: those within three standard deviations of a mode are of high quality; a mode counts with one of them, "
-          + "and by share with a fifth of what an even spread would give it; reverse KL is that of their modes, in nats."
-      )
+        "\(number(study.sampleCount)) samples a trial are compared with \(number(results.referenceCount)) real ones"
+          + (results.hasHeldOut
+            ? " that training does not see."
+            : "; the data keeps none back, so that these are training samples, and copying them looks good."))
     }
-    if measures.contains(.energyDistance) {
+    if results.measures.contains(where: { $0.features != nil }), let features = study.features {
       parts.append(
-        "The energy distance to \(count) real samples is unbiased: about 0, above or below, for a perfect model.")
+        "Features: \(features.label); they are no Inception features, so that the numbers compare with each other only.")
     }
-    if results.realScore != nil { parts.append("'real data' is what as many real samples score.") }
+    if let null = results.measures.compactMap(\.null).first {
+      parts.append(
+        "'real data' is what as many training samples score, ± half of the band that holds 95 % of such draws"
+          + (null.repeats.map { " (from \($0))." } ?? "."))
+    }
     parts.append(
       "A round's time is that of one trial on \(study.threadsPerTrial) thread\(study.threadsPerTrial == 1 ? "" : "s"), beside the others."
     )
     return parts.joined(separator: " ")
   }
 
+  /// What each value means, in its metric's words.
+  private static func meanings(_ texts: [MeasureText]) -> String {
+    let known = texts.filter { !$0.measure.display.meaning.isEmpty }.map { "\($0.name): \($0.measure.display.meaning)" }
+    guard let first = known.first else { return "" }
+    return ([first.prefix(1).uppercased() + first.dropFirst()] + known.dropFirst()).joined(separator: "; ") + "."
+  }
+
   /// How the differences are to be read.
   public var differencesCaption: String {
     let isIncomplete = results.variants.contains { variant in
-      variant.measures.contains { measures.contains($0.measure) && $0.difference.map { $0.pairs < seeds } ?? false }
+      variant.measures.contains { $0.difference.map { $0.pairs < seeds } ?? false }
     }
     let least = NumberText.significant(2 / Double(1 << min(seeds, 40)), digits: 2)
     return

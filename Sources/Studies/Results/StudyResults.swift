@@ -7,10 +7,12 @@ public struct StudyResults: Codable, Sendable, Equatable {
   public var specification: StudySpecification
   /// The label of the variant that differences are taken to.
   public var reference: String
-  /// How many modes the data has, where it has any.
-  public var modeCount: Int?
-  /// What as many real samples score; `nil` where nothing can be measured.
-  public var realScore: Evaluation?
+  /// What is compared, in the order of the study's metrics, each with what real samples give in place of generated ones.
+  public var measures: [Measure]
+  /// Whether generated samples were compared with real ones that training did not see.
+  public var hasHeldOut: Bool
+  /// How many real samples they were compared with.
+  public var referenceCount: Int
   /// One entry a variant, in order.
   public var variants: [VariantSummary]
   /// One entry a trial: every seed of the first variant, then of the second, and so on.
@@ -42,36 +44,54 @@ public struct StudyResults: Codable, Sendable, Equatable {
   }
 
   /// Summarizes outcomes, which stand in the order of ``StudySpecification/trials``.
+  ///
+  /// - Parameters:
+  ///   - nulls: the measures with their nulls; measures that only trials have follow them.
+  ///   - hasHeldOut: whether the reference was held out from training.
+  ///   - referenceCount: the samples of the reference.
   public init(
-    _ specification: StudySpecification, outcomes: [TrialOutcome], modeCount: Int? = nil, realScore: Evaluation? = nil
+    _ specification: StudySpecification, outcomes: [TrialOutcome], nulls: [Measure] = [], hasHeldOut: Bool = true, referenceCount: Int = 0
   ) {
     let trials = specification.trials
     precondition(outcomes.count == trials.count, "a study of \(trials.count) trials has as many outcomes")
     self.specification = specification
-    self.modeCount = modeCount
-    self.realScore = realScore
+    self.hasHeldOut = hasHeldOut
+    self.referenceCount = referenceCount
+    let measures = Self.measures(specification, outcomes, nulls)
+    self.measures = measures
     reference = specification.variants[specification.referenceIndex].label
     self.trials = zip(trials, outcomes).map { TrialReport($0, $1) }
     let seeds = specification.seeds.count
     let groups = specification.variants.indices.map { Array(outcomes[($0 * seeds)..<(($0 + 1) * seeds)]) }
-    let measures = Measure.allCases.filter { measure in
-      outcomes.contains { $0.result?.evaluations.contains { measure.value(of: $0) != nil } ?? false }
-    }
-    variants = zip(specification.variants, groups).map {
-      VariantSummary($0, outcomes: $1, measures: measures, modeCount: modeCount)
-    }
+    variants = zip(specification.variants, groups).map { VariantSummary($0, outcomes: $1, measures: measures) }
     addDifferences(to: specification.referenceIndex)
     addImprovements(
       over: specification.referenceIndex,
       scores: groups.map { group in measures.map { measure in group.map { $0.score(measure) } } })
   }
 
-  /// Summarizes outcomes on data of which `samples` are opened: its modes are counted, and real samples measured.
-  public init(_ specification: StudySpecification, outcomes: [TrialOutcome], samples: any Samples) {
-    let score = Evaluator.realScore(samples, sampleCount: specification.sampleCount)
-    let isMeasured = Measure.allCases.contains { $0.value(of: score) != nil }
+  /// Summarizes outcomes, and what `evaluator` makes of real samples.
+  ///
+  /// - Throws: what ``Evaluator/nulls()`` throws.
+  public init(_ specification: StudySpecification, outcomes: [TrialOutcome], evaluator: Evaluator) throws {
     self.init(
-      specification, outcomes: outcomes, modeCount: samples.modes?.centers.count, realScore: isMeasured ? score : nil)
+      specification, outcomes: outcomes, nulls: try evaluator.nulls(), hasHeldOut: evaluator.hasHeldOut,
+      referenceCount: evaluator.reference.count)
+  }
+
+  /// All measures, in the order of the study's metrics; those of the first metric are primary where the study names none that there is.
+  private static func measures(_ specification: StudySpecification, _ outcomes: [TrialOutcome], _ nulls: [Measure]) -> [Measure] {
+    var measures = nulls
+    for measure in outcomes.flatMap({ $0.result?.measures ?? [] }) where !measures.contains(where: { $0.name == measure.name }) {
+      measures.append(measure)
+    }
+    let places = Dictionary(uniqueKeysWithValues: specification.metrics.enumerated().map { ($0.element.label, $0.offset) })
+    let order = measures.indices.sorted { (places[measures[$0].metric] ?? .max, $0) < (places[measures[$1].metric] ?? .max, $1) }
+    measures = order.map { measures[$0] }
+    if !measures.contains(where: \.isPrimary), let first = measures.first?.metric {
+      for index in measures.indices where measures[index].metric == first { measures[index].isPrimary = true }
+    }
+    return measures
   }
 
   /// Fills in each variant's differences to the reference, and corrects their p-values for being several.
@@ -99,17 +119,17 @@ extension StudyResults {
       for place in variants[index].measures.indices {
         variants[index].measures[place].improvement = Improvement(
           scores[index][place], reference: scores[referenceIndex][place],
-          isBetterHigher: variants[index].measures[place].measure.isBetterHigher)
+          isBetterHigher: true)
       }
     }
   }
 }
 
 extension TrialOutcome {
-  /// What the trial counts with where nothing is dropped: NaN, the worst, where it failed, diverged or has no value.
+  /// What the trial counts with where nothing is dropped, more is better: NaN, the worst, where it failed, diverged or has no value.
   fileprivate func score(_ measure: Measure) -> Double {
     guard let result, result.verdict == nil, let final = result.evaluations.last else { return .nan }
-    return measure.value(of: final) ?? .nan
+    return final[measure.name].map(measure.score) ?? .nan
   }
 }
 
@@ -135,19 +155,17 @@ extension StudyResults.TrialReport {
 }
 
 extension VariantSummary {
-  init(_ variant: Variant, outcomes: [TrialOutcome], measures: [Measure], modeCount: Int?) {
+  init(_ variant: Variant, outcomes: [TrialOutcome], measures: [Measure]) {
     self.variant = variant
     let results = outcomes.compactMap(\.result)
     completed = results.count { $0.verdict == nil }
     diverged = results.count - completed
     failed = outcomes.count { if case .failed = $0 { true } else { false } }
     let finals = outcomes.map { $0.result?.evaluations.last }
-    seedsWithAllModes = modeCount.map { modes in finals.count { $0?.coveredModes == modes } }
     let times = results.compactMap(\.secondsPerRound)
     millisecondsPerRound = times.isEmpty ? nil : Statistics.mean(times) * 1000
     self.measures = measures.map { measure in
-      MeasureSummary(
-        measure, values: finals.map { $0.flatMap(measure.value) }, scores: outcomes.map { $0.score(measure) })
+      MeasureSummary(measure, values: finals.map { $0?[measure.name] }, scores: outcomes.map { $0.score(measure) })
     }
   }
 }

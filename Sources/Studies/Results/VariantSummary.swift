@@ -24,14 +24,16 @@ public struct StoredInterval: Codable, Sendable, Equatable {
 
 /// One measure of one variant over its seeds.
 public struct MeasureSummary: Codable, Sendable, Equatable {
-  /// The measure.
-  public var measure: Measure
+  /// The name of the measure.
+  public var measure: String
   /// The value of each seed, in the study's order; `nil` where the trial failed or the measure has no value.
   public var values: [Double?]
   /// The mean of the values there are, with Student's 95 % interval; `nil` where there are none.
   public var interval: StoredInterval?
   /// The worst value there is.
   public var worst: Double?
+  /// How many seeds reach the best value that there can be; `nil` where there is no such value.
+  public var seedsAtBest: Int?
   /// The difference to the reference variant, seed by seed; `nil` for the reference itself, and with fewer than two pairs.
   public var difference: PairedDifference?
   /// How probably the variant is better than the reference; `nil` for the reference itself, and with a single seed.
@@ -41,17 +43,21 @@ public struct MeasureSummary: Codable, Sendable, Equatable {
   /// The expected best of 1, 2, … runs, at most 10.
   public var best: [BestOfRuns]
 
-  /// Summarizes `values`, one a seed, of which `scores` are NaN where the run failed, diverged or has no value.
+  /// Summarizes `values`, one a seed, of which `scores` are what counts (more is better), NaN where the run failed, diverged or has no value.
   init(_ measure: Measure, values: [Double?], scores: [Double]) {
-    self.measure = measure
+    self.measure = measure.name
     self.values = values
     let known = values.compactMap { $0 }
     interval = known.isEmpty ? nil : StoredInterval(Statistics.confidenceInterval(known))
-    worst = measure.isBetterHigher ? known.min() : known.max()
-    let worthless = measure.isBetterHigher ? -Double.infinity : .infinity
-    let middle = Statistics.interquartileMean(scores.map { $0.isNaN ? worthless : $0 })
+    worst = known.min { measure.score($0) < measure.score($1) }
+    seedsAtBest = measure.display.best.map { best in values.count { $0 == best } }
+    let lower = measure.goal == .lower
+    // Scores are values but for a sign, where there is a direction.
+    let counted = measure.goal == .null ? zip(values, scores).map { $1.isNaN ? .nan : $0 ?? .nan } : scores.map { lower ? -$0 : $0 }
+    let worthless = lower ? Double.infinity : -.infinity
+    let middle = Statistics.interquartileMean(counted.map { $0.isNaN ? worthless : $0 })
     interquartileMean = middle.isFinite ? middle : nil
-    best = BestOfRuns.all(scores, isBetterHigher: measure.isBetterHigher)
+    best = measure.goal == .null ? [] : BestOfRuns.all(counted, isBetterHigher: !lower)
   }
 }
 
@@ -92,13 +98,14 @@ public struct VariantSummary: Codable, Sendable, Equatable {
   public var diverged: Int
   /// Trials whose process failed; they have no measures.
   public var failed: Int
-  /// How many seeds cover every mode; `nil` where the data has no modes.
-  public var seedsWithAllModes: Int?
   /// The mean time of a round over all trials, in milliseconds; `nil` where none was played.
   public var millisecondsPerRound: Double?
-  /// Its measures, those that make sense for the data.
+  /// Its measures, in the order of ``StudyResults/measures``.
   public var measures: [MeasureSummary]
 
   /// The summary of one measure.
-  public func summary(of measure: Measure) -> MeasureSummary? { measures.first { $0.measure == measure } }
+  public func summary(of measure: Measure) -> MeasureSummary? { summary(of: measure.name) }
+
+  /// The summary of the measure of that name.
+  public func summary(of name: String) -> MeasureSummary? { measures.first { $0.measure == name } }
 }

@@ -1,9 +1,10 @@
+import Components
 import Networks
 
 /// What a study is: everything on which its results depend.
 public struct StudySpecification: Codable, Sendable, Hashable {
   /// The version of the file's form.
-  public static let formatVersion = 1
+  public static let formatVersion = 2
 
   /// The version of the form in which this was stored.
   public var version: Int
@@ -19,7 +20,13 @@ public struct StudySpecification: Codable, Sendable, Hashable {
   public var batchSize: Int
   /// How many threads a trial runs with, at least 1; part of the study because it may change the last bits of sums.
   public var threadsPerTrial: Int
-  /// How many samples an evaluation draws, at least 2; 2,500 by default, as in VEEGAN, PacGAN and GDPP.
+  /// What is measured, in the order of tables; no metric twice.
+  public var metrics: [NamedComponent]
+  /// What metrics compare in place of the samples; `nil` for the samples themselves.
+  public var features: NamedComponent?
+  /// The names of the values that decide which variant is better; where it is empty or names none that there is, those of the first metric.
+  public var primary: [String]
+  /// How many samples an evaluation draws, at least 2; see ``EvaluationPlan``.
   public var sampleCount: Int
   /// How often a trial is evaluated, evenly spaced, its end included; 20 by default.
   public var evaluationCount: Int
@@ -29,7 +36,8 @@ public struct StudySpecification: Codable, Sendable, Hashable {
   /// Creates a specification; see the fields.
   public init(
     problem: String, variants: [Variant], seeds: [UInt64], rounds: Int, batchSize: Int, threadsPerTrial: Int = 1,
-    sampleCount: Int = 2500, evaluationCount: Int = 20, dataFolder: String? = nil
+    metrics: [NamedComponent] = [], features: NamedComponent? = nil, primary: [String] = [], sampleCount: Int = 2500,
+    evaluationCount: Int = 20, dataFolder: String? = nil
   ) {
     version = Self.formatVersion
     self.problem = problem
@@ -38,20 +46,32 @@ public struct StudySpecification: Codable, Sendable, Hashable {
     self.rounds = rounds
     self.batchSize = batchSize
     self.threadsPerTrial = threadsPerTrial
+    self.metrics = metrics
+    self.features = features
+    self.primary = primary
     self.sampleCount = sampleCount
     self.evaluationCount = evaluationCount
     self.dataFolder = dataFolder
+  }
+
+  /// Creates a specification that measures as `plan` says.
+  ///
+  /// - Throws: what coding the plan's components throws.
+  public init(
+    problem: String, variants: [Variant], seeds: [UInt64], rounds: Int, batchSize: Int, threadsPerTrial: Int = 1, plan: EvaluationPlan,
+    dataFolder: String? = nil
+  ) throws {
+    self.init(
+      problem: problem, variants: variants, seeds: seeds, rounds: rounds, batchSize: batchSize, threadsPerTrial: threadsPerTrial,
+      metrics: try plan.metrics.map { try NamedComponent($0) }, features: try plan.features.map { try NamedComponent($0) },
+      primary: plan.primary, sampleCount: plan.sampleCount, evaluationCount: plan.evaluationCount, dataFolder: dataFolder)
   }
 
   /// Checks all fields.
   ///
   /// - Throws: ``StudyError`` that says which is out of range.
   public func validate() throws {
-    guard version == Self.formatVersion else {
-      throw StudyError(
-        "the study has form \(version), but this program knows form \(Self.formatVersion); use the program that made it"
-      )
-    }
+    try Self.check(version: version)
     for (value, name, least) in [
       (variants.count, "variants", 1), (seeds.count, "seeds", 1), (rounds, "rounds", 1), (batchSize, "batch size", 1),
       (threadsPerTrial, "threads per trial", 1), (sampleCount, "samples per evaluation", 2),
@@ -64,7 +84,18 @@ public struct StudySpecification: Codable, Sendable, Hashable {
         throw StudyError("the variant '\(variant.label)' is given twice; leave one out")
       }
     }
+    for (index, metric) in metrics.enumerated() where metrics[..<index].contains(metric) {
+      throw StudyError("the metric '\(metric.label)' is given twice; leave one out")
+    }
     guard Set(seeds).count == seeds.count else { throw StudyError("a seed is given twice; each is run once") }
+  }
+
+  /// - Throws: ``StudyError`` where this program does not know the form.
+  static func check(version: Int) throws {
+    guard version != formatVersion else { return }
+    throw StudyError(
+      "the study has form \(version), but this program knows form \(formatVersion); go on with the program that began it, or begin another "
+        + "study in another folder")
   }
 
   /// The index of the variant that the others are compared with: the baseline, or the first where there is none.
@@ -109,6 +140,9 @@ public struct StudySpecification: Codable, Sendable, Hashable {
     compare("seeds", \.seeds) { $0.map(String.init).joined(separator: " ") }
     compare("rounds", \.rounds) { String($0) }
     compare("batch size", \.batchSize) { String($0) }
+    compare("metrics", \.metrics) { $0.map(\.label).joined(separator: ",") }
+    compare("features", \.features) { $0?.label ?? "none" }
+    compare("primary values", \.primary) { $0.joined(separator: " ") }
     compare("samples per evaluation", \.sampleCount) { String($0) }
     compare("evaluations", \.evaluationCount) { String($0) }
     compare("data folder", \.dataFolder) { $0 ?? "none" }

@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// One of the things that a study compares: the problem's own composition with components added or put in the place of its own.

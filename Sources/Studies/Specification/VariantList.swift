@@ -1,3 +1,4 @@
+import Components
 import Networks
 
 /// The list of a study's variants as one writes it: `baseline,label-smoothing:real=0.9,fake=0.1+r1-penalty:gamma=1`.

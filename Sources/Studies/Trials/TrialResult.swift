@@ -9,7 +9,9 @@ public struct TrialResult: Codable, Sendable, Equatable {
   /// How many rounds were played.
   public var step: Int
   /// What the numbers did, where they went wrong.
-  public var verdict: Verdict?
+  public var verdict: NumericFailure?
+  /// What the evaluations are values of, in order.
+  public var measures: [Measure]
   /// What was measured, in order of rounds; the last stands for the trial.
   public var evaluations: [Evaluation]
   /// What training recorded, thinned out.
@@ -23,13 +25,15 @@ public struct TrialResult: Codable, Sendable, Equatable {
 
   /// Creates a result; see the fields.
   public init(
-    variant: String, seed: UInt64, step: Int, verdict: Verdict? = nil, evaluations: [Evaluation], curves: [Curve] = [],
+    variant: String, seed: UInt64, step: Int, verdict: NumericFailure? = nil, measures: [Measure] = [], evaluations: [Evaluation],
+    curves: [Curve] = [],
     secondsPerRound: Double? = nil, threads: Int = 1, warnings: [String] = []
   ) {
     self.variant = variant
     self.seed = seed
     self.step = step
     self.verdict = verdict
+    self.measures = measures
     self.evaluations = evaluations
     self.curves = curves
     self.secondsPerRound = secondsPerRound

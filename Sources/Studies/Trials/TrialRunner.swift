@@ -1,5 +1,6 @@
 import Adversarial
 import Checkpoints
+import Components
 import Datasets
 import Foundation
 import Tensors
@@ -40,6 +41,7 @@ public struct TrialRunner {
 
   /// What must survive from one process of a trial to the next, beside its checkpoints.
   struct Record: Codable {
+    var measures: [Measure] = []
     var evaluations: [Evaluation] = []
     var seconds = 0.0
     var timedRounds = 0
@@ -49,22 +51,25 @@ public struct TrialRunner {
   private let specification: StudySpecification
   private let files: TrialFiles
   private let trainers: TrialTrainers
+  private let registry: Registry
   private let stop: StopSignal
   private let warn: (String) -> Void
 
   /// Prepares a trial of the study in `directory`.
   ///
   /// - Parameters:
+  ///   - registry: the components that the study's metrics and features are made with.
   ///   - stop: when it is raised, the trial saves and ends.
   ///   - warn: called with what is odd but no error, such as a damaged checkpoint.
   public init(
     _ trial: Trial, of specification: StudySpecification, in directory: StudyDirectory, trainers: TrialTrainers,
-    stop: StopSignal, warn: @escaping (String) -> Void
+    registry: Registry, stop: StopSignal, warn: @escaping (String) -> Void
   ) {
     self.trial = trial
     self.specification = specification
     files = directory.files(of: trial)
     self.trainers = trainers
+    self.registry = registry
     self.stop = stop
     self.warn = warn
   }
@@ -80,7 +85,7 @@ public struct TrialRunner {
     var record = try StudyFile.read(Record.self, from: files.record) ?? Record()
     let trainer = try opened()
     record.evaluations.removeAll { $0.step > trainer.step }
-    let evaluator = Evaluator(trainer.samples, sampleCount: specification.sampleCount)
+    let evaluator = try Evaluator(specification, samples: trainer.samples, registry: registry)
 
     for target in specification.evaluationSteps where target > trainer.step {
       let outcome = try train(trainer, until: target, &record)
@@ -89,7 +94,9 @@ public struct TrialRunner {
         return .interrupted
       }
       let samples = try trainer.sample(specification.sampleCount).scalars()
-      record.evaluations.append(evaluator.evaluate(samples, step: trainer.step))
+      let found = try evaluator.evaluate(samples, step: trainer.step)
+      record.evaluations.append(found.evaluation)
+      for measure in found.measures where !record.measures.contains(where: { $0.name == measure.name }) { record.measures.append(measure) }
       if case .stopped = outcome { return try finish(trainer, record, samples) }
       try save(trainer, record)
       if target == specification.rounds { return try finish(trainer, record, samples) }
@@ -164,17 +171,16 @@ public struct TrialRunner {
     let shape = trainer.samples.sampleShape
     if shape.reduce(1, *) <= 3 {
       try NPYFile(samples, shape: [specification.sampleCount] + shape).write(to: files.samples)
-    } else if shape.count == 3, shape[2] == 1 || shape[2] == 3 {
-      let shown = samples.prefix(64 * shape.reduce(1, *))
-      try PNGImage.grid(samples: Array(shown), shape: shape).write(to: files.image)
+    } else if PNGImage.canHold(shape) {
+      try SampleGrid.write(samples, shape: shape, to: files.image)
     }
     let history = trainer.history
     let curves = history.names.compactMap { name in
       history[name].map { TrialResult.Curve(name: name, steps: history.steps, values: $0, limit: 100) }
     }
     let result = TrialResult(
-      variant: trial.variant.label, seed: trial.seed, step: trainer.step, verdict: trainer.verdict,
-      evaluations: record.evaluations, curves: curves,
+      variant: trial.variant.label, seed: trial.seed, step: trainer.step, verdict: trainer.failure,
+      measures: record.measures, evaluations: record.evaluations, curves: curves,
       secondsPerRound: record.timedRounds > 0 ? record.seconds / Double(record.timedRounds) : nil,
       threads: specification.threadsPerTrial, warnings: trainer.warnings.map(\.description))
     try StudyFile.write(result, to: files.result)

@@ -51,7 +51,6 @@ private struct OptimisticGame: Game {
   func initialState() throws -> Parameters { try plane.initialState() }
   func loss(of player: Player, in round: Round) throws -> Tensor { try plane.loss(of: player, in: round) }
   func optimizer(for player: Player) throws -> any Optimizer { Optimistic() }
-  func network(of player: Player) throws -> Network { try plane.network(of: player) }
 }
 
 /// What one round does near the equilibrium of the Dirac-GAN, and what many do away from it; h = 0.1.

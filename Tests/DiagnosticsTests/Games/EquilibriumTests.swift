@@ -104,7 +104,7 @@ struct EquilibriumTests {
       try FrozenRound(game: frozen.game, updateRule: frozen.updateRule, state: Parameters([("nobody/params/x", .zeros([1]))]))
     }
     let moved = try VectorField(frozen.replacing(Parameters([("generator/params/x", Tensor([2]))])))
-    #expect(moved.value() == [-12, 8])
+    #expect(try moved.value() == [-12, 8])
   }
 
   @Test("Elsewhere there is nothing to classify; noise decides how near is near")

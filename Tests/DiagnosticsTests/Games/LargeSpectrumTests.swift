@@ -47,8 +47,8 @@ struct LargeSpectrumTests {
     let pair = try #require(turning.converged.first)
     #expect(abs(pair.value.imaginary) > 1e-3)
     let step = 1e-6
-    let up = field.value(at: zip(field.point, pair.real).map { $0 + step * $1 })
-    let down = field.value(at: zip(field.point, pair.real).map { $0 - step * $1 })
+    let up = try field.value(at: zip(field.point, pair.real).map { $0 + step * $1 })
+    let down = try field.value(at: zip(field.point, pair.real).map { $0 - step * $1 })
     var error = 0.0
     for index in up.indices {
       let image = pair.value.real * pair.real[index] - pair.value.imaginary * pair.imaginary[index]

@@ -37,8 +37,6 @@ struct PlaneGame: Game {
 
   func optimizer(for player: Player) throws -> any Optimizer { SGD(learningRate: stepSize, momentum: momentum) }
 
-  func network(of player: Player) throws -> Network { throw NetworkError("there are no networks here") }
-
   func frozen(_ rule: any UpdateRule = SimultaneousUpdates()) throws -> FrozenRound { try FrozenRound(game: self, updateRule: rule) }
 
   func field(rates: [Player: Double] = [:]) throws -> VectorField { try VectorField(frozen(), rates: rates) }

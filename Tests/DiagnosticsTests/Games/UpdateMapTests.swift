@@ -82,11 +82,11 @@ struct UpdateMapTests {
       for (path, tensor) in after.subtree("optimizers/\(player)/v/") { scale[path] = try? tensor.doubles() }
       return ScaledAdam(.init(), scale: scale).for(player)
     }
-    let scaled = try AdversarialGame(gan(parts, hidden: 4, rule: rule), sampleShape: [2], seed: 3)
+    let scaled = try AdversarialGame(gan(parts, hidden: 4, rule: rule), fields: [Field("samples", shape: [2])], seed: 3)
     let state = Parameters(frozen.state.filter { !$0.path.contains("/v/") }.map { ($0.path, $0.tensor) })
     let reference = try UpdateMap(
       FrozenRound(
-        game: scaled, updateRule: rule, state: state, realBatches: frozen.realBatches, batchSize: 16, seed: 3, step: frozen.step))
+        game: scaled, updateRule: rule, state: state, batches: frozen.batches, batchSize: 16, seed: 3, step: frozen.step))
     #expect(reference.paths == map.paths)
     #expect(zip(try reference.value(), try map.value()).allSatisfy { agree($0, $1, 1e-12) }, "the same step")
 
@@ -115,16 +115,18 @@ struct UpdateMapTests {
   /// The state after a frozen round.
   private func stateAfter(_ frozen: FrozenRound) throws -> Parameters {
     let program = try Program(
-      parameters: frozen.state.tensors.map(TensorType.init) + frozen.realBatches.map(TensorType.init)
+      parameters: frozen.state.tensors.map(TensorType.init) + frozen.batches.flatMap(\.entries).map { TensorType($0.tensor) }
     ) { inputs in
       let state = Parameters(zip(frozen.state.paths, inputs))
+      var rest = inputs[frozen.state.count...]
       let round = Round(
         game: frozen.game, state: state, step: Tensor(int32: [Int32(frozen.step)], shape: []),
-        realBatches: Array(inputs[frozen.state.count...]), batchSize: frozen.batchSize, seed: frozen.seed, isTraining: true)
+        batches: frozen.batches.map { $0.mapped { _ in rest.removeFirst() } }, batchSize: frozen.batchSize, seed: frozen.seed,
+        isTraining: true)
       try frozen.updateRule.advance(round)
       return frozen.state.paths.map { round.state[$0] ?? .zeros([]) }
     }
-    return Parameters(zip(frozen.state.paths, try program.run(frozen.state.tensors + frozen.realBatches)))
+    return Parameters(zip(frozen.state.paths, try program.run(frozen.state.tensors + frozen.batches.flatMap { $0.entries.map(\.tensor) })))
   }
 
   @Test("Krylov and dense solutions agree; F′ and its transpose are one operator")
@@ -154,8 +156,8 @@ struct UpdateMapTests {
     // through the gradients; with a learning rate of almost zero only the former remains.
     let still = gan(adam(1e-12), hidden: 3, rule: AlternatingUpdates(discriminatorSteps: 3))
     let frozen = try FrozenRound(
-      game: AdversarialGame(still, sampleShape: [2], seed: 3), updateRule: AlternatingUpdates(discriminatorSteps: 3),
-      state: trainer.state, realBatches: FrozenRound(trainer).realBatches, batchSize: 16, seed: 3, step: trainer.step)
+      game: AdversarialGame(still, fields: [Field("samples", shape: [2])], seed: 3), updateRule: AlternatingUpdates(discriminatorSteps: 3),
+      state: trainer.state, batches: FrozenRound(trainer).batches, batchSize: 16, seed: 3, step: trainer.step)
     let slow = try UpdateMap(frozen)
     #expect(slow.paths == map.paths)
     let index = try #require(slow.paths.firstIndex { $0.hasPrefix("optimizers/discriminator/m/") })
@@ -214,7 +216,7 @@ struct UpdateMapTests {
     // F = w + P v with P = η/√s: F′ − 1 is P J, row by row.
     let field = try VectorField(FrozenRound(trainer))
     #expect(field.size == map.size)
-    let (step, value) = (try map.value(), field.value())
+    let (step, value) = (try map.value(), try field.value())
     let unit = probe(map.size, 0.9)
     let (moved, slope) = (try map.product(unit), try field.product(unit))
     for index in 0..<map.size where abs(value[index]) > 1e-6 {
@@ -247,7 +249,7 @@ struct UpdateMapTests {
     let predicted = try map.value()
     _ = try map.spectrum(count: 2)
     for (path, tensor) in trainer.state { #expect(try tensor.doubles() == (try before[path]?.doubles())) }
-    trainer.advance()
+    try trainer.advance()
     var played: [Double] = []
     for path in map.paths { played += try #require(trainer.state[path]).doubles() }
     #expect(zip(predicted, played).allSatisfy { agree($0, $1, 1e-4) })

@@ -135,9 +135,28 @@ struct NeutralityTests {
     let images = try Trainer(
       Self.images, data: ArraySamples([Float](repeating: 0, count: 64 * 32), sampleShape: [8, 8, 1]), batchSize: 16, seed: 1)
     #expect(!StandardDiagnostics.fitting(images).contains { $0.name == "mode-shares" })
-    let finite = try RingOfGaussians(points: 50).opened()
-    #expect(MemorizationReading().applies(to: finite) && !MemorizationReading().applies(to: small.samples))
-    #expect(KnownModeShares().applies(to: finite) && !KnownModeShares().applies(to: images.samples))
+    let finite = try Trainer(Self.ring, data: RingOfGaussians(points: 50), batchSize: 64, seed: 1)
+    #expect(MemorizationReading().applies(to: Observation(finite)) && !MemorizationReading().applies(to: Observation(small)))
+    #expect(KnownModeShares().applies(to: Observation(finite)) && !KnownModeShares().applies(to: Observation(images)))
+  }
+
+  /// Looks at runs with an average of the generator only.
+  struct AverageOnly: Diagnostic {
+    static let name = "average-only"
+    static let summary = "Needs a heuristic that averages."
+    var every = 10
+    func applies(to run: Observation) -> Bool { run.gan.heuristics.contains { $0 is ExponentialMovingAverage } }
+    func observe(_ run: Observation) throws -> [Reading] { [Reading("step", Double(run.step))] }
+  }
+
+  @Test("A diagnostic may ask what the composition has")
+  func compositions() throws {
+    let averaged = try Trainer(Self.ring, data: RingOfGaussians(), batchSize: 64, seed: 1)
+    #expect(StandardDiagnostics.fitting(averaged, among: [AverageOnly()]).map(\.name) == ["average-only"])
+    var plain = Self.ring
+    plain.heuristics = []
+    #expect(
+      StandardDiagnostics.fitting(try Trainer(plain, data: RingOfGaussians(), batchSize: 64, seed: 1), among: [AverageOnly()]).isEmpty)
   }
 
   /// Keeps a count outside of the state, so that a resumed run goes another way.

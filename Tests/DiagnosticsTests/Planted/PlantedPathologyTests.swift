@@ -14,10 +14,10 @@ struct PlantedPathologyTests {
   @Test func theConfusionTableIsDiagonal() throws {
     var counts: [[Int]] = []
     for planted in PlantedPathology.all {
-      var row = ConvergenceVerdict.allCases.map { _ in 0 }
+      var row = ConvergenceVerdict.builtIn.map { _ in 0 }
       for seed in Self.seeds {
         let diagnosis = try planted.diagnosis(seed: seed)
-        for (column, verdict) in ConvergenceVerdict.allCases.enumerated() where verdict == diagnosis.verdict { row[column] += 1 }
+        for (column, verdict) in ConvergenceVerdict.builtIn.enumerated() where verdict == diagnosis.verdict { row[column] += 1 }
         #expect(diagnosis.verdict == planted.verdict, "\(planted), seed \(seed): \(diagnosis.headline)")
         #expect(!diagnosis.primary.evidence.isEmpty, "\(planted), seed \(seed)")
       }
@@ -41,7 +41,7 @@ struct PlantedPathologyTests {
 
   /// Rows: what was planted. Columns: the verdicts that were given at least once.
   static func table(_ counts: [[Int]]) -> String {
-    let verdicts = ConvergenceVerdict.allCases
+    let verdicts = ConvergenceVerdict.builtIn
     let given = verdicts.indices.filter { column in counts.contains { $0[column] > 0 } }
     var lines = ["| planted | " + given.map { verdicts[$0].rawValue }.joined(separator: " | ") + " |"]
     lines.append("|---|" + given.map { _ in "---:|" }.joined())

@@ -22,7 +22,7 @@ struct RecordTests {
     return observations
   }
 
-  static func verdict(_ observations: Observations, failure: Verdict? = nil) -> ConvergenceVerdict {
+  static func verdict(_ observations: Observations, failure: NumericFailure? = nil) -> ConvergenceVerdict {
     Diagnosis(RunRecord(step: 1_000, history: History(), observations: observations, failure: failure)).verdict
   }
 
@@ -52,8 +52,55 @@ struct RecordTests {
     #expect(Self.verdict(repelling) == .converged)
   }
 
+  /// A discriminator that is right about everything, and says the same of everything within a hundred-thousandth.
+  static func discriminator(_ loss: any Loss) -> RunRecord {
+    var observations = Observations()
+    for step in stride(from: 100, through: 1_000, by: 100) {
+      observations.append(
+        [
+          Reading(DiscriminatorOutputs.realAccuracy, 1), Reading(DiscriminatorOutputs.fakeAccuracy, 1),
+          Reading(DiscriminatorOutputs.loss, 0.01), Reading(DiscriminatorOutputs.spread, 1e-5), Reading(DiscriminatorOutputs.real, 0.5),
+          Reading(DiscriminatorOutputs.fake, 0.5), Reading(DiscriminatorOutputs.divergenceBound, 0),
+        ], of: DiscriminatorOutputs.name, step: step)
+    }
+    let gan = GAN(latent: .normal(1)) { loss }
+    return RunRecord(step: 1_000, history: History(), observations: observations, gan: gan)
+  }
+
+  /// The outputs of a critic have no scale, and to be right is its task: what a loss is, not what it is called, decides.
+  @Test func criticsAreNoClassifiers() {
+    let classifier = Diagnosis(Self.discriminator(NonSaturatingLoss()))
+    #expect(classifier.findings.map(\.verdict) == [.discriminatorDead, .discriminatorOverpowered])
+    #expect(classifier.lines.first?.level == .alarm)
+    for critic: any Loss in [WassersteinLoss(), HingeLoss()] {
+      let diagnosis = Diagnosis(Self.discriminator(critic))
+      #expect(diagnosis.verdict == .inconclusive && diagnosis.lines.first?.level == .fine, "\(critic.name)")
+    }
+  }
+
+  static func spectrum(_ real: Double, _ imaginary: Double = 0) -> String {
+    var observations = Observations()
+    observations.append(
+      [
+        Reading(UpdateMapSpectrum.radius, (real * real + imaginary * imaginary).squareRoot()), Reading(UpdateMapSpectrum.converged, 1),
+        Reading(UpdateMapSpectrum.residual, 0), Reading(UpdateMapSpectrum.productCount, 40), Reading("eigenvalue-0.real", real),
+        Reading("eigenvalue-0.imaginary", imaginary),
+      ], of: UpdateMapSpectrum.name, step: 1_000)
+    return Diagnosis(RunRecord(step: 1_000, history: History(), observations: observations)).lines.map(\.sentence).joined()
+  }
+
+  /// A smaller rate moves an eigenvalue towards 1: into the circle from −1.2 and from where it turns, never from 1.2.
+  @Test func whatAnEigenvalueAsksFor() {
+    #expect(Self.spectrum(0.9).hasSuffix(": small errors shrink."))
+    #expect(Self.spectrum(1).hasSuffix(": small errors neither grow nor shrink."))
+    #expect(Self.spectrum(-1.2).hasSuffix("since steps overshoot. Try a smaller learning rate."))
+    #expect(Self.spectrum(0.9, 0.6).hasSuffix(": small errors grow here. Try a smaller learning rate or r1-penalty."))
+    let repelling = Self.spectrum(1.2)
+    #expect(repelling.contains("at any learning rate") && !repelling.contains("smaller learning rate"))
+  }
+
   @Test func whatIsNotFiniteOutranksTheRest() {
-    let failure = Verdict(step: 1_000, record: "generator.loss", value: .nan)
+    let failure = NumericFailure(step: 1_000, record: "generator.loss", value: .nan)
     #expect(Self.verdict(Self.resting(), failure: failure) == .numeric)
     var hidden = Self.resting()
     hidden.append([Reading("generator.norm", 1)], of: ParameterProjections.name, step: 500)

@@ -1,3 +1,5 @@
+import Adversarial
+import Components
 import Foundation
 import LinearAlgebra
 import Networks
@@ -113,8 +115,13 @@ import Testing
     #expect(values[0].value < 1.2 && values[1].value < 0.6)
     let fresh = try VendiScore().measure(normal(200, 2, Key(seed: 4)), against: real, key: Key(seed: 3))
     #expect(agree(fresh[1].value, 1, 0.2))
-    #expect(VendiScore.medianDistance(try set([0, 1, 3])) == 2)
-    #expect(VendiScore.medianDistance(try set([1, 1, 1])) == 1)
+    // Distances 1, 2, 3, 4, 6, 7: the bandwidth is the mean of the two in the middle, not the root of their squares' mean.
+    let four = try set([0, 1, 3, 7])
+    let own = try VendiScore().measure(four, against: four, key: Key(seed: 1))[0].value
+    #expect(agree(own, try VendiScore().score(four, bandwidth: 3.5), 1e-12))
+    // Equal real samples have no scale; the bandwidth is 1.
+    let equal = try VendiScore().measure(four, against: set([1, 1, 1, 1]), key: Key(seed: 1))[0].value
+    #expect(agree(equal, try VendiScore().score(four, bandwidth: 1), 1e-12))
     #expect(throws: MetricError.self) { try VendiScore(kernel: .cosine).score(set([0, 0, 1, 0], 2), bandwidth: 0) }
   }
 
@@ -167,18 +174,46 @@ import Testing
     #expect(agree(divergence, 0.0048, 4 * (48.0 / 40).squareRoot() / 5000))
   }
 
+  /// Modes at 0 and 10: three samples in one, one in the other, one between, one not finite.
+  @Test func knownModesAreAMetric() throws {
+    let modes = ModeDescription(centers: [[0], [10]], standardDeviation: 0.1)
+    let reference = try SampleSet([0, 10], shape: [1], modes: modes)
+    let samples = try SampleSet(discardingNonFinite: [0, 0.1, -0.2, 10, 5, .nan], shape: [1], modes: modes)
+    #expect(samples.count == 5 && samples.discarded == 1)
+    let values = try KnownModeCoverage().measure(samples, against: reference, key: Key(seed: 1))
+    #expect(values.map(\.name) == ["covered-modes", "modes-by-share", "quality", "reverse-kl"])
+    #expect(values[0].value == 2 && values[1].value == 2 && agree(values[2].value, 4.0 / 6, 1e-15))
+    // Shares 3/4 and 1/4 against halves.
+    #expect(agree(values[3].value, 0.75 * log(1.5) + 0.25 * log(0.5), 1e-15))
+    #expect(values[0].display.best == 2 && values.map(\.display.unit) == [.count, .count, .percent, .plain])
+    var strict = KnownModeCoverage()
+    strict.threshold = 1.5
+    strict.minimumShare = 1
+    let fewer = try strict.measure(samples, against: reference, key: Key(seed: 1)).map(\.value)
+    #expect(fewer[0] == 2 && fewer[1] == 0 && agree(fewer[2], 0.5, 1e-15))
+    let astray = try KnownModeCoverage().measure(SampleSet([5], dimension: 1), against: reference, key: Key(seed: 1))
+    #expect(astray[0].value == 0 && astray[3].value.isNaN)
+    #expect(throws: MetricError.self) { try KnownModeCoverage().measure(samples, against: SampleSet([0], dimension: 1), key: Key(seed: 1)) }
+    // Others cannot count what was left out.
+    #expect(throws: MetricError("1 of 6 samples have a number that is not finite")) {
+      try EnergyDistance().measured(samples, against: SampleSet([0, 1], dimension: 1), key: Key(seed: 1))
+    }
+  }
+
   @Test func componentsAreRegisteredAndCoded() throws {
     let registry = try Registry(BuiltInNeighborMetrics.types)
     #expect(
       registry.names == [
         "precision-recall", "density-coverage", "clipped-density-coverage", "classifier-two-sample", "nearest-neighbor-two-sample",
-        "different-bins", "intrinsic-dimension", "vendi-score", "precision-recall-curve",
+        "different-bins", "intrinsic-dimension", "vendi-score", "precision-recall-curve", "mode-coverage",
       ])
     let parsed = try #require(try registry.component(parsing: "precision-recall:neighbors=7,ball=closed") as? PrecisionRecall)
     #expect(parsed.neighbors == 7 && parsed.ball == .closed)
     #expect(throws: (any Error).self) { try registry.component(parsing: "precision-recall:neighbors=0") }
     // Every metric is a pure function of samples and key, and gives finite values with distinct names.
-    let (x, y) = (try normal(120, 2, Key(seed: 1)), try normal(100, 2, Key(seed: 2), shift: 0.5))
+    let modes = ModeDescription(centers: [[0, 0]], standardDeviation: 1)
+    let x = try SampleSet(normal(120, 2, Key(seed: 1)).values, shape: [2], modes: modes)
+    let y = try normal(100, 2, Key(seed: 2), shift: 0.5)
     var names: [String] = []
     for type in BuiltInNeighborMetrics.types {
       let metric = try #require(type.init() as? any Metric)

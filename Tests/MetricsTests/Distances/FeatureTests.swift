@@ -1,3 +1,4 @@
+import Components
 import LinearAlgebra
 import Metrics
 import Networks
@@ -51,14 +52,18 @@ import Testing
     let images = try DistanceSamples.normal(7, dimension: 60, key: Key(seed: 4))
     let features = try images.mapped(by: choice.extractor(fittedTo: images))
     #expect(features.count == 7 && features.dimension == choice.dimension && choice.dimension == 14)
-    #expect(try images.mapped(by: choice.extractor()) == features)
+    #expect(try images.mapped(by: choice.extractor(of: [6, 5, 2])) == features)
     // Each image alone gives the same.
-    let alone = try images.selecting([5]).mapped(by: choice.extractor()).values
+    let alone = try images.selecting([5]).mapped(by: choice.extractor(of: choice.shape)).values
     #expect(zip(alone, features.selecting([5]).values).allSatisfy { abs($0 - $1) < 1e-5 })
     var other = choice
     other.seed = 1
-    #expect(try images.mapped(by: other.extractor()) != features)
+    #expect(try images.mapped(by: other.extractor(of: other.shape)) != features)
     #expect(throws: MetricError.self) { try RandomConvolution().extractor(fittedTo: images) }
+    // Without a shape of its own it takes that of the samples.
+    choice.shape = []
+    let shaped = try SampleSet(images.values, shape: [6, 5, 2])
+    #expect(try images.mapped(by: choice.extractor(fittedTo: shaped)) == features)
     choice.filters = []
     #expect(throws: ComponentError.self) { try choice.validateFields() }
   }
@@ -68,7 +73,7 @@ import Testing
     choice.shape = [3, 4, 1]
     choice.filters = [2]
     let image = RandomOrder.normal(count: 12, key: Key(seed: 5)).map { Float($0) }
-    let features = try SampleSet(image, dimension: 12).mapped(by: choice.extractor()).values
+    let features = try SampleSet(image, dimension: 12).mapped(by: choice.extractor(of: choice.shape)).values
     let root = Key(seed: 0).derived("random-convolution").derived(0)
     let kernel = RandomOrder.normal(count: 18, key: root.derived("kernel")).map { $0 * (2.0 / 9).squareRoot() }
     let bias = RandomOrder.normal(count: 2, key: root.derived("bias")).map { 0.1 * $0 }

@@ -1,4 +1,4 @@
 import RivalCommand
 import TemplatePlugin
 
-RivalCommand.run(plugins: TemplatePlugin.components)
+RivalCommand.run(plugins: TemplatePlugin.components, problems: Problem.builtIn + [.pentagon])

@@ -27,7 +27,7 @@ import Testing
     for player in ["generator", "discriminator"] { #expect(try number("\(player)/params/", trainer) == 1) }
     var sums = ["generator": 1.0, "discriminator": 1.0]
     for round in 1...7 {
-      trainer.advance()
+      try trainer.advance()
       for player in ["generator", "discriminator"] {
         let sum = try sums[player, default: 0] + number("\(player)/params/", trainer)
         sums[player] = sum
@@ -41,14 +41,14 @@ import Testing
     let weight = 0.5
     let (without, with) = try (trainer(weight: 0), trainer(weight: weight))
     // At first every player stands on its average, so the first update is the same.
-    without.advance()
-    with.advance()
+    try without.advance()
+    try with.advance()
     let first = try number("generator/params/", with)
     #expect(try first == number("generator/params/", without))
     #expect(first != 1)
     // Then the slope is 2 · weight · (θ₁ − (θ₀ + θ₁) / 2).
-    without.advance()
-    with.advance()
+    try without.advance()
+    try with.advance()
     let expected = try number("generator/params/", without) - 0.1 * weight * (first - 1)
     #expect(try abs(number("generator/params/", with) - expected) < 1e-6)
   }

@@ -1,0 +1,40 @@
+import Components
+import Networks
+import Tensors
+
+/// The last layer of a projection discriminator: a linear output, and the inner product of the features with a learned vector of the class.
+/// `[n, features]` becomes `[n, 1]`.
+///
+/// Parameters: `weight` `[features, 1]`, `bias` `[1]` and `embedding` `[classes, features]`.
+public struct ProjectionHead: Layer {
+  public static let name = "projection-head"
+  public static let summary = "A linear output plus the inner product of features and the class's vector."
+  public static let equation = "y = v_c^T x + w^T x + b"
+  public static let reference = "Miyato and Koyama 2018, equation 3"
+
+  /// The condition's name, a field of classes; `label` by default.
+  public var condition = "label"
+  /// How weight and embedding get their first values.
+  public var initializer = Initializer.glorotUniform
+
+  public init() {}
+
+  /// A head for the given condition.
+  public init(_ condition: String, initializer: Initializer = .glorotUniform) {
+    self.condition = condition
+    self.initializer = initializer
+  }
+
+  public func validateFields() throws { try initializer.validate(component: name, field: "initializer") }
+
+  public func callAsFunction(_ x: Tensor, in scope: Scope) throws -> Tensor {
+    try x.requireVectors()
+    let oneHot = try scope.condition(condition).oneHot(dtype: x.dtype)
+    let weight = try scope.parameter("weight", [x.shape[1], 1], initializer: initializer)
+    let bias = try scope.parameter("bias", [1], initializer: .zeros)
+    let embedding = try scope.parameter("embedding", [oneHot.shape[1], x.shape[1]], initializer: initializer)
+    return (matmul(oneHot, embedding) * x).sum(axes: [1], keepingDimensions: true) + matmul(x, weight) + bias
+  }
+
+  public func remedy(forInput shape: Shape) -> String? { shape.remedyForVectors }
+}

@@ -1,0 +1,149 @@
+import Networks
+import Tensors
+
+/// Draws samples from a game's state, in programs of its own that nothing of the training depends on.
+final class Sampler {
+  private let game: any Game
+  private let threadCount: Int?
+  private let device: Device
+  private var known: RoundTrace?
+  private var knownLatents: [Key: Tensor] = [:]
+  private static let chunk = 256
+
+  init(_ game: any Game, threadCount: Int?, device: Device) {
+    self.game = game
+    self.threadCount = threadCount
+    self.device = device
+  }
+
+  /// Whether samples depend on a tensor of the state: not on what optimizers keep, nor on other sets of weights by themselves.
+  static func reads(_ path: String) -> Bool {
+    switch StatePath(path) {
+    case .parameter, .buffer, .heuristic: true
+    case .optimizer, .shadow, nil: false
+    }
+  }
+
+  /// `count` samples: `[count] + sampleShape`.
+  func samples(
+    _ count: Int, state: Parameters, seed: UInt64, key: Key, averaged: Bool, given: [String: SampleCondition], data: any Samples
+  ) throws -> Tensor {
+    guard count >= 1 else { throw NetworkError("\(count) samples cannot be drawn; ask for at least one") }
+    let conditions = game.sampleConditions
+    try check(given, conditions)
+    var values = Parameters(state.filter { Sampler.reads($0.path) }.map { ($0.path, $0.tensor) })
+    let trace = try traced(values, seed: seed)
+    if averaged {
+      for (path, _) in state {
+        guard case .shadow(let network, "ema", let rest)? = StatePath(path) else { continue }
+        values[StatePath.parameter(network: network, path: rest).description] = state[path]
+      }
+    }
+    try trace.load(values)
+    try trace.load(step: 0)
+    let chunk = Sampler.chunk
+    let size = trace.outputs[0].shape.elementCount / chunk
+    var result: [Float] = []
+    result.reserveCapacity(count * size)
+    for (number, start) in stride(from: 0, to: count, by: chunk).enumerated() {
+      let stream = key.derived(number)
+      if let latent = game.latent { try trace.load(latents(latent, stream), asInput: 0) }
+      let real = conditions.contains { $0.classCount == nil && given[$0.name] == nil } ? realBatch(data, number, key) : nil
+      for (index, field) in conditions.enumerated() {
+        let value = try condition(field, given[field.name], from: start, stream, real)
+        try trace.load(value, asInput: (game.latent == nil ? 0 : 1) + index)
+      }
+      try trace.run()
+      result += try trace.output(0).scalars().prefix(min(chunk, count - start) * size)
+    }
+    return Tensor(result, shape: Shape([count] + trace.outputs[0].shape.dropFirst()))
+  }
+
+  private func check(_ given: [String: SampleCondition], _ conditions: [Field]) throws {
+    for name in given.keys.sorted() {
+      guard let field = conditions.first(where: { $0.name == name }) else {
+        let known = conditions.map(\.description).joined(separator: ", ")
+        throw NetworkError(
+          "samples are not made for '\(name)': "
+            + (known.isEmpty ? "the networks that make them take no condition" : "they are made for \(known)"))
+      }
+      let classes: [Int]
+      switch given[name] {
+      case .class(let number): classes = [number]
+      case .classes(let numbers): classes = numbers
+      case .numbers(let tensor):
+        guard field.classCount == nil, tensor.rank == field.shape.count + 1, tensor.shape[0] >= 1,
+          Array(tensor.shape.dropFirst()) == field.shape
+        else { throw NetworkError("'\(name)' is \(field), but was given a tensor of shape \(tensor.shape)") }
+        continue
+      case nil: continue
+      }
+      guard let count = field.classCount else { throw NetworkError("'\(name)' is \(field), but was given classes") }
+      guard !classes.isEmpty, classes.allSatisfy({ (0..<count).contains($0) }) else {
+        throw NetworkError("'\(name)' has the classes 0 to \(count - 1), but \(classes) was given")
+      }
+    }
+  }
+
+  /// The values of a condition for the chunk of samples that begins with `start`.
+  private func condition(_ field: Field, _ given: SampleCondition?, from start: Int, _ stream: Key, _ real: BatchMemory?) throws -> Tensor {
+    let range = start..<(start + Sampler.chunk)
+    switch given {
+    case .class(let number): return Tensor(int32: range.map { _ in Int32(number) })
+    case .classes(let numbers): return Tensor(int32: range.map { Int32(numbers[$0 % numbers.count]) })
+    case .numbers(let tensor):
+      let size = field.elementCount
+      let values = try tensor.scalars()
+      let rows = values.count / max(size, 1)
+      return Tensor(range.flatMap { values[($0 % rows * size)..<(($0 % rows + 1) * size)] }, shape: Shape([Sampler.chunk] + field.shape))
+    case nil:
+      guard field.classCount != nil else {
+        guard let entry = real?.batch[field.name] else { throw NetworkError("there is nothing to take '\(field.name)' from") }
+        return entry.tensor
+      }
+      let key = stream.derived("condition/\(field.name)")
+      let probabilities = field.probabilities
+      return Tensor(
+        int32: (0..<Sampler.chunk).map { element in
+          let draw = Double(key.uniform(element: element))
+          var (sum, number) = (0.0, 0)
+          while number < probabilities.count - 1 {
+            sum += probabilities[number]
+            if draw < sum { break }
+            number += 1
+          }
+          return Int32(number)
+        })
+    }
+  }
+
+  /// Real samples that conditions are taken from where none are given: held-out ones where there are some.
+  private func realBatch(_ data: any Samples, _ number: Int, _ key: Key) -> BatchMemory {
+    (data.heldOut ?? data).batch(of: Sampler.chunk, index: number, key: key.derived("conditions"))
+  }
+
+  /// The latent vectors of a key. The first few are kept: diagnostics ask for the same ones again and again.
+  private func latents(_ latent: Latent, _ key: Key) throws -> Tensor {
+    if let known = knownLatents[key] { return known }
+    let latents = try latent.drawn(count: Sampler.chunk, key: key).tensor.materialized()
+    if knownLatents.count < 64 { knownLatents[key] = latents }
+    return latents
+  }
+
+  private func traced(_ state: Parameters, seed: UInt64) throws -> RoundTrace {
+    if let known { return known }
+    let chunk = Sampler.chunk
+    let conditions = game.sampleConditions
+    let types = (game.latent.map { [TensorType([chunk, $0.size])] } ?? []) + conditions.map { $0.type(batchSize: chunk) }
+    let trace = try RoundTrace(
+      game, state: state.types, fields: [], batches: 0, batchSize: chunk, seed: seed, isTraining: false, inputs: types,
+      threadCount: threadCount, device: device
+    ) { [game] makeRound, inputs in
+      let first = game.latent == nil ? 0 : 1
+      let given = Batch(conditions.indices.map { Batch.Entry(conditions[$0], inputs[first + $0]) })
+      return [try game.generated(from: Latents(first == 1 ? inputs[0] : .zeros([chunk, 0])), given: given, in: makeRound()).tensor]
+    }
+    known = trace
+    return trace
+  }
+}

@@ -1,0 +1,34 @@
+import Networks
+import Tensors
+
+extension Trainer {
+  /// Draws samples from the generator: `[count] + sampleShape`.
+  ///
+  /// The averaged generator is used where an averaging heuristic keeps one. The draw is a function of the state, `seed`, `count` and what is
+  /// given alone, and changes nothing.
+  ///
+  /// ```swift
+  /// let threes = try trainer.sample(10, given: ["label": 3])
+  /// let row = try trainer.sample(10, given: ["label": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]])
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - given: what samples are made for, by field. Classes that are not given are drawn as often as the data has them, other fields taken from
+  ///     real samples, held-out ones where there are some.
+  ///   - seed: of the latent vectors; the run's own by default.
+  ///   - averaged: `false` for the generator as the optimizer left it.
+  /// - Throws: `NetworkError` for a field that samples are not made for, or a class that there is not.
+  public func sample(
+    _ count: Int, given: [String: SampleCondition] = [:], seed: UInt64? = nil, averaged: Bool = true
+  ) throws -> Tensor {
+    let key = Key(seed: seed ?? self.seed).derived("evaluation")
+    return try CPU.withThreadCount(threadCount) {
+      try sampler.samples(
+        count, state: state(where: { Sampler.reads($0) || averaged && $0.contains("_ema/params/") }), seed: self.seed, key: key,
+        averaged: averaged, given: given, data: samples)
+    }
+  }
+
+  /// The fields that samples are made for, such as a label.
+  public var sampleConditions: [Field] { game.sampleConditions }
+}

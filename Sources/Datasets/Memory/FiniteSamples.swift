@@ -1,0 +1,141 @@
+import Adversarial
+import Networks
+import Tensors
+
+/// Finite data of any fields, held in memory and drawn in a new random order every epoch.
+public struct FiniteSamples: Samples {
+  /// The values of one field, row major, as they are kept.
+  public enum Values: Sendable {
+    case numbers([Float])
+    /// A quarter of the memory, scaled to [-1, 1] as they are drawn: `value / 127.5 − 1`, both ends exact.
+    case bytes([UInt8])
+    case classes([Int32])
+
+    var count: Int {
+      switch self {
+      case .numbers(let values): values.count
+      case .bytes(let values): values.count
+      case .classes(let values): values.count
+      }
+    }
+  }
+
+  public let fields: [Field]
+  public let fingerprint: String
+  public let modes: ModeDescription?
+  public let heldOut: (any Samples)?
+  private let values: [Values]
+  private let size: Int
+
+  public var count: Int? { size }
+
+  /// Data whose fields have as many samples each, at least one.
+  ///
+  /// - Parameter fingerprint: of the content; that of all fields by default.
+  public init(
+    _ columns: [(field: Field, values: Values)], fingerprint: String? = nil, modes: ModeDescription? = nil, heldOut: (any Samples)? = nil
+  ) {
+    precondition(!columns.isEmpty, "data without fields")
+    fields = columns.map(\.field)
+    values = columns.map(\.values)
+    size = columns[0].values.count / max(columns[0].field.elementCount, 1)
+    for (field, values) in columns {
+      precondition(values.count == size * field.elementCount && size > 0, "\(values.count) values of \(field) are not \(size) samples")
+    }
+    self.fingerprint = fingerprint ?? Self.fingerprint(columns)
+    self.modes = modes
+    self.heldOut = heldOut
+  }
+
+  public func fill(_ batch: BatchMemory, index: Int, key: Key) {
+    let order = EpochOrder(count: size, key: key)
+    for (place, field) in fields.enumerated() {
+      let width = field.elementCount
+      switch values[place] {
+      case .numbers(let source):
+        let target = batch.numbers(place)
+        source.withUnsafeBufferPointer { source in
+          order.forEach(batch: index, size: batch.size) { row, sample in
+            for element in 0..<width { target[row * width + element] = source[sample * width + element] }
+          }
+        }
+      case .bytes(let source):
+        let target = batch.numbers(place)
+        source.withUnsafeBufferPointer { source in
+          Self.scaled.withUnsafeBufferPointer { table in
+            order.forEach(batch: index, size: batch.size) { row, sample in
+              for element in 0..<width { target[row * width + element] = table[Int(source[sample * width + element])] }
+            }
+          }
+        }
+      case .classes(let source):
+        let target = batch.classes(place)
+        order.forEach(batch: index, size: batch.size) { row, sample in target[row] = source[sample] }
+      }
+    }
+  }
+
+  /// `value / 127.5 − 1` for each byte.
+  private static let scaled = (0...255).map { Float(Double($0) / 127.5 - 1) }
+
+  /// The data for training, with a fixed random choice of `fraction` of them kept back beside them.
+  ///
+  /// Both keep the order of the files. `fraction` is in 0..<1; where it comes to less than one sample, none is kept back.
+  public static func splitting(_ columns: [(field: Field, values: Values)], heldOut fraction: Double) -> FiniteSamples {
+    let whole = FiniteSamples(columns, fingerprint: "")
+    let heldOut = Int(fraction * Double(whole.size))
+    guard heldOut > 0 else { return FiniteSamples(columns) }
+    let order = StatelessPermutation(count: whole.size, key: Key(seed: 0).derived("held out"))
+    func chosen(_ places: Range<Int>, heldOut: FiniteSamples? = nil) -> FiniteSamples {
+      let rows = places.map { order($0) }.sorted()
+      return FiniteSamples(columns.map { ($0.field, $0.values.selecting(rows, width: $0.field.elementCount)) }, heldOut: heldOut)
+    }
+    return chosen(heldOut..<whole.size, heldOut: chosen(0..<heldOut))
+  }
+
+  /// The digest of the first field, and where there are more, that of the others behind a hyphen.
+  private static func fingerprint(_ columns: [(field: Field, values: Values)]) -> String {
+    var parts: [String] = []
+    for column in [columns.prefix(1), columns.dropFirst()] where !column.isEmpty {
+      var digest = ContentDigest()
+      for (field, values) in column {
+        if parts.count == 1 { digest.absorb(field.name) }
+        if case .numbers = values { digest.absorb(field.shape.count) }
+        for extent in field.shape { digest.absorb(extent) }
+        switch values {
+        case .numbers(let values): digest.absorb(values)
+        case .bytes(let values): digest.absorb(values)
+        case .classes(let values): for value in values { digest.absorb(Int(value)) }
+        }
+      }
+      parts.append(digest.hexadecimal)
+    }
+    return parts.joined(separator: "-")
+  }
+}
+
+extension FiniteSamples.Values {
+  /// The rows at `places`, each of `width` values.
+  func selecting(_ places: [Int], width: Int) -> Self {
+    func rows<Element>(_ values: [Element]) -> [Element] {
+      var result: [Element] = []
+      result.reserveCapacity(places.count * width)
+      for place in places { result += values[(place * width)..<((place + 1) * width)] }
+      return result
+    }
+    switch self {
+    case .numbers(let values): return .numbers(rows(values))
+    case .bytes(let values): return .bytes(rows(values))
+    case .classes(let values): return .classes(rows(values))
+    }
+  }
+}
+
+extension Field {
+  /// A field of `count` classes with the frequencies that `labels` show.
+  static func classes(_ name: String, _ labels: [Int32], count: Int) -> Field {
+    var counts = [Double](repeating: 0, count: count)
+    for label in labels { counts[Int(label)] += 1 }
+    return Field(name, classes: count, frequencies: counts)
+  }
+}

@@ -1,0 +1,50 @@
+import Rival
+
+/// Images in a folder, with a convolutional composition of the right depth: `images:folder=photos,size=32`.
+public struct ImageProblem: ProblemTemplate {
+  public static let name = "images"
+  public static let summary = "PNG and JPEG images of a folder, images:folder=DIR,size=32; a DCGAN as deep as the size asks for."
+  public static let reference = "Radford et al. 2016, section 3"
+
+  /// The folder with the images and folders of them.
+  public var folder = ""
+  /// Rows and columns of a sample, a power of two from 8 on, or 28, 56, …; images are cut to their middle square and scaled. 0 (the default) takes
+  /// square images as they are.
+  public var size = 0
+  /// The share of the images that training never sees, in 0..<1; a fifth by default.
+  public var heldOutFraction = 0.2
+
+  /// Creates the problem with its default fields; a folder must be named.
+  public init() {}
+
+  public func validateFields() throws {
+    guard size == 0 || ConvolutionalComposition.stages(size: size) != nil else {
+      throw ComponentError(component: Self.name, field: "size", value: size, expected: "\(ConvolutionalComposition.sizes)")
+    }
+    guard (0..<1).contains(heldOutFraction) else {
+      throw ComponentError(
+        component: Self.name, field: "heldOutFraction", value: heldOutFraction, expected: "a share of the images, from 0 to below 1")
+    }
+  }
+
+  public func problem() throws -> Problem {
+    guard !folder.isEmpty else {
+      throw CommandFailure("images needs a folder, and a size where its images differ: images:folder=DIR,size=32")
+    }
+    let source = ImageFolder(folder: FolderPath.absolute(folder), size: size, heldOutFraction: heldOutFraction)
+    let shape = try source.firstSampleShape()
+    guard shape[0] == shape[1], let stages = ConvolutionalComposition.stages(size: shape[0]) else {
+      throw CommandFailure(
+        "\(folder): its images are \(shape[0]) × \(shape[1]), but a composition needs squares of \(ConvolutionalComposition.sizes); give a size, as in "
+          + "images:folder=\(folder),size=32")
+    }
+    return Problem(
+      name: Self.name, summary: Self.summary, batchSize: 64, rounds: 600, variants: Problem.imageVariants, data: { source },
+      composition: { ConvolutionalComposition.gan(base: stages.base, stages: stages.channels, channels: shape[2]) })
+  }
+}
+
+extension Problem {
+  /// Images in a folder that is named with it.
+  public static let images = Problem(ImageProblem.self)
+}

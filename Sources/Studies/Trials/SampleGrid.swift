@@ -1,0 +1,28 @@
+import Datasets
+import Metrics
+
+/// The pictures of samples that a study leaves and its report shows.
+enum SampleGrid {
+  /// The most pixels in a row of a grid: with fewer images where they are large.
+  private static let width = 272
+
+  /// Writes a square grid of the first of `samples`, images of `shape`: at most 8 × 8 of them, and as many as fit `width` otherwise.
+  ///
+  /// - Throws: `DataError` where the file cannot be written.
+  static func write(_ samples: [Float], shape: [Int], to path: String) throws {
+    let side = max(2, min(8, width / max(1, shape[1])))
+    let shown = samples.prefix(side * side * shape.reduce(1, *))
+    try PNGImage.grid(samples: Array(shown), shape: shape, columns: side).write(to: path)
+  }
+}
+
+extension StudyDirectory {
+  /// Writes a grid of the real samples that everything is compared with; nothing where they are no images.
+  ///
+  /// - Throws: `DataError` where the file cannot be written.
+  public func writeRealImage(of evaluator: Evaluator) throws {
+    let real = evaluator.reference
+    guard PNGImage.canHold(real.shape) else { return }
+    try SampleGrid.write(real.values, shape: real.shape, to: realImagePath)
+  }
+}

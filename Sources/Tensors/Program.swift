@@ -1,0 +1,88 @@
+import Graph
+
+/// A compiled function on a device. Running it allocates nothing in Rival's own code and takes no lock.
+///
+/// A program owns the memory of its parameters and outputs. ``run(_:)`` copies values in and out; a training loop keeps its state inside
+/// instead: parameters that are donated to outputs are updated in place, run after run.
+///
+/// A program is used by one thread at a time.
+public final class Program {
+  /// Where the program runs.
+  public let device: Device
+  /// The shapes and types of the parameters.
+  public let parameters: [TensorType]
+  /// The shapes and types of the outputs.
+  public let outputs: [TensorType]
+  /// How many threads of the host run the program.
+  public var threadCount: Int { executable.threadCount }
+  /// Bytes of all the memory that the program owns: parameters, outputs, everything between, packed weights and scratch.
+  public var memoryBytes: Int { executable.memoryBytes }
+  /// How many instructions the program has.
+  public var instructionCount: Int { executable.instructionCount }
+
+  let executable: any Executable
+
+  /// Traces `function` on placeholders and compiles what it returns.
+  ///
+  /// - Parameters:
+  ///   - parameters: the shapes and types of the parameters.
+  ///   - donations: output → parameter: the output's values take over the parameter's memory, so that the next run finds them there.
+  ///   - threadCount: threads of the host to run with; by default as many as the device takes, for the processor the OpenMP pool's size.
+  ///   - device: where the program runs; ``Device/standard`` by default.
+  /// - Throws: `TensorError` where the function makes an invalid tensor, a donation does not fit, or the memory does not suffice; what the
+  ///   device's executor throws.
+  public convenience init(
+    parameters: [TensorType], donations: [Int: Int] = [:], threadCount: Int? = nil, device: Device? = nil,
+    tracing function: ([Tensor]) throws -> [Tensor]
+  ) throws {
+    let placeholders = parameters.map { Tensor.placeholder($0.shape, dtype: $0.dtype) }
+    try self.init(
+      outputs: function(placeholders), parameters: placeholders, donations: donations, threadCount: threadCount, device: device)
+  }
+
+  init(
+    outputs: [Tensor], parameters: [Tensor], donations: [Int: Int] = [:], threadCount: Int? = nil, device: Device? = nil
+  ) throws {
+    guard Set(donations.values).count == donations.count else {
+      throw TensorError("a parameter is donated to more than one output, but only one of them can take over its memory")
+    }
+    for (output, parameter) in donations.sorted(by: { $0.key < $1.key }) {
+      guard outputs.indices.contains(output), parameters.indices.contains(parameter),
+        outputs[output].failure != nil || TensorType(outputs[output]) == TensorType(parameters[parameter])
+      else {
+        throw TensorError(
+          "output \(output) cannot take over the memory of parameter \(parameter): there is none, or its shape or type differs")
+      }
+    }
+    self.device = try device ?? .standard
+    self.parameters = parameters.map(TensorType.init)
+    self.outputs = outputs.map(TensorType.init)
+    executable = try self.device.executor.executable(
+      of: Simplifier.simplify(outputs: outputs, parameters: parameters, donations: donations), threadCount: threadCount)
+  }
+
+  /// Runs the program on the values that the parameters hold.
+  ///
+  /// - Throws: what the device's executor throws; the processor's throws nothing.
+  public func execute() throws {
+    try executable.execute()
+  }
+
+  /// Runs the program on `values` and returns its outputs.
+  ///
+  /// - Throws: `TensorError` where the number, shapes or types of the values differ from the parameters', or a value is invalid.
+  public func run(_ values: [Tensor]) throws -> [Tensor] {
+    guard values.count == parameters.count else {
+      throw TensorError("the program has \(parameters.count) parameters, but \(values.count) values were passed")
+    }
+    for (index, value) in values.enumerated() { try write(value, to: index) }
+    try execute()
+    return try outputs.indices.map { try output($0) }
+  }
+
+  /// Runs the program `runs` times, one instruction at a time, and returns what each instruction does and its median time in nanoseconds:
+  /// where the time goes. The state moves on as in as many runs.
+  public func profile(runs: Int) throws -> [(label: String, nanoseconds: Double)] {
+    try executable.profile(runs: max(runs, 1))
+  }
+}
