@@ -39,7 +39,7 @@ bool rival_team_work(int member, int64_t open) {
 // The first share that is not finished up to instruction `end`, or -1.
 static int unfinished(int64_t end, int threads) {
   for (int share = 0; share < threads; share++) {
-    if (atomic_load_explicit(&rival_the_team.lanes[share].finished, memory_order_acquire) < end) return share;
+    if (atomic_load(&rival_the_team.lanes[share].finished) < end) return share;
   }
   return -1;
 }

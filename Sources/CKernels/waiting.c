@@ -40,6 +40,7 @@ static void read_both(int64_t *nanoseconds, int64_t *tick) {
 
 void rival_start_clock(void) {
   int64_t begun, first, now, last;
+  if (nanoseconds_per_tick != 0) return;
   read_both(&begun, &first);
   do read_both(&now, &last);
   while (now - begun < 200000);
@@ -74,6 +75,7 @@ static inline void relax(void) {
 }
 
 static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
 static void look_at(rival_wait *wait, int other, int64_t now) {
   wait->seen = now;
@@ -95,7 +97,7 @@ bool rival_wait_spin(rival_wait *wait, int other, int64_t most) {
   if (now - wait->seen < MOMENT) return true;
   // While the waiting member did not run itself, the other held up nothing.
   const int64_t spun = smaller(now - wait->seen, (wait->turns - wait->seen_turns) * TURN);
-  const int64_t ran = processor_time(other) - wait->processor_time;
+  const int64_t ran = larger(processor_time(other) - wait->processor_time, 0);  // the calling thread may be another one now
   if (spun > ran) wait->lost += spun - ran;
   look_at(wait, other, now);
   return ran > spun / 2;
