@@ -57,6 +57,8 @@ public struct DiscriminatorOutputs: Diagnostic {
     try ObserverFields.check(samples, in: 2...1_000_000, "samples", of: name)
   }
 
+  public func applies(to run: Observation) -> Bool { !run.game.judges.isEmpty }
+
   public func observe(_ run: Observation) throws -> [Reading] {
     let count = (samples + run.batchSize - 1) / run.batchSize * run.batchSize
     let train = try run.discriminatorLogits(of: run.realSamples(count)).map(Double.init)

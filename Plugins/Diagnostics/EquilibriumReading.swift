@@ -40,6 +40,8 @@ public struct EquilibriumReading: Diagnostic {
     }
   }
 
+  public func applies(to run: Observation) -> Bool { run.game.players.count == 2 }
+
   public func observe(_ run: Observation) throws -> [Reading] {
     let frozen = try FrozenRound(run)
     let field = try VectorField(frozen)

@@ -58,6 +58,10 @@ public struct FeatureMatching: Heuristic {
       guard layers.count >= 2 else { throw NetworkError("\(Self.name): the discriminator has no hidden layer") }
       return layers[layers.count - 2].feature
     }
-    return try taps.feature(tap).feature
+    do {
+      return try taps.feature(tap).feature
+    } catch {
+      throw NetworkError("\(Self.name): \(error)")
+    }
   }
 }

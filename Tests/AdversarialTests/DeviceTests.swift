@@ -77,7 +77,7 @@ struct DeviceTests {
   func failure() throws {
     let trainer = try trainer("ring", on: Device("lost", executor: Lost()))
     #expect(throws: Lost.Failure.self) { try trainer.run(until: 3) }
-    #expect(trainer.step == 0 && trainer.history.steps.isEmpty && trainer.verdict == nil)
+    #expect(trainer.step == 0 && trainer.history.steps.isEmpty && trainer.failure == nil)
     #expect(try trainer.state.tensors.allSatisfy { try $0.doubles().allSatisfy(\.isFinite) })
   }
 }

@@ -116,12 +116,24 @@ struct RoundTripTests {
     #expect(try read.tensor("discriminator_ema/scale")?.values(as: Int32.self) == [-3, 4])
   }
 
-  @Test("a newer minor version is read; groups it adds are left out")
+  @Test("a newer minor version is read, whatever roots it declares")
   func newerMinor() throws {
     let read = try CheckpointFile.read(reference("newer-minor"))
-    #expect(read.tensors.map(\.path) == ["generator/params/00_dense/weight"])
-    #expect(read.groups.map(\.path) == ["generator", "generator/params", "generator/params/00_dense"])
+    #expect(read.tensors.map(\.path) == ["generator/params/00_dense/weight", "later/value"])
+    #expect(read.groups.map(\.path) == ["generator", "generator/params", "generator/params/00_dense", "later"])
     #expect(try CheckpointFile.header(of: reference("newer-minor")).formatMinor == 7)
+  }
+
+  @Test("any name may stand under the root, and is read again")
+  func anyRoot() throws {
+    var contents = sample()
+    for path in ["style-encoder/params/00_dense/weight", "elsewhere/a", "_ema/a", "a/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16"] {
+      contents.tensors.append(StoredTensor(path: path, shape: [], values: [Float(7)]))
+    }
+    let path = NSTemporaryDirectory() + "any-root-\(UUID().uuidString).h5"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try CheckpointFile.write(contents, to: path)
+    #expect(try CheckpointFile.read(path) == contents.canonical())
   }
 }
 
@@ -141,8 +153,8 @@ struct InvalidContentsTests {
   func paths() {
     for path in [
       "", "/generator/a", "generator", "generator/", "generator//a", "generator/../a", "generator/./a", "config/a",
-      "elsewhere/a", "_ema/a", "generator_/a", "generator/\0", "generator/" + String(repeating: "x", count: 256),
-      "generator/2/3/4/5/6/7/8/9", "generator/params/00_dense/weight", "generator/params",
+      "generator/\0", "generator/" + String(repeating: "x", count: 256), "generator/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17",
+      "generator/params/00_dense/weight", "generator/params",
     ] {
       refused("'\(path)'") { $0.tensors.append(StoredTensor(path: path, shape: [], values: [Float(0)])) }
     }

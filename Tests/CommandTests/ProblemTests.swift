@@ -37,7 +37,7 @@ import Testing
 
   @Test func everyBaselineFitsTogether() throws {
     for problem in Problem.builtIn where problem.name != "images" { #expect(try problem.gan().validated().isEmpty, "\(problem.name)") }
-    #expect(Problem.builtIn.map(\.name) == ["ring", "grid", "swiss-roll", "mnist", "images", "dirac"])
+    #expect(Problem.builtIn.map(\.name) == ["ring", "grid", "swiss-roll", "mnist", "conditional-mnist", "images", "dirac"])
   }
 
   @Test func imagesHaveACompositionAsDeepAsTheirSizeAsksFor() throws {
@@ -48,7 +48,7 @@ import Testing
     for (size, channels) in [(8, 3), (28, 1), (32, 3)] {
       let found = try #require(ConvolutionalComposition.stages(size: size))
       let gan = ConvolutionalComposition.gan(base: found.base, stages: found.channels, channels: channels)
-      let game = try AdversarialGame(gan, sampleShape: Shape([size, size, channels]), seed: 1)
+      let game = try AdversarialGame(gan, fields: [Field("image", shape: (Shape([size, size, channels])).dimensions)], seed: 1)
       #expect(game.generator.outputShape == Shape([size, size, channels]))
       // Whatever is compared on images by default fits.
       #expect(try gan.validated().isEmpty)

@@ -9,7 +9,7 @@ func batch(_ samples: any Samples, _ index: Int, size: Int, key: Key = Key(seed:
   let batch = BatchMemory(samples.fields, size: size)
   batch.numbers(0).update(repeating: .nan)
   samples.fill(batch, index: index, key: key)
-  return Array(batch.numbers(0))
+  return batch.copiedNumbers(0)
 }
 
 /// Runs `body` with a new folder that is removed afterwards.

@@ -14,7 +14,8 @@ struct RegistryTests {
         "reshape",
         "upsample", "average-pool", "max-pool", "global-average-pool", "relu", "leaky-relu", "tanh", "sigmoid",
         "softplus",
-        "elu", "gelu", "silu", "minibatch-discrimination", "minibatch-standard-deviation", "position",
+        "elu", "gelu", "silu", "concatenated-condition", "conditional-batch-norm", "projection-head", "minibatch-discrimination",
+        "minibatch-standard-deviation", "position",
       ])
   }
 

@@ -115,7 +115,7 @@ def valid(file):
 def newer_minor(file):
     base(file)
     file.attrs.create("unknown", text("later"))
-    file.create_group("later").create_dataset("list", data=["vlen", "text"])
+    add(file, "later/value", np.float32(7))
 
 
 def deep(file):
@@ -155,7 +155,7 @@ def main():
         pass
 
     write(directory, "valid", valid, metric=12.5)
-    write(directory, "newer-minor", newer_minor, attributes={"format_minor": np.int32(7)}, minor=7)
+    write(directory, "newer-minor", newer_minor, attributes={"format_minor": np.int32(7), "roots": text("generator/later")}, minor=7)
 
     def linked(link):
         def change(file):
@@ -173,6 +173,12 @@ def main():
     hostile("external-link", linked(h5py.ExternalLink("/etc/hostname", "/")))
     hostile("cycle", alias("generator/again", "generator"))
     hostile("alias", alias("generator/other", "generator/params/00_dense/weight"))
+    # Since layout 1.1 the root declares its groups.
+    later = lambda f: add(f, "later/value", np.float32(7))
+    hostile("undeclared-root", later, attributes={"format_minor": np.int32(1), "roots": text("generator")}, minor=1)
+    hostile("missing-root", nothing, attributes={"format_minor": np.int32(1), "roots": text("generator/encoder")}, minor=1)
+    hostile("no-roots", nothing, attributes={"format_minor": np.int32(1)}, minor=1)
+    hostile("unknown-root", later)
     hostile("deep", deep)
     hostile("virtual", virtual, libver=("v108", "v110"))
     hostile("external-storage", lambda f: f["generator"].create_dataset(

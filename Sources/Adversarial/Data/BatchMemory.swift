@@ -24,7 +24,7 @@ public final class BatchMemory {
 
   deinit { for memory in memory { memory.deallocate() } }
 
-  /// The numbers of field `index`: `size` × its elements, row major.
+  /// The numbers of field `index`: `size` × its elements, row major. They are there as long as this object is; ``copiedNumbers(_:)`` keeps them.
   ///
   /// - Precondition: the field holds numbers.
   public func numbers(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
@@ -40,10 +40,22 @@ public final class BatchMemory {
     return UnsafeMutableBufferPointer(rebasing: memory[index].bindMemory(to: Int32.self)[..<size])
   }
 
+  /// A copy of the numbers of field `index`.
+  ///
+  /// - Precondition: the field holds numbers.
+  public func copiedNumbers(_ index: Int) -> [Float] { withExtendedLifetime(self) { Array(numbers(index)) } }
+
+  /// A copy of the classes of field `index`.
+  ///
+  /// - Precondition: the field holds classes.
+  public func copiedClasses(_ index: Int) -> [Int32] { withExtendedLifetime(self) { Array(classes(index)) } }
+
   /// The bytes of field `index`.
   public func withBytes<Result>(of index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     let count = fields[index].type(batchSize: size).byteCount
-    return try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory[index])[..<count]))
+    return try withExtendedLifetime(self) {
+      try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory[index])[..<count]))
+    }
   }
 
   /// Sets a field to one of another batch of the same size and type.
@@ -63,7 +75,7 @@ public final class BatchMemory {
         let shape = Shape([size] + fields[index].shape)
         return Batch.Entry(
           fields[index],
-          fields[index].classCount == nil ? Tensor(Array(numbers(index)), shape: shape) : Tensor(int32: Array(classes(index)), shape: shape)
+          fields[index].classCount == nil ? Tensor(copiedNumbers(index), shape: shape) : Tensor(int32: copiedClasses(index), shape: shape)
         )
       })
   }

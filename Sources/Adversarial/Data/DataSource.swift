@@ -51,7 +51,7 @@ extension Samples {
 
   /// The first field of batch `index` of `count` samples, row major.
   public func drawn(_ count: Int, index: Int = 0, key: Key) -> [Float] {
-    Array(batch(of: count, index: index, key: key).numbers(0))
+    batch(of: count, index: index, key: key).copiedNumbers(0)
   }
 }
 

@@ -88,7 +88,7 @@ public final class Observation {
   ///   long as it lasts.
   /// - Throws: `NetworkError` where no samples are held out.
   public func realSamples(_ count: Int, from split: Split = .training, part: Int = 0) throws -> [Float] {
-    Array(try realBatch(count, from: split, part: part).numbers(0))
+    try realBatch(count, from: split, part: part).copiedNumbers(0)
   }
 
   /// The same with all fields.

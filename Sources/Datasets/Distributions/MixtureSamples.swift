@@ -77,7 +77,7 @@ extension Samples {
       (
         field: fields[place],
         values: fields[place].classCount == nil
-          ? FiniteSamples.Values.numbers(Array(batch.numbers(place))) : .classes(Array(batch.classes(place)))
+          ? FiniteSamples.Values.numbers(batch.copiedNumbers(place)) : .classes(batch.copiedClasses(place))
       )
     }
     return FiniteSamples(

@@ -50,6 +50,7 @@ public struct RunRecord: Sendable {
     self.init(
       step: trainer.step, history: trainer.history, observations: trainer.observations, failure: trainer.failure, gan: trainer.gan,
       modeWeights: trainer.samples.modes?.weights, diagnostics: trainer.diagnostics.compactMap { $0 as? any Diagnostic })
+    parts.formUnion(trainer.composition.heuristics.map(\.name) + [trainer.updateRule.name])
   }
 
   /// The advice that names at least one component which the composition lacks, or none at all.

@@ -58,7 +58,7 @@ struct SmallClassifier {
     while epoch < training.maximumEpochs, waited < training.patience {
       try descent.pass(in: RandomOrder.permutation(of: labels.count, key: key.derived(epoch)))
       epoch += 1
-      let reached = descent.parameters
+      let reached = try descent.parameters
       let loss = Self.loss(try judge(validation.rows, reached), validation.labels)
       if loss < lowest {
         (best, lowest, waited) = (reached, loss, 0)
@@ -143,11 +143,11 @@ struct SmallClassifier {
         try program.write(Tensor(int32: batch.map(Int32.init) + [Int32](repeating: 0, count: padding)), to: 3 * count)
         try program.write(Tensor(weights), to: 3 * count + 1)
         try program.write(Tensor(scales), to: 3 * count + 2)
-        program.execute()
+        try program.execute()
       }
     }
 
     /// The parameters as they are now.
-    var parameters: [Tensor] { (0..<count).map { program.output($0) } }
+    var parameters: [Tensor] { get throws { try (0..<count).map { try program.output($0) } } }
   }
 }

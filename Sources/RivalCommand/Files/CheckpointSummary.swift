@@ -55,16 +55,26 @@ struct CheckpointSummary {
     }
   }
 
+  /// The fields of the composition; files of layout 1.0 hold a GAN's alone.
+  private var fields: [String: JSONValue] {
+    let composition = training["composition"]?.members ?? [:]
+    return composition["fields"]?.members ?? composition
+  }
+
   /// The parts of the composition with their role, in the order in which they are written.
   private var parts: [(role: String, name: String, fields: JSONValue)] {
-    let composition = training["composition"]?.members ?? [:]
+    let composition = fields
     var parts: [(role: String, name: String, fields: JSONValue)] = []
     func add(_ role: String, _ stored: JSONValue?) {
       if let stored, let part = CheckpointSummary.component(stored) { parts.append((role, part.name, part.fields)) }
     }
+    add("objective", composition["objective"])
     add("loss", composition["loss"])
     let optimizers = composition["optimizers"]?.members ?? [:]
     for player in optimizers.keys.sorted() { add("optimizer of the \(player)", optimizers[player]) }
+    if case .array(let sides) = composition["sides"] {
+      for side in sides { add("optimizer of the \(side.members["player"]?.plain ?? "player")", side.members["optimizer"]) }
+    }
     add("update rule", composition["updateRule"])
     if case .array(let heuristics) = composition["heuristics"] { for stored in heuristics { add("heuristic", stored) } }
     add("data", training["data"])
@@ -115,7 +125,7 @@ struct CheckpointSummary {
         parts.map { .object(["role": .string($0.role), "name": .string($0.name), "fields": $0.fields]) }),
       "file_bytes": .count(fileBytes), "tensor_bytes": .count(stateBytes), "tensors": .count(contents.tensors.count),
       "digest": .object(["state": .string(digest), "sha256": .string(recordedDigest)]),
-      "latent": training["composition"]?.members["latent"] ?? .null,
+      "latent": fields["latent"] ?? .null, "fields": training["fields"] ?? .null,
       "data_fingerprint": training["fingerprint"] ?? .null,
       "environment": .object(CheckpointSummary.configuration("environment", contents)),
     ])

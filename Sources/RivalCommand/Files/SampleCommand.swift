@@ -24,6 +24,12 @@ struct SampleCommand: ParsableCommand {
   @Option(help: "The seed of the latent vectors; the run's own by default.")
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "What the samples are made for: one class, several in turn (label=0,1,2), or label=every for all, one after the other; may be repeated. Classes that are not given are drawn as often as the data has them.",
+      valueName: "label=3"))
+  var given: [String] = []
+
   @Flag(help: "Use the generator as it is, even where the run keeps an average of it.")
   var live = false
 
@@ -49,7 +55,8 @@ struct SampleCommand: ParsableCommand {
       data: AbsentData(of: run, saved.contents, registry: registry), threadCount: common.threads,
       device: common.chosenDevice)
     let shape = trainer.samples.sampleShape
-    let values = try trainer.sample(count, seed: seed, averaged: !live).scalars()
+    let conditions = try GivenConditions.parsed(given, fields: trainer.sampleConditions, count: count)
+    let values = try trainer.sample(count, given: conditions, seed: seed, averaged: !live).scalars()
     try format.write(values, shape: shape, to: out)
     var files = [out]
     if format != .png, PNGImage.canHold(shape) {

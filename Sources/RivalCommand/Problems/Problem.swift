@@ -123,7 +123,7 @@ public struct Problem: Sendable {
   public func plan(for samples: any Samples) -> EvaluationPlan { plan ?? .standard(for: samples) }
 
   /// The problems that come with the framework.
-  public static let builtIn: [Problem] = [.ring, .grid, .swissRoll, .mnist, .images, .dirac]
+  public static let builtIn: [Problem] = [.ring, .grid, .swissRoll, .mnist, .conditionalMNIST, .images, .dirac]
 }
 
 /// A problem that takes fields, written as a component is: `images:folder=photos,size=32`.

@@ -145,7 +145,7 @@ struct NeutralityTests {
     static let name = "average-only"
     static let summary = "Needs a heuristic that averages."
     var every = 10
-    func applies(to run: Observation) -> Bool { run.gan.heuristics.contains { $0 is ExponentialMovingAverage } }
+    func applies(to run: Observation) -> Bool { run.composition.heuristics.contains { $0 is ExponentialMovingAverage } }
     func observe(_ run: Observation) throws -> [Reading] { [Reading("step", Double(run.step))] }
   }
 
