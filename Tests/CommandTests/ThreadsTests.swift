@@ -19,7 +19,8 @@ import Testing
     for pool in [1, 2, 4] {
       let result = try CommandProcess.run(
         [
-          "train", "mnist", "--data", data, "--batch", "6", "--until", "2", "--out", folder.path("\(pool)"), "--threads", "\(threads)", "--quiet",
+          "train", "mnist", "--data", data, "--batch", "6", "--until", "2", "--out", folder.path("\(pool)"), "--threads", "\(threads)",
+          "--quiet",
         ], in: folder, environment: ["OMP_NUM_THREADS": "\(pool)"])
       try #require(result.status == 0, "\(result.errors)")
       // The first 512 bytes hold the time of writing.
