@@ -39,25 +39,40 @@ bool rival_team_work(int member, int64_t open) {
 // The first share that is not finished up to instruction `end`, or -1.
 static int unfinished(int64_t end, int threads) {
   for (int share = 0; share < threads; share++) {
-    if (atomic_load_explicit(&rival_the_team.lanes[share].finished, memory_order_acquire) < end) return share;
+    if (atomic_load(&rival_the_team.lanes[share].finished) < end) return share;
   }
   return -1;
 }
 
-static void run_together(int64_t end, int threads) {
+// Does what is open together with the helpers. Returns how many shares the calling thread has done.
+static int64_t run_together(int64_t end, int threads) {
   const int64_t open = end << 16 | threads;
+  int64_t shares = 0, waited = 0, since = 0;
   rival_wait wait = {0};
   for (;;) {
-    while (rival_team_work(0, open)) rival_wait_end(&wait);
-    const int share = unfinished(end, threads);
+    const bool works = rival_team_work(0, open);
+    const int share = works ? -1 : unfinished(end, threads);
+    if (since != 0 && share < 0) {
+      waited += rival_wait_cost(&wait, rival_now() - since);
+      since = 0;
+      wait = (rival_wait){0};
+    }
+    shares += works;
+    if (works) continue;
     if (share < 0) break;
+    if (since == 0) since = rival_now();
     const int other = atomic_load_explicit(&rival_the_team.lanes[share].member, memory_order_relaxed);
     if (rival_wait_spin(&wait, other, INT64_MAX)) continue;
+    const int64_t fell_asleep = rival_now();
     atomic_store(&rival_the_team.members[0].asleep, 1);
     if (unfinished(end, threads) >= 0) rival_team_sleep(0, true);
     atomic_store(&rival_the_team.members[0].asleep, 0);
+    const int64_t slept = rival_now() - fell_asleep;
+    waited += slept;
+    since += slept;
   }
-  rival_wait_end(&wait);
+  rival_account_enter(waited);
+  return shares;
 }
 
 // Where the segment that begins at instruction `first` ends.
@@ -71,17 +86,22 @@ static void run_alone(const rival_instruction *instructions, int64_t first, int6
   for (int64_t i = first; i < end; i++) instructions[i].run(instructions[i].context, 0, 1);
 }
 
-// Whether helpers take part in the next segment: those that are awake, and the others once the program has lasted.
-static bool calls_helpers(int helpers, int64_t begun) {
-  rival_team *team = &rival_the_team;
-  const int64_t until = atomic_load_explicit(&team->alone_until, memory_order_relaxed);
-  int asleep = 0;
-  for (int helper = 1; helper <= helpers; helper++) asleep += atomic_load_explicit(&team->members[helper].asleep, memory_order_relaxed);
-  if (until == 0 && asleep == 0) return helpers > 0;
-  const int64_t now = rival_now();
-  if (now < until) return false;
-  if (until != 0) atomic_store_explicit(&team->alone_until, 0, memory_order_relaxed);
-  return asleep < helpers || (helpers > 0 && now - begun > WORTH_WAKING);
+// Whether any helper is running: its pulse has gone up since the last look.
+static bool sees_helpers(int helpers) {
+  bool sees = false;
+  for (int helper = 1; helper <= helpers; helper++) {
+    rival_member *member = &rival_the_team.members[helper];
+    const int64_t pulse = atomic_load_explicit(&member->pulse, memory_order_relaxed);
+    if (pulse != member->seen && !atomic_load_explicit(&member->asleep, memory_order_relaxed)) sees = true;
+    member->seen = pulse;
+  }
+  return sees;
+}
+
+static void wake_helpers(int helpers) {
+  for (int helper = 1; helper <= helpers; helper++) {
+    if (atomic_load(&rival_the_team.members[helper].asleep)) rival_team_wake(helper);
+  }
 }
 
 static void run_with_helpers(const rival_instruction *instructions, int64_t count, int threads, int helpers) {
@@ -90,10 +110,18 @@ static void run_with_helpers(const rival_instruction *instructions, int64_t coun
   const int64_t base = team->base, begun = rival_now();
   rival_member_begin(0);
   atomic_store_explicit(&team->running, true, memory_order_relaxed);
-  bool level = false;  // whether the lanes stand at the next segment
+  bool together = false;  // whether the last segment was done with helpers, who did some of it
+  bool level = false;     // whether the lanes stand at the next segment
   for (int64_t first = 0, end; first < count; first = end) {
     end = segment_end(instructions, first, count);
-    if (!calls_helpers(helpers, begun)) {
+    if (!together) rival_account_enter(0);
+    if (rival_account_forbids()) {
+      together = false;
+    } else if (!together) {
+      together = sees_helpers(helpers);
+      if (!together && rival_now() - begun > WORTH_WAKING) wake_helpers(helpers);
+    }
+    if (!together) {
       run_alone(instructions, first, end);
       level = false;
       continue;
@@ -104,10 +132,8 @@ static void run_with_helpers(const rival_instruction *instructions, int64_t coun
     }
     level = true;
     atomic_store(&team->open, (base + end) << 16 | threads);
-    for (int helper = 1; helper <= helpers; helper++) {
-      if (atomic_load(&team->members[helper].asleep)) rival_team_wake(helper);
-    }
-    run_together(base + end, threads);
+    wake_helpers(helpers);
+    together = run_together(base + end, threads) < (end - first) * threads;
   }
   atomic_store_explicit(&team->running, false, memory_order_relaxed);
   team->base = base + count;
