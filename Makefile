@@ -12,7 +12,7 @@ VARIANTS ?= baseline,label-smoothing,feature-matching,minibatch-discrimination,r
 TESTING = -c release -Xswiftc -enable-testing --scratch-path .build/testing
 FORMATTED = Sources Plugins Tests Package.swift
 
-.PHONY: demo build test template documentation format lint bench picture dependencies clean help
+.PHONY: demo build test template documentation format lint house bench picture dependencies clean help
 
 demo: build
 	.build/release/rival compare ring --variants $(VARIANTS) --seeds $(SEEDS) --until $(ROUNDS) --out $(OUT)
@@ -39,6 +39,10 @@ format:
 lint:
 	swift format lint --strict --parallel --recursive $(FORMATTED)
 
+# Draws the modules and their folders; fails where a dependency is not declared or goes in a circle.
+house:
+	.ci/check-house
+
 # Side by side with PyTorch and JAX; the first run downloads both.
 bench: dependencies
 	Benchmarks/compare
@@ -62,6 +66,7 @@ help:
 	@echo "make template        build, test and run the example of a plugin package"
 	@echo "make documentation   check that the documentation's Swift code compiles"
 	@echo "make format, lint    lay out the source, or check that it is laid out"
+	@echo "make house           draw the modules, and check what they import"
 	@echo "make bench           compare the speed with PyTorch and JAX"
 	@echo "make picture         take the picture of README.md"
 	@echo "make clean           remove build products and runs"

@@ -53,7 +53,7 @@ let package = Package(
     .target(name: "LinearAlgebra", dependencies: ["CLAPACKE", "CARPACK"], swiftSettings: swiftSettings),
     .target(
       name: "Metrics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Networks", "Tensors"], swiftSettings: swiftSettings),
-    .target(name: "Reports", dependencies: ["Metrics"], swiftSettings: swiftSettings),
+    .target(name: "Reports", swiftSettings: swiftSettings),
     .target(
       name: "Diagnostics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Networks", "Reports", "Tensors"],
       swiftSettings: swiftSettings),
@@ -62,38 +62,51 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // The parts: concrete components, written against the public API of the frame only.
-    .target(name: "Layers", dependencies: ["Components", "Networks", "Tensors"], path: "Plugins/Layers", swiftSettings: swiftSettings),
     .target(
-      name: "Losses", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Losses",
+      name: "Layers", dependencies: ["Components", "Networks", "Tensors"], path: "Plugins/Layers", packageAccess: false,
+      swiftSettings: swiftSettings),
+    .target(
+      name: "Losses", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Losses", packageAccess: false,
       swiftSettings: swiftSettings),
     .target(
       name: "Optimizers", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Optimizers",
+      packageAccess: false,
       swiftSettings: swiftSettings),
     .target(
-      name: "UpdateRules", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/UpdateRules",
+      name: "UpdateRules", dependencies: ["Adversarial", "Components", "Networks"], path: "Plugins/UpdateRules", packageAccess: false,
       swiftSettings: swiftSettings),
     .target(
       name: "Heuristics", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Heuristics",
+      packageAccess: false,
       swiftSettings: swiftSettings),
     .target(
       name: "DiagnosticParts",
       dependencies: ["Adversarial", "Components", "Diagnostics", "LinearAlgebra", "Metrics", "Networks", "Reports", "Tensors"],
       path: "Plugins/Diagnostics", packageAccess: false, swiftSettings: swiftSettings),
 
-    // The umbrella, the command line, the conformance kits.
+    // Saved runs: checkpoints of trainers, networks out of files, and the registry of all that comes with Rival.
+    .target(
+      name: "Runs",
+      dependencies: [
+        "Adversarial", "Checkpoints", "Components", "Datasets", "DiagnosticParts", "Heuristics", "Layers", "Losses", "Metrics", "Networks",
+        "Optimizers", "Tensors", "UpdateRules",
+      ], swiftSettings: swiftSettings),
+
+    // The umbrella, which holds no code; the command line, the conformance kits.
     .target(
       name: "Rival",
       dependencies: [
-        "Components", "Tensors", "Networks", "Adversarial", "Datasets", "Checkpoints", "LinearAlgebra", "Metrics", "Diagnostics", "Reports",
-        "Studies",
-        "Layers", "Losses", "Optimizers", "UpdateRules", "Heuristics", "DiagnosticParts",
+        "Adversarial", "Checkpoints", "Components", "Datasets", "DiagnosticParts", "Diagnostics", "Heuristics", "Layers", "LinearAlgebra",
+        "Losses", "Metrics", "Networks", "Optimizers", "Reports", "Runs", "Studies", "Tensors", "UpdateRules",
       ], swiftSettings: swiftSettings),
     .target(
       name: "RivalCommand",
       dependencies: ["Rival", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swiftSettings),
     .executableTarget(name: "rival-cli", dependencies: ["RivalCommand"], path: "Sources/rival", swiftSettings: swiftSettings),
-    .target(name: "RivalTesting", dependencies: ["Rival"], swiftSettings: swiftSettings),
+    .target(
+      name: "RivalTesting", dependencies: ["Adversarial", "Checkpoints", "Components", "Metrics", "Networks", "Rival", "Tensors"],
+      swiftSettings: swiftSettings),
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(

@@ -14,6 +14,7 @@
 @_exported import Networks
 @_exported import Optimizers
 @_exported import Reports
+@_exported import Runs
 @_exported import Studies
 @_exported import Tensors
 @_exported import UpdateRules

@@ -6,8 +6,9 @@ import Testing
   /// A folder of 30 images of 28 × 28 in MNIST's format.
   private func images(in folder: TemporaryFolder) throws -> String {
     try FileManager.default.createDirectory(atPath: folder.path("digits"), withIntermediateDirectories: true)
-    let pixels = (0..<30 * 784).map { UInt8(($0 * $0 / 7 + $0) % 251) }
-    try folder.write([0, 0, 8, 3, 0, 0, 0, 30, 0, 0, 0, 28, 0, 0, 0, 28] + pixels, "digits/train-images-idx3-ubyte")
+    let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 30, 0, 0, 0, 28, 0, 0, 0, 28]
+    let pixels = (0..<30 * 784).map { (place: Int) -> UInt8 in UInt8((place * place / 7 + place) % 251) }
+    try folder.write(header + pixels, "digits/train-images-idx3-ubyte")
     return folder.path("digits")
   }
 

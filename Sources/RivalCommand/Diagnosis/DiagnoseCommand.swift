@@ -32,7 +32,7 @@ struct DiagnoseCommand: ParsableCommand {
     common.setThreadCount()
     let registry = CommandContext.current.registry
     let diagnostics = try chosen(registry)
-    let saved = try SavedRun(path)
+    let saved = try SavedRun(path, warn: Console.warn)
     let run = try StoredRun(saved.contents, registry: registry)
     let trainer = try Trainer(
       contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
@@ -49,7 +49,7 @@ struct DiagnoseCommand: ParsableCommand {
       }
     }
     Console.progress("")
-    let path = try against.map { try DiagnosisPath(from: SavedRun($0), to: trainer) }
+    let path = try against.map { try DiagnosisPath(from: SavedRun($0, warn: Console.warn), to: trainer) }
     var record = RunRecord(trainer)
     record.diagnostics += diagnostics
     let text = DiagnosisText(record)

@@ -19,7 +19,7 @@ struct DiffCommand: ParsableCommand {
   func run() throws {
     let difference: CheckpointDifference
     do {
-      difference = CheckpointDifference(try SavedRun(left).contents, try SavedRun(right).contents)
+      difference = CheckpointDifference(try SavedRun(left, warn: Console.warn).contents, try SavedRun(right, warn: Console.warn).contents)
     } catch {
       Console.report(error)
       throw ExitStatus.trouble.code

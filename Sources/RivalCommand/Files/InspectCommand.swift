@@ -17,7 +17,7 @@ struct InspectCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let saved = try SavedRun(path, verification: contentOnly ? .contentOnly : .full)
+    let saved = try SavedRun(path, verification: contentOnly ? .contentOnly : .full, warn: Console.warn)
     let summary = try CheckpointSummary(saved)
     if json { return try Console.result(summary.document) }
     for line in summary.lines { Console.result(line) }

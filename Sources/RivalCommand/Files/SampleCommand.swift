@@ -48,7 +48,7 @@ struct SampleCommand: ParsableCommand {
     common.setThreadCount()
     let registry = CommandContext.current.registry
     let format = try SampleFormat(path: out)
-    let saved = try SavedRun(path)
+    let saved = try SavedRun(path, warn: Console.warn)
     let run = try StoredRun(saved.contents, registry: registry)
     let trainer = try Trainer(
       contents: saved.contents, registry: registry,

@@ -26,7 +26,7 @@ struct ResumeCommand: ParsableCommand {
     let (lock, directory) = try locked()
     defer { lock.release() }
     try directory.removeStaleTemporaries()
-    let saved = try SavedRun(path)
+    let saved = try SavedRun(path, warn: Console.warn)
     let run = try StoredRun(saved.contents, registry: registry)
     guard saved.contents.step < training.until else { return try reportDone(saved) }
     let later = try directory.files().filter { $0.step > saved.contents.step }

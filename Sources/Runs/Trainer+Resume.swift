@@ -77,7 +77,7 @@ extension Trainer {
     device: Device? = nil, warn: (String) -> Void = { _ in }
   ) throws {
     try self.init(
-      contents: Trainer.contents(at: path, warn: warn), registry: registry ?? .builtIn(), data: data,
+      contents: SavedRun(path, warn: warn).contents, registry: registry ?? .builtIn(), data: data,
       threadCount: threadCount, device: device)
   }
 
@@ -117,18 +117,6 @@ extension Trainer {
     case .integer(let number): String(number)
     default: (try? value.text()) ?? ""
     }
-  }
-
-  private static func contents(at path: String, warn: (String) -> Void) throws -> CheckpointContents {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-      return try CheckpointFile.read(path)
-    }
-    guard let loaded = try CheckpointDirectory(path).latestValid(warn: warn) else {
-      throw NetworkError(
-        "there are no checkpoints in '\(path)'; name a checkpoint, or a folder that a run has saved into")
-    }
-    return loaded.contents
   }
 }
 

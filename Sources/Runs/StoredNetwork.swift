@@ -38,14 +38,10 @@ public struct StoredNetwork: Sendable {
     _ path: String, weights: String = "discriminator", registry: Registry, verification: CheckpointFile.Verification = .full
   ) throws {
     let contents: CheckpointContents
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      guard let loaded = try CheckpointDirectory(path).latestValid(warn: { _ in }) else {
-        throw MetricError("\(path): the folder holds no checkpoints; name a checkpoint, or a folder that a run has saved into")
-      }
-      contents = loaded.contents
-    } else {
-      contents = try CheckpointFile.read(path, verification: verification)
+    do {
+      contents = try SavedRun(path, verification: verification).contents
+    } catch let error as NetworkError {
+      throw MetricError("\(error)")
     }
     do {
       try self.init(contents, weights: weights, registry: registry)

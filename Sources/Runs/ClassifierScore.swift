@@ -3,6 +3,7 @@ import Components
 import Foundation
 import Metrics
 import Networks
+import Tensors
 
 /// The inception score with a classifier of the user's: how sure its classes are, and how evenly they come.
 ///

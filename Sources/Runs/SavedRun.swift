@@ -1,0 +1,48 @@
+import Checkpoints
+import Foundation
+import Networks
+
+/// A checkpoint that somebody points at: a file, or the newest valid one of a folder.
+public struct SavedRun: Sendable {
+  /// The file.
+  public let path: String
+  /// What it holds, verified.
+  public let contents: CheckpointContents
+
+  /// Reads the checkpoint at `path`.
+  ///
+  /// - Parameters:
+  ///   - verification: `contentOnly` for a file that another tool changed on purpose; folders are always verified whole.
+  ///   - warn: told of damaged files that were passed over in a folder.
+  /// - Throws: `CheckpointError` for a file that is missing, damaged or no checkpoint; `NetworkError` for a folder without any.
+  public init(_ path: String, verification: CheckpointFile.Verification = .full, warn: (String) -> Void = { _ in }) throws {
+    guard SavedRun.isFolder(path) else {
+      self.path = path
+      contents = try CheckpointFile.read(path, verification: verification)
+      return
+    }
+    guard let loaded = try CheckpointDirectory(path).latestValid(warn: warn) else {
+      throw NetworkError("\(path): the folder holds no checkpoints; name a checkpoint, or a folder that a run has saved into")
+    }
+    self.path = loaded.file.path
+    contents = loaded.contents
+  }
+
+  /// Whether `path` is a folder.
+  public static func isFolder(_ path: String) -> Bool {
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+  }
+
+  /// The folder that `path`, a file or a folder, belongs to.
+  ///
+  /// - Throws: `CheckpointError` of kind `missing` where nothing is there.
+  public static func folder(of path: String) throws -> String {
+    if isFolder(path) { return path }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw CheckpointError(.missing, "there is no such file or folder", file: path, advice: "Check the path.")
+    }
+    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    return folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
+  }
+}
