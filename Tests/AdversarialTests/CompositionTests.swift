@@ -129,4 +129,24 @@ struct CompositionTests {
       failureText { _ = try JSONDecoder().decode(GAN.self, from: Data(text.utf8)) }
         .contains("cannot be read without a registry of components"))
   }
+
+  @Test("Layers nest as deep as checkpoints hold; deeper ones are refused when the trainer is made, not at the first save")
+  func nesting() throws {
+    func trainer(_ depth: Int) throws -> Trainer {
+      let nested = (0..<depth).reduce(Sequential { Dense(1) }) { inner, _ in Sequential { inner } }
+      let gan = GAN(latent: .normal(2)) {
+        Generator { Dense(2) }
+        Discriminator { nested }
+        NonSaturatingLoss()
+        Adam()
+        AlternatingUpdates()
+        Rollback()
+      }
+      return try Trainer(gan, data: RingOfGaussians(), batchSize: 4)
+    }
+    let contents = try trainer(8).checkpoint()
+    #expect(contents.tensors.contains { $0.path.split(separator: "/").count == 16 })
+    #expect(try CheckpointFile.image(of: contents).count > 512)
+    #expect(failureText { _ = try trainer(9) }.contains("lies more than 14 names deep"))
+  }
 }

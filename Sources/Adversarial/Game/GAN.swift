@@ -16,7 +16,7 @@ public struct Discriminator: Sendable {
 
 /// A generative adversarial network as a composition: two networks, a loss, optimizers, an update rule and heuristics.
 ///
-/// It is a description: nothing is built until a ``Trainer`` (or ``game(sampleShape:seed:)``) knows the data's shape.
+/// It is a description: nothing is built until a ``Trainer`` (or ``game(fields:seed:)``) knows the data's shape.
 ///
 /// ```swift
 /// let gan = GAN(latent: .normal(16)) {

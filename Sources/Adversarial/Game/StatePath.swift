@@ -54,6 +54,9 @@ public enum StatePath: Hashable, Sendable, CustomStringConvertible {
   /// What the paths of a heuristic's state begin with.
   public static func heuristic(_ name: String) -> String { "heuristics/\(name)/" }
 
+  /// How many names a path may have, so that checkpoints can hold it under every prefix that they know.
+  public static let deepest = 14
+
   /// Names that no network may have, because other parts of a checkpoint lie under them.
   public static let reserved: Set<String> = ["optimizers", "heuristics", "metrics", "state", "data", "config", "rng"]
 

@@ -30,6 +30,10 @@ final class RoundProgram {
       throw NetworkError(
         "state cannot lie at '\(path)'; paths are network/params/…, network/buffers/…, network_set/params/… and those of parts")
     }
+    if let path = paths.first(where: { $0.split(separator: "/").count > StatePath.deepest }) {
+      throw NetworkError(
+        "'\(path)' lies more than \(StatePath.deepest) names deep, which no checkpoint holds; nest fewer layers in each other")
+    }
     try evaluate(initial.tensors)
 
     // … and once more to compile it over exactly that state.
