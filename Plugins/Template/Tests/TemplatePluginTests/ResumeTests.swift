@@ -8,7 +8,7 @@ import Testing
     var registry = try Registry.builtIn()
     let before = registry.names
     try TemplatePlugin.register(in: &registry)
-    #expect(registry.names == before + ["historical-averaging", "pixel-norm", "relativistic"])
+    #expect(registry.names == before + ["historical-averaging", "pixel-norm", "relativistic", "sample-spread", "mean-offset"])
     let component = try registry.component(parsing: "historical-averaging:weight=0.25")
     #expect((component as? HistoricalAveraging)?.weight == 0.25)
   }
