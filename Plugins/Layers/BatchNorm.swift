@@ -41,27 +41,33 @@ public struct BatchNorm: Layer {
     let channels: Shape = [x.shape[-1]]
     let gamma = try scope.parameter("gamma", channels, initializer: .ones)
     let beta = try scope.parameter("beta", channels, initializer: .zeros)
-    let movingMean = try scope.state("moving_mean", channels, initializer: .zeros)
-    let movingVariance = try scope.state("moving_variance", channels, initializer: .ones)
-    guard scope.isTraining else {
-      return (x - movingMean) * (gamma * reciprocalSquareRoot(movingVariance + epsilon)) + beta
-    }
-    let count = x.elementCount / x.shape[-1]
-    guard count > 1 else {
-      throw NetworkError("one value for each channel has no variance to train with")
-    }
-    let axes = Array(0..<(x.rank - 1))
-    let mean = x.mean(axes: axes)
-    let centred = x - mean
-    let variance = square(centred).mean(axes: axes)
-    try scope.setState("moving_mean", to: movingMean * (1 - momentum) + mean * momentum)
-    let unbiased = momentum * Double(count) / Double(count - 1)
-    try scope.setState("moving_variance", to: movingVariance * (1 - momentum) + variance * unbiased)
-    return centred * (gamma * reciprocalSquareRoot(variance + epsilon)) + beta
+    let (centred, scale) = try x.batchNormalized(in: scope, momentum: momentum, epsilon: epsilon)
+    return centred * (gamma * scale) + beta
   }
 
   public func remedy(forInput shape: Shape) -> String? {
     if shape.rank == 1 { return "put Reshape([1]) before it" }
     return shape.rank >= 2 && shape.elementCount == shape[-1] ? "train with at least 2 samples in a batch" : nil
+  }
+}
+
+extension Tensor {
+  /// The values without their mean over the batch, and 1 / √(variance + ε), both by channel: the batch's own in training, while the running
+  /// averages `moving_mean` and `moving_variance` of the scope move on; these averages in use.
+  func batchNormalized(in scope: Scope, momentum: Double, epsilon: Double) throws -> (centred: Tensor, scale: Tensor) {
+    let channels: Shape = [shape[-1]]
+    let movingMean = try scope.state("moving_mean", channels, initializer: .zeros)
+    let movingVariance = try scope.state("moving_variance", channels, initializer: .ones)
+    guard scope.isTraining else { return (self - movingMean, reciprocalSquareRoot(movingVariance + epsilon)) }
+    let count = elementCount / shape[-1]
+    guard count > 1 else { throw NetworkError("one value for each channel has no variance to train with") }
+    let axes = Array(0..<(rank - 1))
+    let mean = mean(axes: axes)
+    let centred = self - mean
+    let variance = square(centred).mean(axes: axes)
+    try scope.setState("moving_mean", to: movingMean * (1 - momentum) + mean * momentum)
+    let unbiased = momentum * Double(count) / Double(count - 1)
+    try scope.setState("moving_variance", to: movingVariance * (1 - momentum) + variance * unbiased)
+    return (centred, reciprocalSquareRoot(variance + epsilon))
   }
 }

@@ -44,21 +44,8 @@ public struct ConditionalBatchNorm: Layer {
     let wide = Shape([x.shape[0]] + Array(repeating: 1, count: x.rank - 2) + [channels])
     let gamma = matmul(oneHot, try scope.parameter("gamma", shape, initializer: .ones)).reshaped(wide)
     let beta = matmul(oneHot, try scope.parameter("beta", shape, initializer: .zeros)).reshaped(wide)
-    let movingMean = try scope.state("moving_mean", [channels], initializer: .zeros)
-    let movingVariance = try scope.state("moving_variance", [channels], initializer: .ones)
-    guard scope.isTraining else {
-      return (x - movingMean) * reciprocalSquareRoot(movingVariance + epsilon) * gamma + beta
-    }
-    let count = x.elementCount / channels
-    guard count > 1 else { throw NetworkError("one value for each channel has no variance to train with") }
-    let axes = Array(0..<(x.rank - 1))
-    let mean = x.mean(axes: axes)
-    let centred = x - mean
-    let variance = square(centred).mean(axes: axes)
-    try scope.setState("moving_mean", to: movingMean * (1 - momentum) + mean * momentum)
-    let unbiased = momentum * Double(count) / Double(count - 1)
-    try scope.setState("moving_variance", to: movingVariance * (1 - momentum) + variance * unbiased)
-    return centred * reciprocalSquareRoot(variance + epsilon) * gamma + beta
+    let (centred, scale) = try x.batchNormalized(in: scope, momentum: momentum, epsilon: epsilon)
+    return centred * scale * gamma + beta
   }
 
   public func remedy(forInput shape: Shape) -> String? {

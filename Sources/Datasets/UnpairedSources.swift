@@ -105,13 +105,10 @@ private struct UnpairedSamples: Samples {
   }
 
   func fill(_ batch: BatchMemory, index: Int, key: Key) {
-    var place = 0
+    var first = 0
     for (name, samples) in parts {
-      let part = samples.batch(of: batch.size, index: index, key: key.derived(name))
-      for field in part.fields.indices {
-        batch.copy(field: field, of: part, to: place)
-        place += 1
-      }
+      samples.fill(BatchMemory(samples.fields, in: batch, from: first), index: index, key: key.derived(name))
+      first += samples.fields.count
     }
   }
 }

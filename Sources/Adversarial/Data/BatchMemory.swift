@@ -9,12 +9,15 @@ public final class BatchMemory {
   public let fields: [Field]
   /// The bytes of each field, row major.
   private let memory: [UnsafeMutableRawBufferPointer]
+  /// Whose memory it is, where it is not its own.
+  private let owner: BatchMemory?
 
   /// Memory for `size` samples of `fields`, all zero.
   public init(_ fields: [Field], size: Int) {
     precondition(size >= 0, "a batch of \(size) samples")
     self.size = size
     self.fields = fields
+    owner = nil
     memory = fields.map { field in
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(field.type(batchSize: size).byteCount, 1), alignment: 64)
       memory.initializeMemory(as: UInt8.self, repeating: 0)
@@ -22,7 +25,21 @@ public final class BatchMemory {
     }
   }
 
-  deinit { for memory in memory { memory.deallocate() } }
+  /// Some fields of another batch, in its memory and under names of their own: what is written here is written there.
+  ///
+  /// - Precondition: the fields have the types of those that they stand for.
+  public init(_ fields: [Field], in owner: BatchMemory, from first: Int) {
+    size = owner.size
+    self.fields = fields
+    self.owner = owner
+    memory = Array(owner.memory[first..<(first + fields.count)])
+    for (place, field) in fields.enumerated() {
+      let other = owner.fields[first + place]
+      precondition(field.type(batchSize: size) == other.type(batchSize: size), "\(field) does not fit \(other)")
+    }
+  }
+
+  deinit { if owner == nil { for memory in memory { memory.deallocate() } } }
 
   /// The numbers of field `index`: `size` × its elements, row major. They are there as long as this object is; ``copiedNumbers(_:)`` keeps them.
   ///
@@ -56,16 +73,6 @@ public final class BatchMemory {
     return try withExtendedLifetime(self) {
       try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory[index])[..<count]))
     }
-  }
-
-  /// Sets a field to one of another batch of the same size and type.
-  ///
-  /// - Precondition: both fields have one type.
-  public func copy(field index: Int, of other: BatchMemory, to place: Int) {
-    precondition(
-      fields[place].type(batchSize: size) == other.fields[index].type(batchSize: other.size),
-      "\(other.fields[index]) does not fit \(fields[place])")
-    other.withBytes(of: index) { memory[place].copyMemory(from: $0) }
   }
 
   /// A copy of the values as tensors.

@@ -24,31 +24,25 @@ extension GAN: Codable {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    func part<Part>(_ stored: StoredComponent, _ kind: String, as: Part.Type = Part.self) throws -> Part {
-      guard let part = try stored.component(in: decoder) as? Part else {
-        throw ComponentError("'\(stored.name)' stands where \(kind) belongs, but is none")
-      }
-      return part
-    }
     self.init(latent: try container.decode(Latent.self, forKey: .latent), parts: [])
     generator = try container.decode(Sequential.self, forKey: .generator)
     discriminator = try container.decode(Sequential.self, forKey: .discriminator)
     loss = try container.decodeIfPresent(StoredComponent.self, forKey: .loss).map {
-      try part($0, "a loss", as: (any Loss).self)
+      try $0.part((any Loss).self, as: "a loss", in: decoder)
     }
     updateRule = try container.decodeIfPresent(StoredComponent.self, forKey: .updateRule)
-      .map { try part($0, "an update rule", as: (any UpdateRule).self) }
+      .map { try $0.part((any UpdateRule).self, as: "an update rule", in: decoder) }
     let players = try container.decode([String: StoredComponent].self, forKey: .optimizers)
     for player in [Player.generator, .discriminator] {
       guard let stored = players[player.name] else { continue }
       optimizers.append(
-        PlayerOptimizer(optimizer: try part(stored, "an optimizer", as: (any Optimizer).self), player: player))
+        PlayerOptimizer(optimizer: try stored.part((any Optimizer).self, as: "an optimizer", in: decoder), player: player))
     }
     heuristics = try container.decode([StoredComponent].self, forKey: .heuristics).map {
-      try part($0, "a heuristic", as: (any Heuristic).self)
+      try $0.part((any Heuristic).self, as: "a heuristic", in: decoder)
     }
     diagnostics = try (container.decodeIfPresent([StoredComponent].self, forKey: .diagnostics) ?? []).map {
-      try part($0, "a diagnostic", as: (any Observer).self)
+      try $0.part((any Observer).self, as: "a diagnostic", in: decoder)
     }
     drawsClassesEvenly = try container.decodeIfPresent(Bool.self, forKey: .drawsClassesEvenly) ?? false
   }

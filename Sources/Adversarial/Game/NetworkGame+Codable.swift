@@ -36,31 +36,26 @@ extension NetworkGame {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    func part<Part>(_ stored: StoredComponent, _ kind: String, as: Part.Type = Part.self) throws -> Part {
-      guard let part = try stored.component(in: decoder) as? Part else {
-        throw ComponentError("'\(stored.name)' stands where \(kind) belongs, but is none")
-      }
-      return part
-    }
     self.init(latent: try container.decodeIfPresent(Latent.self, forKey: .latent), parts: [])
     networks = try container.decode([StoredNetwork].self, forKey: .networks).map {
       NamedNetwork($0.name, from: $0.input, given: $0.conditions, layers: $0.layers)
     }
     sides = try container.decode([StoredSide].self, forKey: .sides).map {
       Side(
-        Player($0.player), moves: $0.networks, by: try part($0.optimizer, "an optimizer", as: (any Optimizer).self), isJudge: $0.isJudge)
+        Player($0.player), moves: $0.networks, by: try $0.optimizer.part((any Optimizer).self, as: "an optimizer", in: decoder),
+        isJudge: $0.isJudge)
     }
     objective = try container.decodeIfPresent(StoredComponent.self, forKey: .objective).map {
-      try part($0, "an objective", as: (any Objective).self)
+      try $0.part((any Objective).self, as: "an objective", in: decoder)
     }
     updateRule = try container.decodeIfPresent(StoredComponent.self, forKey: .updateRule).map {
-      try part($0, "an update rule", as: (any UpdateRule).self)
+      try $0.part((any UpdateRule).self, as: "an update rule", in: decoder)
     }
     heuristics = try container.decode([StoredComponent].self, forKey: .heuristics).map {
-      try part($0, "a heuristic", as: (any Heuristic).self)
+      try $0.part((any Heuristic).self, as: "a heuristic", in: decoder)
     }
     diagnostics = try (container.decodeIfPresent([StoredComponent].self, forKey: .diagnostics) ?? []).map {
-      try part($0, "a diagnostic", as: (any Observer).self)
+      try $0.part((any Observer).self, as: "a diagnostic", in: decoder)
     }
   }
 }

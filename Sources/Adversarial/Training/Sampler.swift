@@ -101,19 +101,8 @@ final class Sampler {
         guard let entry = real?.batch[field.name] else { throw NetworkError("there is nothing to take '\(field.name)' from") }
         return entry.tensor
       }
-      let key = stream.derived("condition/\(field.name)")
-      let probabilities = field.probabilities
-      return Tensor(
-        int32: (0..<Sampler.chunk).map { element in
-          let draw = Double(key.uniform(element: element))
-          var (sum, number) = (0.0, 0)
-          while number < probabilities.count - 1 {
-            sum += probabilities[number]
-            if draw < sum { break }
-            number += 1
-          }
-          return Int32(number)
-        })
+      return try drawnClasses(randomUniform([Sampler.chunk, 1], key: stream.derived("condition/\(field.name)")), field.probabilities)
+        .materialized()
     }
   }
 
