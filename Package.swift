@@ -113,16 +113,27 @@ let package = Package(
       name: "TensorsTests",
       dependencies: ["Tensors", "Graph", "CPUExecutor", "ReferenceExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
       swiftSettings: swiftSettings),
-    .testTarget(name: "NetworksTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
-    .testTarget(name: "AdversarialTests", dependencies: ["Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Components", "Layers", "Networks", "Rival", "RivalTesting", "Tensors"], exclude: ["Fixtures"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "AdversarialTests", dependencies: ["Adversarial", "Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "GamesTests", dependencies: ["Rival", "RivalCommand", "RivalTesting"], swiftSettings: swiftSettings),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CTurboJPEG"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Adversarial", "CTurboJPEG", "Components", "Datasets", "Networks", "Tensors"],
+      swiftSettings: swiftSettings),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Datasets"], swiftSettings: swiftSettings),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swiftSettings),
-    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "LinearAlgebra", "Rival", "RivalTesting"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MetricsTests",
+      dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Networks", "Rival", "RivalTesting", "Tensors"],
+      swiftSettings: swiftSettings),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: swiftSettings),
-    .testTarget(name: "StudiesTests", dependencies: ["Studies", "Rival", "RivalTesting"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "StudiesTests",
+      dependencies: ["Adversarial", "Checkpoints", "Components", "Metrics", "Networks", "Reports", "Rival", "RivalTesting", "Studies"],
+      swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["RivalCommand", "Rival"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
