@@ -8,7 +8,7 @@
 #include "team.h"
 
 enum {
-  MOST_CREDIT = 5000000,  // nanoseconds: what was won long ago does not count
+  MOST_CREDIT = 100000000,  // nanoseconds: what was won long ago does not count
   LEAST_FORBEARANCE = 20,
   MOST_FORBEARANCE = 640,
   RECENT = 100000000,
