@@ -61,9 +61,9 @@ public struct DiscriminatorOutputs: Diagnostic {
 
   public func observe(_ run: Observation) throws -> [Reading] {
     let count = (samples + run.batchSize - 1) / run.batchSize * run.batchSize
-    let train = try run.discriminatorLogits(of: run.realSamples(count)).map(Double.init)
-    let validation = run.hasHeldOut ? try run.discriminatorLogits(of: run.realSamples(count, from: .heldOut)).map(Double.init) : train
-    let fake = try run.discriminatorLogits(of: run.generatedSamples(count, averaged: false)).map(Double.init)
+    let train = try run.logitsOfRealSamples(count).map(Double.init)
+    let validation = run.hasHeldOut ? try run.logitsOfRealSamples(count, from: .heldOut).map(Double.init) : train
+    let fake = try run.logitsOfGeneratedSamples(count, averaged: false).map(Double.init)
     let signals = try DiscriminatorSignals(real: validation, fake: fake)
     let saturation = try Saturation(fakeLogits: fake)
     var readings = [

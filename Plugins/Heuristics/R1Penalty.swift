@@ -48,11 +48,11 @@ func squaredSlope(at samples: Tensor, in round: Round) throws -> Tensor {
 /// A penalty on per-sample gradients has no meaning where a sample's output depends on its batch.
 func perSampleNotices(_ name: String, _ gan: GAN, _ reference: String) -> [Notice] {
   let mixing = gan.discriminator.innermostLayers.filter(\.mixesSamples)
-  guard let layer = mixing.first(where: { $0.name == "batch-norm" }) ?? mixing.first else { return [] }
+  guard let layer = mixing.first(where: \.usesBatchStatistics) ?? mixing.first else { return [] }
   return [
     Notice(
-      layer.name == "batch-norm" ? .error : .warning,
+      layer.usesBatchStatistics ? .error : .warning,
       "\(name) takes the gradient of each sample by itself, but \(layer.name) mixes the samples of a batch; use layer-norm instead, or leave it out",
-      reference: layer.name == "batch-norm" ? "Gulrajani et al. 2017, section 4" : reference)
+      reference: layer.usesBatchStatistics ? "Gulrajani et al. 2017, section 4" : reference)
   ]
 }

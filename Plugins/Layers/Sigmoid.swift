@@ -10,5 +10,7 @@ public struct Sigmoid: Layer {
 
   public init() {}
 
+  public var outputRange: ClosedRange<Double>? { 0...1 }
+
   public func callAsFunction(_ x: Tensor, in scope: Scope) throws -> Tensor { sigmoid(x) }
 }

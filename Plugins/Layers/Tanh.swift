@@ -10,5 +10,7 @@ public struct Tanh: Layer {
 
   public init() {}
 
+  public var outputRange: ClosedRange<Double>? { -1...1 }
+
   public func callAsFunction(_ x: Tensor, in scope: Scope) throws -> Tensor { tanh(x) }
 }

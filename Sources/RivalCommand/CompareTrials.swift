@@ -4,8 +4,8 @@ import Rival
 /// How `compare` makes the runs of a study, and starts them as processes of this very program.
 enum CompareTrials {
   /// The composition of a variant.
-  static func composition(of variant: Variant, _ problem: Problem, _ registry: Registry) throws -> GAN {
-    try problem.gan(applying: variant.components.map { try registry.component($0) })
+  static func composition(of variant: Variant, _ problem: Problem, _ registry: Registry) throws -> any Composition {
+    try problem.composition().changed(by: variant.components.map { .part(try registry.component($0)) })
   }
 
   /// How a trial gets its trainer.

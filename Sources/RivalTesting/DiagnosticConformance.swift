@@ -14,22 +14,22 @@ public enum DiagnosticConformance {
   /// Checks a diagnostic on a small run.
   ///
   /// - Parameters:
-  ///   - gan: what is trained; ``HeuristicConformance/smallGAN(loss:)`` by default.
+  ///   - composition: what is trained; ``HeuristicConformance/smallGAN(loss:)`` by default.
   ///   - data: what it is trained on; a ring of Gaussians by default.
   ///   - rounds: how many are played, 2 or more; the diagnostic looks after each second one.
   /// - Returns: the violations, one sentence each; empty for a diagnostic that conforms.
   /// - Throws: what training throws.
   public static func check(
-    _ diagnostic: any Diagnostic, on gan: GAN? = nil, data: (any DataSource)? = nil, rounds: Int = 4, registry: Registry? = nil
+    _ diagnostic: any Diagnostic, on composition: (any Composition)? = nil, data: (any DataSource)? = nil, rounds: Int = 4, registry: Registry? = nil
   ) throws -> [String] {
-    let gan = gan ?? HeuristicConformance.smallGAN()
+    let composition = composition ?? HeuristicConformance.smallGAN()
     let data = data ?? RingOfGaussians(modes: 8)
     var registry = try registry ?? Registry.builtIn()
     try registry.register(type(of: diagnostic))
     var watching = diagnostic
     watching.every = 2
     func run(_ diagnostics: [any Diagnostic]) throws -> Trainer {
-      let trainer = try Trainer(gan, data: data, batchSize: 16, seed: 7, threadCount: 1)
+      let trainer = try Trainer(composition, data: data, batchSize: 16, seed: 7, threadCount: 1)
       trainer.diagnostics = diagnostics
       try trainer.run(until: rounds)
       return trainer

@@ -31,20 +31,20 @@ public enum ResumeConformance {
   /// - Returns: what differs, and which lost or reset fields go unnoticed, one sentence each; empty for a composition that conforms.
   /// - Throws: what training, writing or reading throws.
   public static func check(
-    _ gan: GAN, data: any DataSource, batchSize: Int = 16, seed: UInt64 = 1, before: Int = 3, after: Int = 2,
+    _ composition: any Composition, data: any DataSource, batchSize: Int = 16, seed: UInt64 = 1, before: Int = 3, after: Int = 2,
     registry: Registry? = nil
   ) throws -> [String] {
-    try report(gan, data: data, batchSize: batchSize, seed: seed, before: before, after: after, registry: registry)
+    try report(composition, data: data, batchSize: batchSize, seed: seed, before: before, after: after, registry: registry)
       .violations
   }
 
   /// As ``check(_:data:batchSize:seed:before:after:registry:)``, with the fields that have no effect listed.
   public static func report(
-    _ gan: GAN, data: any DataSource, batchSize: Int = 16, seed: UInt64 = 1, before: Int = 3, after: Int = 2,
+    _ composition: any Composition, data: any DataSource, batchSize: Int = 16, seed: UInt64 = 1, before: Int = 3, after: Int = 2,
     registry: Registry? = nil
   ) throws -> Report {
     var report = Report()
-    let whole = try Trainer(gan, data: data, batchSize: batchSize, seed: seed)
+    let whole = try Trainer(composition, data: data, batchSize: batchSize, seed: seed)
     let initial = whole.state
     try whole.run(until: before)
     let saved = try whole.checkpoint()

@@ -36,7 +36,7 @@ struct ReviewTests {
       }
       #expect(
         refusal(refused)
-          == "this GAN does not fit together: \(penalty.name) takes the gradient of each sample by itself, but batch-norm mixes the samples of a batch; use layer-norm instead, or leave it out (Gulrajani et al. 2017, section 4)"
+          == "the composition does not fit together: \(penalty.name) takes the gradient of each sample by itself, but batch-norm mixes the samples of a batch; use layer-norm instead, or leave it out (Gulrajani et al. 2017, section 4)"
       )
     }
   }
@@ -64,7 +64,7 @@ struct ReviewTests {
     }
     #expect(
       refusal(critic)
-        == "this GAN does not fit together: wasserstein needs an unbounded critic, but the discriminator ends in sigmoid; remove that layer (Arjovsky et al. 2017, section 3)"
+        == "the composition does not fit together: wasserstein needs an unbounded critic, but the discriminator ends in sigmoid; remove that layer (Arjovsky et al. 2017, section 3)"
     )
     let classifier = gan(NonSaturatingLoss(), []) {
       Dense(1)
@@ -72,14 +72,14 @@ struct ReviewTests {
     }
     #expect(
       refusal(classifier)
-        == "this GAN does not fit together: non-saturating takes the discriminator's raw output, but the discriminator ends in sigmoid; remove that layer"
+        == "the composition does not fit together: non-saturating takes the discriminator's raw output, but the discriminator ends in sigmoid; remove that layer"
     )
   }
 
   @Test func smoothingWithoutTargets() {
     #expect(
       refusal(ringGAN([LabelSmoothing()], loss: WassersteinLoss()))
-        == "this GAN does not fit together: label-smoothing changes the discriminator's targets, but wasserstein has none; remove it or use non-saturating (Salimans et al. 2016, section 3.4)"
+        == "the composition does not fit together: label-smoothing changes the discriminator's targets, but wasserstein has none; remove it or use non-saturating (Salimans et al. 2016, section 3.4)"
     )
   }
 
@@ -94,21 +94,21 @@ struct ReviewTests {
   @Test func twoAverages() {
     #expect(
       refusal(ring([ExponentialMovingAverage(decay: 0.9), ExponentialMovingAverage(decay: 0.99)]))
-        == "this GAN does not fit together: there is more than one exponential-moving-average, and all would write the same average; keep one"
+        == "the composition does not fit together: there is more than one exponential-moving-average, and all would write the same average; keep one"
     )
   }
 
   @Test func featureMatchingWithoutHiddenLayer() {
     #expect(
       refusal(gan(NonSaturatingLoss(), [FeatureMatching()]) { Dense(1) })
-        == "this GAN does not fit together: feature-matching needs a hidden layer, but the discriminator has only 1")
+        == "the composition does not fit together: feature-matching needs a hidden layer, but the discriminator has only 1")
   }
 
   @Test func missingParts() {
     #expect(
       refusal(GAN(latent: .normal(0)) {})
         == """
-        this GAN does not fit together:
+        the composition does not fit together:
           - the latent vector has 0 numbers, but needs at least one
           - there is no Generator; add Generator { … } with at least one layer
           - there is no Discriminator; add Discriminator { … } with at least one layer
@@ -146,7 +146,7 @@ struct ReviewTests {
   func fields() {
     #expect(
       refusal(ring([R1Penalty(gamma: -1)]))
-        == "this GAN does not fit together: r1-penalty: field 'gamma' is -1.0, but must be 0 or more")
+        == "the composition does not fit together: r1-penalty: field 'gamma' is -1.0, but must be 0 or more")
     #expect(ring([GradientClipping(maximumNorm: 0)]).review().map(\.severity) == [.error])
     var gan = ring([])
     gan.updateRule = AlternatingUpdates(discriminatorSteps: 0)

@@ -5,18 +5,25 @@ import Testing
 
 /// Problems and what is plugged into them.
 @Suite struct ProblemTests {
+  private func changed(_ problem: Problem, _ parts: [any Component]) throws -> GAN {
+    try #require(try problem.composition().changed(by: parts.map { .part($0) }) as? GAN)
+  }
+
   private func layers(_ network: Sequential) -> [String] { network.layers.map(\.layer.name) }
 
   @Test func aLayerGoesInFrontOfTheDiscriminatorsLast() throws {
-    let gan = try Problem.ring.gan(applying: [MinibatchDiscrimination(kernels: 3)])
+    let gan = try changed(.ring, [MinibatchDiscrimination(kernels: 3)])
     #expect(layers(gan.discriminator) == ["dense", "relu", "dense", "relu", "minibatch-discrimination", "dense"])
-    #expect(layers(gan.generator) == layers(Problem.ring.gan().generator))
+    let baseline = try changed(.ring, [])
+    #expect(layers(gan.generator) == layers(baseline.generator))
   }
 
   @Test func partsReplaceAndHeuristicsAreAdded() throws {
-    let gan = try Problem.ring.gan(applying: [
-      LabelSmoothing(), HingeLoss(), SGD(learningRate: 0.5), SimultaneousUpdates(), R1Penalty(gamma: 2),
-    ])
+    let gan = try changed(
+      .ring,
+      [
+        LabelSmoothing(), HingeLoss(), SGD(learningRate: 0.5), SimultaneousUpdates(), R1Penalty(gamma: 2),
+      ])
     #expect(gan.loss?.name == "hinge")
     #expect(gan.updateRule?.name == "simultaneous")
     #expect(gan.heuristics.map(\.name) == ["label-smoothing", "r1-penalty"])
@@ -25,18 +32,18 @@ import Testing
   }
 
   @Test func whatDoesNotBelongIsRefused() throws {
-    #expect(throws: CommandFailure("'minimax' is a second loss; a composition has one")) {
-      try Problem.ring.gan(applying: [HingeLoss(), MinimaxLoss()])
-    }
-    #expect(throws: CommandFailure("'ring' is a data source, which is no part of a composition")) {
-      try Problem.ring.gan(applying: [RingOfGaussians()])
-    }
+    let second = #expect(throws: CompositionError.self) { try changed(.ring, [HingeLoss(), MinimaxLoss()]) }
+    #expect(second?.description == "the composition does not fit together: 'minimax' is a second loss; a composition has one")
+    let foreign = #expect(throws: CompositionError.self) { try changed(.ring, [RingOfGaussians()]) }
+    #expect(foreign?.description.contains("'ring' is no part of a GAN") == true)
     #expect(throws: CommandFailure.self) { try Problem.mnist.data(folder: nil) }
     #expect(throws: CommandFailure.self) { try Problem.ring.data(folder: "x") }
   }
 
   @Test func everyBaselineFitsTogether() throws {
-    for problem in Problem.builtIn where problem.name != "images" { #expect(try problem.gan().validated().isEmpty, "\(problem.name)") }
+    for problem in Problem.builtIn where problem.name != "images" {
+      #expect(try problem.composition().validated().isEmpty, "\(problem.name)")
+    }
     #expect(Problem.builtIn.map(\.name) == ["ring", "grid", "swiss-roll", "mnist", "conditional-mnist", "images", "dirac"])
   }
 
@@ -55,7 +62,7 @@ import Testing
     }
     for text in Problem.imageVariants.split(separator: ",") where text != "baseline" {
       let component = try Registry.builtIn().component(parsing: String(text))
-      #expect(throws: Never.self) { try Problem.mnist.gan(applying: [component]).validated() }
+      #expect(throws: Never.self) { try Problem.mnist.composition().changed(by: [.part(component)]).validated() }
     }
   }
 

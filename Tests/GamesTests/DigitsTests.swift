@@ -55,7 +55,7 @@ struct DigitsTests {
     let accuracy = try Double(zip(classes(real.batch.entries[0].tensor), real.copiedClasses(1)).count { $0 == Int($1) }) / 1_000
     #expect(accuracy > 0.95, "\(accuracy)")
 
-    let trainer = try Trainer(Problem.conditionalMNIST.gan(), data: data, batchSize: 64, seed: 3)
+    let trainer = try Trainer(Problem.conditionalMNIST.composition(), data: data, batchSize: 64, seed: 3)
     try trainer.run(until: rounds)
     let wanted = (0..<1_000).map { $0 / 100 }
     let samples = try trainer.sample(1_000, given: ["label": .classes(wanted)])

@@ -24,6 +24,15 @@ public protocol Composition: Component {
   /// The same composition with other diagnostics; itself by default, where it stores none.
   func replacing(diagnostics: [any Observer]) -> Self
 
+  /// All parts of it, layers too, for whoever looks for one by name; by default the update rule and the heuristics.
+  var components: [any Component] { get }
+  /// What the judges' output is taken for; `nil`, the default, where nobody knows.
+  var lossKind: LossKind? { get }
+  /// The composition with other or further parts; refused by default, see ``CompositionChange``.
+  ///
+  /// - Throws: `CompositionError` for a change that the composition does not know.
+  func changed(by changes: [CompositionChange]) throws -> Self
+
   /// What speaks against the composition; nothing by default. Errors refuse it, warnings are shown.
   func review() -> [Notice]
 
@@ -39,6 +48,8 @@ extension Composition {
   public var diagnostics: [any Observer] { [] }
   public func replacing(diagnostics: [any Observer]) -> Self { self }
   public func review() -> [Notice] { [] }
+  public var components: [any Component] { (updateRule.map { [$0] } ?? []) + heuristics }
+  public var lossKind: LossKind? { nil }
 
   /// Throws where ``review()`` finds an error; returns the warnings.
   @discardableResult
@@ -56,10 +67,13 @@ public struct CompositionError: Error, Sendable, CustomStringConvertible {
 
   public init(notices: [Notice]) { self.notices = notices }
 
+  /// A composition that is refused for one reason.
+  public init(_ message: String) { self.init(notices: [Notice(.error, message)]) }
+
   public var description: String {
     let reasons = notices.map { "\($0)" }
     return reasons.count == 1
-      ? "this GAN does not fit together: \(reasons[0])"
-      : "this GAN does not fit together:\n  - " + reasons.joined(separator: "\n  - ")
+      ? "the composition does not fit together: \(reasons[0])"
+      : "the composition does not fit together:\n  - " + reasons.joined(separator: "\n  - ")
   }
 }

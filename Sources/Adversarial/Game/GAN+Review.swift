@@ -25,10 +25,6 @@ extension GAN {
     for player in [Player.generator, .discriminator] where optimizer(for: player) == nil {
       notices.append(Notice(.error, "the \(player) has no optimizer; add one, such as Adam()"))
     }
-    var components: [any Component] = generator.layers.map(\.layer) + discriminator.layers.map(\.layer) + heuristics
-    components += optimizers.map(\.optimizer)
-    if let loss { components.append(loss) }
-    if let updateRule { components.append(updateRule) }
     for component in components {
       do {
         try component.validateFields()
@@ -36,17 +32,17 @@ extension GAN {
         if !notices.contains(where: { $0.message == "\(error)" }) { notices.append(Notice(.error, "\(error)")) }
       }
     }
-    if let loss, loss.kind == .critic, discriminator.innermostLayers.last?.name == "sigmoid" {
-      notices.append(
-        Notice(
-          .error, "\(loss.name) needs an unbounded critic, but the discriminator ends in sigmoid; remove that layer",
-          reference: "Arjovsky et al. 2017, section 3"))
-    } else if let loss, discriminator.innermostLayers.last?.name == "sigmoid" {
-      notices.append(
-        Notice(
-          .error,
-          "\(loss.name) takes the discriminator's raw output, but the discriminator ends in sigmoid; remove that layer")
-      )
+    if let loss, let last = discriminator.innermostLayers.last, let range = last.outputRange {
+      if loss.kind == .critic {
+        notices.append(
+          Notice(
+            .error, "\(loss.name) needs an unbounded critic, but the discriminator ends in \(last.name); remove that layer",
+            reference: "Arjovsky et al. 2017, section 3"))
+      } else if range == 0...1 {
+        notices.append(
+          Notice(.error, "\(loss.name) takes the discriminator's raw output, but the discriminator ends in \(last.name); remove that layer")
+        )
+      }
     }
     for heuristic in heuristics {
       for notice in heuristic.review(self) where !notices.contains(notice) { notices.append(notice) }

@@ -117,11 +117,14 @@ public struct GAN: Composition {
 
   public func game(fields: [Field], seed: UInt64) throws -> any Game { try AdversarialGame(self, fields: fields, seed: seed) }
 
+  public var components: [any Component] {
+    let layers = generator.layers.map(\.layer) + discriminator.layers.map(\.layer)
+    let single: [any Component] = (loss.map { [$0] } ?? []) + (updateRule.map { [$0] } ?? [])
+    return layers + heuristics + optimizers.map(\.optimizer) + single
+  }
+
+  public var lossKind: LossKind? { loss?.kind }
+
   /// The networks that the loss and the heuristics bring, in order.
   public var partNetworks: [PartNetwork] { (loss?.networks ?? []) + heuristics.flatMap(\.networks) }
-
-  /// The layers of `player`.
-  public func layers(of player: Player) -> Sequential {
-    player == .generator ? generator : discriminator
-  }
 }

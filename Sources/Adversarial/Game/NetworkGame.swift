@@ -112,6 +112,14 @@ public struct NetworkGame: Composition {
     return result
   }
 
+  public var components: [any Component] {
+    let layers = networks.flatMap { $0.layers.layers.map(\.layer) }
+    let single: [any Component] = (objective.map { [$0] } ?? []) + (updateRule.map { [$0] } ?? [])
+    return layers + heuristics + sides.map(\.optimizer) + single
+  }
+
+  public var lossKind: LossKind? { objective?.lossKind }
+
   public func game(fields: [Field], seed: UInt64) throws -> any Game { try BuiltNetworkGame(self, fields: fields, seed: seed) }
 }
 

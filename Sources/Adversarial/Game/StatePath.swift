@@ -47,8 +47,6 @@ public enum StatePath: Hashable, Sendable, CustomStringConvertible {
   public static func parameters(of network: String) -> String { "\(network)/params/" }
   /// What the paths of a network's buffers begin with.
   public static func buffers(of network: String) -> String { "\(network)/buffers/" }
-  /// What the paths of a second set of a network's parameters begin with.
-  public static func shadows(_ set: String, of network: String) -> String { "\(network)_\(set)/params/" }
   /// What the paths of an optimizer's memory begin with.
   public static func optimizer(of player: Player) -> String { "optimizers/\(player)/" }
   /// What the paths of a heuristic's state begin with.

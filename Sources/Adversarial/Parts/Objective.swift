@@ -28,6 +28,9 @@ public protocol Objective: Component {
   /// What samples are judged to be; the network called `discriminator` says it by default.
   func judged(_ images: Images, given conditions: Batch, in round: Round) throws -> Logits
 
+  /// What it takes the judges' output for; `nil`, the default, where that cannot be said in one word.
+  var lossKind: LossKind? { get }
+
   /// What speaks against the objective in `game`: errors refuse the composition, warnings are shown.
   func review(_ game: NetworkGame) -> [Notice]
 }
@@ -42,6 +45,8 @@ extension Objective {
   public func judged(_ images: Images, given conditions: Batch, in round: Round) throws -> Logits {
     Logits(try round.network("discriminator", images.tensor, given: conditions, call: "diagnostics").output)
   }
+
+  public var lossKind: LossKind? { nil }
 
   public func review(_ game: NetworkGame) -> [Notice] { [] }
 }

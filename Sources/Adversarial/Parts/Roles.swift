@@ -35,14 +35,3 @@ public struct Targets: Sendable {
 public enum SampleRole: String, Sendable {
   case real, fake
 }
-
-/// One side of a game.
-public struct Player: Hashable, Sendable, Codable, CustomStringConvertible {
-  public let name: String
-  public init(_ name: String) { self.name = name }
-
-  public static let generator = Player("generator")
-  public static let discriminator = Player("discriminator")
-
-  public var description: String { name }
-}

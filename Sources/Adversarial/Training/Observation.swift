@@ -108,40 +108,13 @@ public final class Observation {
 
   /// Samples of the generator for fixed latent vectors, the same in every observation.
   ///
-  /// - Parameter averaged: `true` for the average of the generator, where the run keeps one.
-  public func generatedSamples(_ count: Int, averaged: Bool = true, part: Int = 0) throws -> [Float] {
-    try trainer.sample(count, seed: key("latents").derived(part).value, averaged: averaged).scalars()
-  }
-
-  /// What the discriminator says of samples: one logit each, for as many whole batches of the run's batch size as there are.
-  ///
-  /// It works as in training (batch statistics, weights as the heuristics make them), because that is the opponent that the generator
-  /// meets; no heuristic changes the samples, and no trace is left in its buffers.
-  ///
-  /// - Parameter conditions: what the values were made for, or the other fields of the real samples, one for each value.
-  /// - Throws: `NetworkError` where the discriminator asks for a condition that is not given.
-  public func discriminatorLogits(of values: [Float], given conditions: Batch = []) throws -> [Float] {
-    let shape = trainer.samples.sampleShape
-    let size = shape.reduce(1, *)
-    let batch = trainer.batchSize
-    let fields = conditions.entries.map(\.field)
-    let name = (["discriminator"] + fields.map(\.name)).joined(separator: " ")
-    let types = [TensorType(Shape([batch] + shape))] + fields.map { $0.type(batchSize: batch) }
-    let trace = try rounds(name, inputs: types) { [game] makeRound, inputs in
-      let given = Batch(zip(fields, inputs.dropFirst()).map { Batch.Entry($0, $1) })
-      return [try game.judged(Images(inputs[0]), given: given, in: makeRound()).tensor]
-    }
-    var logits: [Float] = []
-    for start in stride(from: 0, to: values.count / (batch * size) * batch, by: batch) {
-      let rows = Array(values[start * size..<(start + batch) * size])
-      try trace.load(Tensor(rows, shape: types[0].shape), asInput: 0)
-      for (index, entry) in conditions.entries.enumerated() {
-        try trace.load(entry.tensor.sliced(axis: 0, start..<(start + batch)).materialized(), asInput: 1 + index)
-      }
-      try trace.run()
-      logits += try trace.output(0).scalars()
-    }
-    return logits
+  /// - Parameters:
+  ///   - given: what they are made for, by field, as ``Trainer/sample(_:given:seed:averaged:)`` takes it.
+  ///   - averaged: `true` for the average of the generator, where the run keeps one.
+  public func generatedSamples(
+    _ count: Int, given: [String: SampleCondition] = [:], averaged: Bool = true, part: Int = 0
+  ) throws -> [Float] {
+    try trainer.sample(count, given: given, seed: key("latents").derived(part).value, averaged: averaged).scalars()
   }
 
   /// The Euclidean norm of all parameters of `player`.

@@ -12,7 +12,7 @@ public struct RunRecord: Sendable {
   public var observations: Observations
   /// Where training stopped because a number was not finite.
   public var failure: NumericFailure?
-  /// The names of the composition's heuristics, layers, loss and update rule: what need not be advised again.
+  /// The names of the composition's parts: what need not be advised again.
   public var parts: Set<String>
   /// What the loss takes the discriminator's output for; `nil` where the composition is unknown.
   public var lossKind: LossKind?
@@ -22,10 +22,11 @@ public struct RunRecord: Sendable {
   public var diagnostics: [any Diagnostic]
 
   /// - Parameters:
-  ///   - gan: the composition; `nil` where it is unknown.
+  ///   - composition: `nil` where it is unknown.
   ///   - diagnostics: those of the run, with their fields.
   public init(
-    step: Int, history: History, observations: Observations, failure: NumericFailure? = nil, gan: GAN? = nil, modeWeights: [Double]? = nil,
+    step: Int, history: History, observations: Observations, failure: NumericFailure? = nil, composition: (any Composition)? = nil,
+    modeWeights: [Double]? = nil,
     diagnostics: [any Diagnostic] = []
   ) {
     self.step = step
@@ -34,23 +35,16 @@ public struct RunRecord: Sendable {
     self.failure = failure
     self.modeWeights = modeWeights
     self.diagnostics = diagnostics
-    var parts: Set<String> = []
-    if let gan {
-      parts.formUnion(gan.heuristics.map(\.name))
-      if let loss = gan.loss { parts.insert(loss.name) }
-      if let rule = gan.updateRule { parts.insert(rule.name) }
-      for player in [Player.generator, .discriminator] { parts.formUnion(gan.layers(of: player).layers.map(\.layer.name)) }
-    }
-    self.parts = parts
-    lossKind = gan?.loss?.kind
+    parts = Set(composition?.components.map(\.name) ?? [])
+    lossKind = composition?.lossKind
   }
 
   /// What a trainer has recorded until now.
   public init(_ trainer: Trainer) {
     self.init(
-      step: trainer.step, history: trainer.history, observations: trainer.observations, failure: trainer.failure, gan: trainer.gan,
-      modeWeights: trainer.samples.modes?.weights, diagnostics: trainer.diagnostics.compactMap { $0 as? any Diagnostic })
-    parts.formUnion(trainer.composition.heuristics.map(\.name) + [trainer.updateRule.name])
+      step: trainer.step, history: trainer.history, observations: trainer.observations, failure: trainer.failure,
+      composition: trainer.composition, modeWeights: trainer.samples.modes?.weights,
+      diagnostics: trainer.diagnostics.compactMap { $0 as? any Diagnostic })
   }
 
   /// The advice that names at least one component which the composition lacks, or none at all.

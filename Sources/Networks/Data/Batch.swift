@@ -53,13 +53,6 @@ public struct Batch: Sendable, ExpressibleByArrayLiteral {
     }
   }
 
-  /// The same batch with the fields of `other` in place of its own of that name, or after them.
-  public func merging(_ other: Batch) -> Batch {
-    var result = self
-    for entry in other.entries { result[entry.field.name] = entry }
-    return result
-  }
-
   /// The same fields with other values, in order.
   public func mapped(_ transform: (Entry) throws -> Tensor) rethrows -> Batch {
     Batch(try entries.map { Entry($0.field, try transform($0)) })

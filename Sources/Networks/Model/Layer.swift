@@ -26,12 +26,20 @@ public protocol Layer: Component {
   /// penalties have no meaning then.
   var mixesSamples: Bool { get }
 
+  /// Whether samples are standardized by statistics of their batch (batch norm), so that the gradient of one sample alone has no meaning at all.
+  var usesBatchStatistics: Bool { get }
+
+  /// The range that the layer's outputs cannot leave: 0…1 for a sigmoid; `nil`, the default, where there is none.
+  var outputRange: ClosedRange<Double>? { get }
+
   /// What to try when an input of `shape` does not fit, as one imperative sentence.
   func remedy(forInput shape: Shape) -> String?
 }
 
 extension Layer {
   public var mixesSamples: Bool { false }
+  public var usesBatchStatistics: Bool { false }
+  public var outputRange: ClosedRange<Double>? { nil }
   public func remedy(forInput shape: Shape) -> String? { nil }
 
   /// The layer as a person writes it: `dense(units: 128)`.

@@ -22,6 +22,10 @@ public struct Sequential: Layer {
     self.layers = layers()
   }
 
+  public var outputRange: ClosedRange<Double>? { layers.last?.layer.outputRange }
+
+  public var usesBatchStatistics: Bool { layers.contains { $0.layer.usesBatchStatistics } }
+
   public var mixesSamples: Bool { layers.contains { $0.layer.mixesSamples } }
 
   /// The scope's name of the layer at `index`.

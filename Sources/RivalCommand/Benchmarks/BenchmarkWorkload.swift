@@ -14,7 +14,7 @@ struct BenchmarkWorkload: Sendable {
   var rounds: Int
   /// Rounds before the first one that is measured.
   var warmup: Int
-  var composition: @Sendable () -> GAN
+  var composition: @Sendable () -> any Composition
 
   /// All workloads.
   static let all: [BenchmarkWorkload] = [.mlpRing, .dcgan32]
@@ -35,6 +35,6 @@ struct BenchmarkWorkload: Sendable {
     let problem = try context.problem(named: name)
     let shape = try problem.data(folder: folder).opened().sampleShape
     return BenchmarkWorkload(
-      name: problem.name, batchSize: problem.batchSize, sampleShape: shape, rounds: 100, warmup: 10, composition: { problem.gan() })
+      name: problem.name, batchSize: problem.batchSize, sampleShape: shape, rounds: 100, warmup: 10, composition: { problem.composition() })
   }
 }

@@ -29,29 +29,25 @@ struct ComponentOptions: ParsableArguments {
 
   /// The problem's composition with the parts that the options name.
   ///
-  /// - Throws: `ComponentError` where a name, field or value is wrong, ``CommandFailure`` where a part is of the wrong kind.
-  func composition(of problem: Problem, registry: Registry) throws -> GAN {
-    var components: [any Component] = []
-    if let loss { components.append(try ComponentKind.loss.component(loss, "--loss", registry)) }
-    if let optimizer { components.append(try ComponentKind.optimizer.component(optimizer, "--optimizer", registry)) }
-    if let update { components.append(try ComponentKind.updateRule.component(update, "--update", registry)) }
+  /// - Throws: `ComponentError` where a name, field or value is wrong, ``CommandFailure`` or `CompositionError` where a part is of the wrong kind.
+  func composition(of problem: Problem, registry: Registry) throws -> any Composition {
+    var changes: [CompositionChange] = []
+    if let loss { changes.append(.part(try ComponentKind.loss.component(loss, "--loss", registry, orElse: .objective))) }
+    if let optimizer { changes.append(.part(try ComponentKind.optimizer.component(optimizer, "--optimizer", registry))) }
+    if let update { changes.append(.part(try ComponentKind.updateRule.component(update, "--update", registry))) }
     for specification in heuristic {
-      components.append(
-        try ComponentKind.heuristic.component(specification, "--heuristic", registry, orElse: .layer))
+      changes.append(.part(try ComponentKind.heuristic.component(specification, "--heuristic", registry, orElse: .layer)))
     }
-    var gan = try problem.gan(applying: components)
     let single = [
       (generatorOptimizer, "--generator-optimizer", Player.generator),
       (discriminatorOptimizer, "--discriminator-optimizer", Player.discriminator),
     ]
     for (specification, option, player) in single {
-      guard let specification else { continue }
-      guard let part = try ComponentKind.optimizer.component(specification, option, registry) as? any Optimizer
+      guard let specification, let part = try ComponentKind.optimizer.component(specification, option, registry) as? any Optimizer
       else { continue }
-      gan.optimizers.removeAll { $0.player == player }
-      gan.optimizers.append(part.for(player))
+      changes.append(.optimizer(part, of: player))
     }
-    if let latent { gan.latent.size = latent }
-    return gan
+    if let latent { changes.append(.latentSize(latent)) }
+    return try problem.composition().changed(by: changes)
   }
 }

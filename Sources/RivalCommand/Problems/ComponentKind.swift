@@ -3,6 +3,8 @@ import Rival
 /// What a component is for.
 public enum ComponentKind: String, Sendable, CaseIterable {
   case loss
+  case objective
+  case composition
   case optimizer
   case updateRule = "update rule"
   case heuristic
@@ -18,6 +20,10 @@ public enum ComponentKind: String, Sendable, CaseIterable {
   public init(_ type: any Component.Type) {
     if type is any Loss.Type {
       self = .loss
+    } else if type is any Objective.Type {
+      self = .objective
+    } else if type is any Composition.Type {
+      self = .composition
     } else if type is any Optimizer.Type {
       self = .optimizer
     } else if type is any UpdateRule.Type {
@@ -45,6 +51,8 @@ public enum ComponentKind: String, Sendable, CaseIterable {
   public var phrase: String {
     switch self {
     case .loss: "a loss"
+    case .objective: "an objective"
+    case .composition: "a composition"
     case .optimizer: "an optimizer"
     case .updateRule: "an update rule"
     case .heuristic: "a heuristic"
@@ -62,6 +70,8 @@ public enum ComponentKind: String, Sendable, CaseIterable {
   var plural: String {
     switch self {
     case .loss: "Losses"
+    case .objective: "Objectives"
+    case .composition: "Compositions"
     case .optimizer: "Optimizers"
     case .updateRule: "Update rules"
     case .heuristic: "Heuristics"
@@ -78,14 +88,14 @@ public enum ComponentKind: String, Sendable, CaseIterable {
   /// The option of `train`, `compare` or `metrics` that takes this kind; `nil` where none does.
   var option: String? {
     switch self {
-    case .loss: "--loss"
+    case .loss, .objective: "--loss"
     case .optimizer: "--optimizer"
     case .updateRule: "--update"
     case .heuristic, .layer: "--heuristic"
     case .diagnostic: "--diagnose"
     case .metric: "--metric"
     case .features: "--features"
-    case .data, .rule, .other: nil
+    case .composition, .data, .rule, .other: nil
     }
   }
 

@@ -8,7 +8,7 @@ import Rival
 /// ```swift
 /// let spiral = Problem(
 ///   name: "spiral", summary: "A spiral of my own.", batchSize: 64, plan: EvaluationPlan([EnergyDistance()]),
-///   data: { SwissRoll() }, composition: { Problem.ring.gan() })
+///   data: { SwissRoll() }, composition: { Problem.ring.composition() })
 /// print(spiral.name)
 /// ```
 public struct Problem: Sendable {
@@ -27,7 +27,7 @@ public struct Problem: Sendable {
   /// Whether the data lies in a folder that must be named.
   public var needsFolder: Bool
 
-  private let composition: @Sendable () -> GAN
+  private let baseline: @Sendable () -> any Composition
   private let source: @Sendable (_ folder: String) -> any DataSource
   private var template: (any ProblemTemplate.Type)?
 
@@ -38,7 +38,7 @@ public struct Problem: Sendable {
   ///   - composition: makes the baseline.
   public init(
     name: String, summary: String, batchSize: Int, rounds: Int = 4_000, variants: String = Variant.baselineLabel,
-    plan: EvaluationPlan? = nil, data: @escaping @Sendable () -> any DataSource, composition: @escaping @Sendable () -> GAN
+    plan: EvaluationPlan? = nil, data: @escaping @Sendable () -> any DataSource, composition: @escaping @Sendable () -> any Composition
   ) {
     self.name = name
     self.summary = summary
@@ -46,7 +46,7 @@ public struct Problem: Sendable {
     self.rounds = rounds
     self.variants = variants
     self.plan = plan
-    self.composition = composition
+    baseline = composition
     needsFolder = false
     source = { _ in data() }
   }
@@ -59,7 +59,7 @@ public struct Problem: Sendable {
   public init(
     name: String, summary: String, batchSize: Int, rounds: Int = 4_000, variants: String = Variant.baselineLabel,
     plan: EvaluationPlan? = nil, dataInFolder: @escaping @Sendable (String) -> any DataSource,
-    composition: @escaping @Sendable () -> GAN
+    composition: @escaping @Sendable () -> any Composition
   ) {
     self.name = name
     self.summary = summary
@@ -67,7 +67,7 @@ public struct Problem: Sendable {
     self.rounds = rounds
     self.variants = variants
     self.plan = plan
-    self.composition = composition
+    baseline = composition
     needsFolder = true
     source = dataInFolder
   }
@@ -116,8 +116,8 @@ public struct Problem: Sendable {
     return needsFolder && FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue ? path : nil
   }
 
-  /// The baseline.
-  public func gan() -> GAN { composition() }
+  /// The baseline: a GAN or any other game.
+  public func composition() -> any Composition { baseline() }
 
   /// What a comparison on `samples` measures: ``plan``, or what suits the data.
   public func plan(for samples: any Samples) -> EvaluationPlan { plan ?? .standard(for: samples) }

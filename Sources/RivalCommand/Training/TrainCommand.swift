@@ -42,11 +42,11 @@ struct TrainCommand: ParsableCommand {
     common.setThreadCount()
     let context = CommandContext.current
     let problem = try context.problem(named: problem)
-    let gan = try components.composition(of: problem, registry: context.registry)
+    let composition = try components.composition(of: problem, registry: context.registry)
     let source = try problem.data(folder: data.map(FolderPath.absolute))
     try refuseOccupied()
     let trainer = try Trainer(
-      gan, data: source, batchSize: batch ?? problem.batchSize, seed: seed, threadCount: common.threads,
+      composition, data: source, batchSize: batch ?? problem.batchSize, seed: seed, threadCount: common.threads,
       device: common.chosenDevice)
     if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: context.registry) { trainer.diagnostics = diagnostics }
     let directory = CheckpointDirectory(out)

@@ -64,7 +64,7 @@ struct RecordTests {
         ], of: DiscriminatorOutputs.name, step: step)
     }
     let gan = GAN(latent: .normal(1)) { loss }
-    return RunRecord(step: 1_000, history: History(), observations: observations, gan: gan)
+    return RunRecord(step: 1_000, history: History(), observations: observations, composition: gan)
   }
 
   /// The outputs of a critic have no scale, and to be right is its task: what a loss is, not what it is called, decides.

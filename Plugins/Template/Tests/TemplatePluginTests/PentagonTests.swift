@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func theProblemFitsTogetherAndIsMeasured() throws {
-    #expect(try Problem.pentagon.gan().validated().isEmpty)
+    #expect(try Problem.pentagon.composition().validated().isEmpty)
     let samples = try Problem.pentagon.data(folder: nil).opened()
     let plan = Problem.pentagon.plan(for: samples)
     let study = try StudySpecification(
