@@ -44,7 +44,7 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Components", "Tensors", collections], swiftSettings: swiftSettings),
     .target(name: "Adversarial", dependencies: ["Components", "Networks", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
-      name: "Datasets", dependencies: ["Adversarial", "Components", "Networks", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
+      name: "Datasets", dependencies: ["Adversarial", "Networks", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
       swiftSettings: swiftSettings),
     .target(
       name: "Checkpoints", dependencies: ["CHDF5", "CDigest"],
@@ -80,24 +80,35 @@ let package = Package(
       packageAccess: false,
       swiftSettings: swiftSettings),
     .target(
+      name: "DatasetParts", dependencies: ["Adversarial", "Checkpoints", "Components", "Datasets", "Networks", "Tensors"],
+      path: "Plugins/Datasets",
+      packageAccess: false, swiftSettings: swiftSettings),
+    .target(
+      name: "MetricParts", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Tensors"],
+      path: "Plugins/Metrics", packageAccess: false, swiftSettings: swiftSettings),
+    .target(
       name: "DiagnosticParts",
-      dependencies: ["Adversarial", "Components", "Diagnostics", "LinearAlgebra", "Metrics", "Networks", "Reports", "Tensors"],
+      dependencies: [
+        "Adversarial", "Components", "Diagnostics", "LinearAlgebra", "MetricParts", "Metrics", "Networks", "Reports", "Tensors",
+      ],
       path: "Plugins/Diagnostics", packageAccess: false, swiftSettings: swiftSettings),
 
     // Saved runs: checkpoints of trainers, networks out of files, and the registry of all that comes with Rival.
     .target(
       name: "Runs",
       dependencies: [
-        "Adversarial", "Checkpoints", "Components", "Datasets", "DiagnosticParts", "Heuristics", "Layers", "Losses", "Metrics", "Networks",
-        "Optimizers", "Tensors", "UpdateRules",
+        "Adversarial", "Checkpoints", "Components", "DatasetParts", "DiagnosticParts", "Heuristics", "Layers", "Losses", "MetricParts",
+        "Metrics",
+        "Networks", "Optimizers", "Tensors", "UpdateRules",
       ], swiftSettings: swiftSettings),
 
     // The umbrella, which holds no code; the command line, the conformance kits.
     .target(
       name: "Rival",
       dependencies: [
-        "Adversarial", "Checkpoints", "Components", "Datasets", "DiagnosticParts", "Diagnostics", "Heuristics", "Layers", "LinearAlgebra",
-        "Losses", "Metrics", "Networks", "Optimizers", "Reports", "Runs", "Studies", "Tensors", "UpdateRules",
+        "Adversarial", "Checkpoints", "Components", "DatasetParts", "Datasets", "DiagnosticParts", "Diagnostics", "Heuristics", "Layers",
+        "LinearAlgebra", "Losses", "MetricParts", "Metrics", "Networks", "Optimizers", "Reports", "Runs", "Studies", "Tensors",
+        "UpdateRules",
       ], swiftSettings: swiftSettings),
     .target(
       name: "RivalCommand",
@@ -120,19 +131,23 @@ let package = Package(
       name: "AdversarialTests", dependencies: ["Adversarial", "Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "GamesTests", dependencies: ["Rival", "RivalCommand", "RivalTesting"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Adversarial", "CTurboJPEG", "Components", "Datasets", "Networks", "Tensors"],
+      name: "DatasetsTests", dependencies: ["Adversarial", "CTurboJPEG", "Components", "DatasetParts", "Datasets", "Networks", "Tensors"],
       swiftSettings: swiftSettings),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Datasets"], swiftSettings: swiftSettings),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MetricsTests",
-      dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Networks", "Rival", "RivalTesting", "Tensors"],
+      dependencies: [
+        "Adversarial", "Components", "LinearAlgebra", "MetricParts", "Metrics", "Networks", "Rival", "RivalTesting", "Tensors",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: swiftSettings),
     .testTarget(
       name: "StudiesTests",
-      dependencies: ["Adversarial", "Checkpoints", "Components", "Metrics", "Networks", "Reports", "Rival", "RivalTesting", "Studies"],
+      dependencies: [
+        "Adversarial", "Checkpoints", "Components", "MetricParts", "Metrics", "Networks", "Reports", "Rival", "RivalTesting", "Studies",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["RivalCommand", "Rival"], swiftSettings: swiftSettings),
   ],

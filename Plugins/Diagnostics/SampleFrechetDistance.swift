@@ -1,6 +1,7 @@
 import Adversarial
 import Components
 import Diagnostics
+import MetricParts
 import Metrics
 import Networks
 import Reports

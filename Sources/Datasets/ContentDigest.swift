@@ -2,20 +2,29 @@
 ///
 /// It tells accidentally different data apart (other files, another scale, another order) and gives the same digits on every
 /// machine. It is not meant against somebody who forges data on purpose.
-struct ContentDigest {
+///
+/// ```swift
+/// var digest = ContentDigest()
+/// digest.absorb(values)
+/// let fingerprint = digest.hexadecimal
+/// ```
+public struct ContentDigest: Sendable {
   private var first: UInt64 = 0xCBF2_9CE4_8422_2325
   private var second: UInt64 = 0x9E37_79B9_7F4A_7C15
   private var length: UInt64 = 0
 
+  /// The digest of nothing yet.
+  public init() {}
+
   /// The digest of all that was absorbed, as 32 lower-case hexadecimal digits.
-  var hexadecimal: String {
+  public var hexadecimal: String {
     let high = Self.mixed(first ^ length)
     let low = Self.mixed(second &+ length &+ high)
     return Self.digits(high) + Self.digits(low)
   }
 
   /// Absorbs one word.
-  mutating func absorb(_ word: UInt64) {
+  public mutating func absorb(_ word: UInt64) {
     first = (first ^ word) &* 0x0000_0100_0000_01B3
     first ^= first >> 29
     second = (second &+ word) &* 0xBF58_476D_1CE4_E5B9
@@ -24,18 +33,18 @@ struct ContentDigest {
   }
 
   /// Absorbs an integer, of either sign.
-  mutating func absorb(_ value: Int) {
+  public mutating func absorb(_ value: Int) {
     absorb(UInt64(bitPattern: Int64(value)))
   }
 
   /// Absorbs the bit pattern of each number.
-  mutating func absorb(_ values: [Float]) {
+  public mutating func absorb(_ values: [Float]) {
     absorb(values.count)
     for value in values { absorb(UInt64(value.bitPattern)) }
   }
 
   /// Absorbs bytes, little endian, the last word padded by zeros, and then their count.
-  mutating func absorb(_ bytes: [UInt8]) {
+  public mutating func absorb(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { raw in
       let words = raw.count / 8
       for index in 0..<words {
@@ -49,12 +58,12 @@ struct ContentDigest {
   }
 
   /// Absorbs the UTF-8 bytes of a text.
-  mutating func absorb(_ text: String) {
+  public mutating func absorb(_ text: String) {
     absorb(Array(text.utf8))
   }
 
   /// The digest of a text: what a distribution's fields are reduced to.
-  static func hexadecimal(of text: String) -> String {
+  public static func hexadecimal(of text: String) -> String {
     var digest = ContentDigest()
     digest.absorb(text)
     return digest.hexadecimal

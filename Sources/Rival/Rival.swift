@@ -3,6 +3,7 @@
 @_exported import Adversarial
 @_exported import Checkpoints
 @_exported import Components
+@_exported import DatasetParts
 @_exported import Datasets
 @_exported import DiagnosticParts
 @_exported import Diagnostics
@@ -10,6 +11,7 @@
 @_exported import Layers
 @_exported import LinearAlgebra
 @_exported import Losses
+@_exported import MetricParts
 @_exported import Metrics
 @_exported import Networks
 @_exported import Optimizers

@@ -1,6 +1,7 @@
 import Checkpoints
 import Components
 import Foundation
+import MetricParts
 import Metrics
 import Networks
 import Tensors

@@ -1,11 +1,11 @@
 import Adversarial
 import Components
-import Datasets
+import DatasetParts
 import DiagnosticParts
 import Heuristics
 import Layers
 import Losses
-import Metrics
+import MetricParts
 import Networks
 import Optimizers
 import UpdateRules

@@ -211,7 +211,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder.path("none"), withIntermediateDirectories: true)
     let refusals: [([String], String)] = [
       ([folder.path("space.csv")], "space.csv holds samples of shape [3], but \(folder.path("plane.csv")) of shape [2]"),
-      ([folder.path("nan.csv")], "nan.csv: sample 1 has nan at place 1"), ([folder.path("empty.csv")], "empty.csv: it holds no samples"),
+      ([folder.path("nan.csv")], "nan.csv: field 2 of line 2 is 'nan'"), ([folder.path("empty.csv")], "empty.csv: it holds no samples"),
       ([folder.path("text.h5")], "text.h5: the file is no HDF5 file"), ([folder.path("notes.txt")], "end in .h5, .npy, .csv or .png"),
       ([folder.path("absent.bin")], "absent.bin: there is no such file or folder"),
       ([folder.path("none")], "it holds no files whose names end in"), ([folder.path("sizes")], "5.png: it has the shape [4, 5, 1], but"),

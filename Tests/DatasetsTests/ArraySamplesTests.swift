@@ -3,6 +3,7 @@ import Foundation
 import Tensors
 import Testing
 
+@testable import DatasetParts
 @testable import Datasets
 
 @Suite struct ArraySamplesTests {

@@ -5,6 +5,7 @@ import Networks
 import Tensors
 import Testing
 
+@testable import DatasetParts
 @testable import Datasets
 
 @Suite struct DistributionTests {

@@ -87,8 +87,8 @@ import Testing
     let header = { (text: String) -> [UInt8] in
       [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8)
     }
-    let integers = header("{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }")
-    #expect(message { _ = try NPYFile(decoding: integers) }.contains("of type '<i8'"))
+    let complex = header("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }")
+    #expect(message { _ = try NPYFile(decoding: complex) }.contains("of type '<c8'"))
     let columns = header("{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }")
     #expect(message { _ = try NPYFile(decoding: columns) }.contains("row-major"))
     let huge = header("{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807, 8), }")
@@ -100,11 +100,11 @@ import Testing
     let values: [Float] = [0.1, -1.5e-30, .infinity, 16_777_216, 1 / 3, -0.0]
     let file = try CSVFile(values, columns: 2, header: ["x", "y"])
     #expect(file.encoded().hasPrefix("x,y\n0.1,-1.5e-30\n"))
-    #expect(try CSVFile(parsing: file.encoded()) == file)
+    #expect(try CSVFile(parsing: file.encoded(), allowsNonFinite: true) == file)
     #expect(try CSVFile(parsing: "1, 2\r\n 3 ,4\r\n\r\n").values == [1, 2, 3, 4])
     try withFolder { folder in
       try file.write(to: folder + "/a.csv")
-      #expect(try CSVFile(reading: folder + "/a.csv") == file)
+      #expect(try CSVFile(reading: folder + "/a.csv", allowsNonFinite: true) == file)
     }
   }
 

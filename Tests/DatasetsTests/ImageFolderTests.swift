@@ -2,6 +2,7 @@ import Adversarial
 import Foundation
 import Testing
 
+@testable import DatasetParts
 @testable import Datasets
 
 @Suite struct ImageFolderTests {

@@ -40,3 +40,13 @@ enum RealData {
     return root + "/mnist"
   }()
 }
+
+/// Files that other programs wrote: `Tests/Reference/make_dataset_files.py`.
+enum References {
+  /// The path of the file called `name`.
+  static func path(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+      "Reference/Datasets/\(name)"
+    ).path
+  }
+}

@@ -1,5 +1,6 @@
 import Adversarial
 import Foundation
+import MetricParts
 import Metrics
 import Reports
 import Testing

@@ -1,5 +1,6 @@
 import Components
 import Foundation
+import MetricParts
 import Metrics
 import Networks
 import Testing

@@ -1,18 +1,19 @@
 /// The header of a `.npy` file: magic bytes, version, length, and a Python dictionary in text.
 struct NPYHeader {
-  /// A kind of numbers by NumPy's own name.
-  enum ElementType: String {
-    case float32 = "<f4"
-    case float64 = "<f8"
-    case uint8 = "|u1"
-
+  /// A kind of numbers by NumPy's own name, such as `<f4`: the order of its bytes, its kind and its size.
+  struct ElementType {
+    /// `f`, `i`, `u`, or `b` for truth values.
+    let kind: Character
     /// Bytes of a number.
-    var size: Int {
-      switch self {
-      case .float32: 4
-      case .float64: 8
-      case .uint8: 1
-      }
+    let size: Int
+    let isBigEndian: Bool
+
+    /// The type that a file calls `name`; `nil` where such numbers are not read.
+    init?(_ name: String) {
+      guard let order = name.first, "<>|=".contains(order), let kind = name.dropFirst().first, let size = Int(name.dropFirst(2)),
+        ["f": [2, 4, 8], "i": [1, 2, 4, 8], "u": [1, 2, 4, 8], "b": [1]][kind]?.contains(size) == true
+      else { return nil }
+      (self.kind, self.size, isBigEndian) = (kind, size, order == ">")
     }
   }
 
@@ -43,9 +44,10 @@ struct NPYHeader {
     let text = String(decoding: bytes[start..<length], as: UTF8.self)
 
     let type = Self.value(of: "descr", in: text)
-    guard let known = type.flatMap({ ElementType(rawValue: String($0.dropFirst().dropLast())) }) else {
+    guard let known = type.flatMap({ ElementType(String($0.dropFirst().dropLast())) }) else {
       throw DataError(
-        "its numbers are of type \(type ?? "(none)"), but only '<f4', '<f8' and '|u1' are read", file: file,
+        "its numbers are of type \(type ?? "(none)"), but only integers, truth values and floating-point numbers of 2 to 8 bytes are read",
+        file: file,
         remedy: "save array.astype('float32')")
     }
     self.type = known
@@ -60,9 +62,9 @@ struct NPYHeader {
   }
 
   /// The header of version 1.0, padded by spaces so that the numbers start at a multiple of 64.
-  static func encoded(_ type: ElementType, shape: [Int]) -> [UInt8] {
+  static func encoded(_ type: String, shape: [Int]) -> [UInt8] {
     let extents = shape.count == 1 ? "\(shape[0])," : shape.map(String.init).joined(separator: ", ")
-    var text = "{'descr': '\(type.rawValue)', 'fortran_order': False, 'shape': (\(extents)), }"
+    var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(extents)), }"
     let padding = 64 - (10 + text.utf8.count + 1) % 64
     text += String(repeating: " ", count: padding % 64) + "\n"
     let size = text.utf8.count

@@ -1,15 +1,39 @@
 /// One image as bytes, row major.
-struct ByteImage: Equatable {
+public struct ByteImage: Sendable, Equatable {
   /// Rows, columns, channels; all above 0.
-  let shape: [Int]
+  public let shape: [Int]
   /// As many bytes as the product of the extents.
-  let pixels: [UInt8]
+  public let pixels: [UInt8]
+
+  /// An image of `shape`, three extents above 0.
+  ///
+  /// - Precondition: there are as many bytes as the product of the extents.
+  public init(shape: [Int], pixels: [UInt8]) {
+    precondition(shape.count == 3 && shape.allSatisfy { $0 > 0 }, "an image has rows, columns and channels, not the shape \(shape)")
+    precondition(shape.reduce(1, *) == pixels.count, "\(pixels.count) bytes are no image of shape \(shape)")
+    self.shape = shape
+    self.pixels = pixels
+  }
+
+  /// Reads the image at `path`, by its first bytes as PNG or JPEG: 1 channel (grey) or 3 (red, green, blue).
+  ///
+  /// - Throws: ``DataError``, as ``PNGImage/init(reading:)`` and ``JPEGImage/init(reading:)`` do.
+  public init(reading path: String) throws {
+    let bytes = try FileBytes.read(path)
+    if bytes.starts(with: [0xFF, 0xD8]) {
+      let image = try JPEGImage(decoding: bytes, file: path)
+      self.init(shape: [image.height, image.width, image.channels], pixels: image.pixels)
+    } else {
+      let image = try PNGImage(decoding: bytes, file: path)
+      self.init(shape: [image.height, image.width, image.channels], pixels: image.pixels)
+    }
+  }
 
   /// The middle square of the image, scaled to `size` rows and columns by averaging areas.
   ///
   /// Each result is the mean of the square that it covers, pixels at its border counted by the share that lies inside, rounded to the
   /// nearest byte. All of it is integer arithmetic, so that the bytes are the same everywhere.
-  func square(_ size: Int) -> ByteImage {
+  public func square(_ size: Int) -> ByteImage {
     let (rows, columns, channels) = (shape[0], shape[1], shape[2])
     let side = min(rows, columns)
     let (top, left) = ((rows - side) / 2, (columns - side) / 2)

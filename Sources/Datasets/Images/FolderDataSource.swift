@@ -5,6 +5,3 @@ public protocol FolderDataSource: DataSource {
   /// The folder's path.
   var folder: String { get set }
 }
-
-extension IDXImages: FolderDataSource {}
-extension ImageFolder: FolderDataSource {}

@@ -115,8 +115,10 @@ public struct FiniteSamples: Samples {
 }
 
 extension FiniteSamples.Values {
-  /// The rows at `places`, each of `width` values.
-  func selecting(_ places: [Int], width: Int) -> Self {
+  /// The rows at `places`, in that order, each of `width` values.
+  ///
+  /// - Precondition: the rows exist.
+  public func selecting(_ places: [Int], width: Int) -> Self {
     func rows<Element>(_ values: [Element]) -> [Element] {
       var result: [Element] = []
       result.reserveCapacity(places.count * width)
@@ -133,7 +135,9 @@ extension FiniteSamples.Values {
 
 extension Field {
   /// A field of `count` classes with the frequencies that `labels` show.
-  static func classes(_ name: String, _ labels: [Int32], count: Int) -> Field {
+  ///
+  /// - Precondition: each label is in `0..<count`.
+  public static func classes(_ name: String, _ labels: [Int32], count: Int) -> Field {
     var counts = [Double](repeating: 0, count: count)
     for label in labels { counts[Int(label)] += 1 }
     return Field(name, classes: count, frequencies: counts)

@@ -2,8 +2,13 @@ import Foundation
 import Tensors
 
 extension Key {
-  /// Returns elements `4 * block ..< 4 * block + 4` of this stream at `step`, for the price of one element.
-  func words(block: Int, step: Int) -> (UInt32, UInt32, UInt32, UInt32) {
+  /// Elements `4 * block ..< 4 * block + 4` of this stream at `step`, for the price of one: what a sample of a distribution is made of.
+  ///
+  /// ```swift
+  /// let words = key.words(block: place, step: index)  // of sample `place` of batch `index`
+  /// let (x, y) = Draw.normals(words.0, words.1)
+  /// ```
+  public func words(block: Int, step: Int) -> (UInt32, UInt32, UInt32, UInt32) {
     Philox.words(
       counter: (
         UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block >> 32),
@@ -16,14 +21,14 @@ extension Key {
 /// Maps of uniformly distributed words to other distributions.
 ///
 /// They are computed in float64, so that the float32 that is kept does not depend on the last bit of a machine's `cos`.
-enum Draw {
+public enum Draw {
   /// A number in the open interval (0, 1).
-  static func uniform(_ word: UInt32) -> Double {
+  public static func uniform(_ word: UInt32) -> Double {
     (Double(word) + 0.5) * 0x1p-32
   }
 
   /// Two independent standard normal numbers (Box and Muller 1958); none is beyond 6.8.
-  static func normals(_ first: UInt32, _ second: UInt32) -> (Double, Double) {
+  public static func normals(_ first: UInt32, _ second: UInt32) -> (Double, Double) {
     let radius = (-2 * log(uniform(first))).squareRoot()
     let angle = 2 * Double.pi * uniform(second)
     return (radius * cos(angle), radius * sin(angle))

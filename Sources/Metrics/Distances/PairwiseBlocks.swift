@@ -1,19 +1,36 @@
 import LinearAlgebra
 
 /// Inner products or squared distances of all pairs of two sample sets, a block at a time: the whole matrix is never in memory.
-struct PairwiseBlocks {
-  enum Quantity { case innerProduct, squaredDistance }
+///
+/// ```swift
+/// var sum = 0.0
+/// PairwiseBlocks(samples, reference, .squaredDistance).visit { rows, columns, values in
+///   for value in values { sum += value.squareRoot() }
+/// }
+/// ```
+public struct PairwiseBlocks {
+  /// What is computed of each pair.
+  public enum Quantity: Sendable {
+    /// x·y.
+    case innerProduct
+    /// ‖x − y‖², 0 for equal samples.
+    case squaredDistance
+  }
 
   /// Rows and columns of a block: 8 MiB of float64.
   static let size = 1024
 
-  let left: SampleSet
-  let right: SampleSet
-  let quantity: Quantity
+  private let left: SampleSet
+  private let right: SampleSet
+  private let quantity: Quantity
   private let shift: [Double]?
   private let isDirect: Bool
 
-  init(_ left: SampleSet, _ right: SampleSet, _ quantity: Quantity) {
+  /// The pairs of a sample of `left` and one of `right`.
+  ///
+  /// - Precondition: both sets are of one dimension.
+  public init(_ left: SampleSet, _ right: SampleSet, _ quantity: Quantity) {
+    precondition(left.dimension == right.dimension, "pairs need two sets of one dimension")
     self.left = left
     self.right = right
     self.quantity = quantity
@@ -25,7 +42,7 @@ struct PairwiseBlocks {
   /// Calls `body` with each block's rows, columns and values (row major); it may overwrite the values.
   ///
   /// - Parameter upperOnly: leaves out the blocks below the diagonal, for a set against itself.
-  func visit(upperOnly: Bool = false, _ body: (Range<Int>, Range<Int>, UnsafeMutableBufferPointer<Double>) throws -> Void) rethrows {
+  public func visit(upperOnly: Bool = false, _ body: (Range<Int>, Range<Int>, UnsafeMutableBufferPointer<Double>) throws -> Void) rethrows {
     for rowStart in stride(from: 0, to: left.count, by: Self.size) {
       let rows = rowStart..<min(rowStart + Self.size, left.count)
       let a = left.matrix(rows: rows, subtracting: shift)

@@ -199,17 +199,23 @@ enum SquaredDistance {
     }
     return sum
   }
+}
 
-  /// All of them, `first.count × second.count`, row major: for small sets.
-  static func matrix(_ first: SampleSet, _ second: SampleSet) -> [Double] {
-    let dimension = first.dimension
-    return first.values.withUnsafeBufferPointer { a in
-      second.values.withUnsafeBufferPointer { b in
+extension SampleSet {
+  /// The squared distances of all pairs, `count × other.count`, row major, each in float64: for small sets.
+  ///
+  /// Neighbours and balls come cheaper by ``NearestNeighbors`` and ``BallCounts``, sums over pairs by ``PairwiseBlocks``.
+  ///
+  /// - Precondition: both sets are of one dimension.
+  public func squaredDistances(to other: SampleSet) -> [Double] {
+    precondition(dimension == other.dimension, "distances need two sets of one dimension")
+    return values.withUnsafeBufferPointer { a in
+      other.values.withUnsafeBufferPointer { b in
         guard let a = a.baseAddress, let b = b.baseAddress else { return [] }
-        var result = [Double](repeating: 0, count: first.count * second.count)
-        for row in 0..<first.count {
-          for column in 0..<second.count {
-            result[row * second.count + column] = between(a + row * dimension, b + column * dimension, dimension)
+        var result = [Double](repeating: 0, count: count * other.count)
+        for row in 0..<count {
+          for column in 0..<other.count {
+            result[row * other.count + column] = SquaredDistance.between(a + row * dimension, b + column * dimension, dimension)
           }
         }
         return result

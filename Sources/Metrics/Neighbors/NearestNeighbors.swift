@@ -76,8 +76,8 @@ public struct NearestNeighbors: Sendable, Equatable {
 }
 
 extension MetricError {
-  /// Two sets that cannot be compared.
-  static func differentDimensions(_ first: SampleSet, _ second: SampleSet) -> MetricError {
+  /// Two sets that cannot be compared, because their samples have different numbers of numbers.
+  public static func differentDimensions(_ first: SampleSet, _ second: SampleSet) -> MetricError {
     MetricError("one set has \(first.dimension) numbers in each sample, the other \(second.dimension); both must be of one shape")
   }
 }

@@ -1,29 +1,48 @@
 import Foundation
+import Tensors
 
 /// The nearest-neighbour graph of two sets in one pool, and what the two labels give on it by chance.
 ///
 /// Where both sets come from one distribution, all choices of which `realCount` of the n samples are called real are equally likely. Counts
-/// of edges between labels then have known moments (Schilling 1986; Henze 1988), whatever the distribution and the dimension.
-struct PooledGraph {
-  let realCount: Int
-  let generatedCount: Int
-  let neighbors: NearestNeighbors
+/// of edges between labels then have known moments (Schilling 1986; Henze 1988), whatever the distribution and the dimension: a null for
+/// every metric that is a count on the graph, without further samples.
+public struct PooledGraph {
+  /// How many samples are real.
+  public let realCount: Int
+  /// How many samples are generated.
+  public let generatedCount: Int
+  /// The nearest other samples of each pooled sample: the edges.
+  public let neighbors: NearestNeighbors
   /// The place of each pooled sample before shuffling; below `realCount` it is real.
   let origin: [Int]
 
-  var count: Int { realCount + generatedCount }
+  /// How many samples there are in the pool.
+  public var count: Int { realCount + generatedCount }
+
+  /// Pools both sets in a random order, so that of equally near samples none is preferred for its label.
+  ///
+  /// - Parameters:
+  ///   - neighbors: edges from each sample, 1 or above, fewer than there are samples in the pool.
+  ///   - key: of the order.
+  /// - Throws: ``MetricError`` where the dimensions differ or there are too few samples.
+  public init(real: SampleSet, generated: SampleSet, neighbors: Int, key: Key) throws {
+    try self.init(
+      real: real, generated: generated, neighbors: neighbors,
+      origin: RandomOrder.permutation(of: real.count + generated.count, key: key))
+  }
 
   /// Pools both sets in the order `origin` (a permutation of all samples, the real ones first), so that ties fall at random.
   init(real: SampleSet, generated: SampleSet, neighbors: Int, origin: [Int]) throws {
     guard real.dimension == generated.dimension else { throw MetricError.differentDimensions(generated, real) }
-    let pool = SampleSet(unchecked: real.values + generated.values, dimension: real.dimension).selecting(origin)
+    let pool = try real.pooled(with: generated).selecting(origin)
     realCount = real.count
     generatedCount = generated.count
     self.origin = origin
     self.neighbors = try NearestNeighbors(within: pool, count: neighbors)
   }
 
-  func isReal(_ sample: Int) -> Bool { origin[sample] < realCount }
+  /// Whether a sample of the pool is real.
+  public func isReal(_ sample: Int) -> Bool { origin[sample] < realCount }
 
   /// The chance that `reals` given samples are real and `others` given ones generated.
   func probability(reals: Int, others: Int = 0) -> Double {
@@ -58,28 +77,30 @@ struct PooledGraph {
     return (mean, max(square - mean * mean, 0).squareRoot())
   }
 
-  /// The number of edges from real to real samples under random labels.
-  var realEdges: (mean: Double, deviation: Double) {
+  /// The number of edges from real to real samples under random labels: its mean and standard deviation.
+  public var realEdges: (mean: Double, deviation: Double) {
     let pair = probability(reals: 2)
     return moments(edge: pair, two: pair, three: probability(reals: 3), four: probability(reals: 4))
   }
 
-  /// The number of edges from generated to generated samples under random labels.
-  var generatedEdges: (mean: Double, deviation: Double) {
+  /// The number of edges from generated to generated samples under random labels: its mean and standard deviation.
+  public var generatedEdges: (mean: Double, deviation: Double) {
     let pair = probability(reals: 0, others: 2)
     return moments(edge: pair, two: pair, three: probability(reals: 0, others: 3), four: probability(reals: 0, others: 4))
   }
 
-  /// The number of edges between samples of one label under random labels.
-  var equalEdges: (mean: Double, deviation: Double) {
+  /// The number of edges between samples of one label under random labels: its mean and standard deviation.
+  public var equalEdges: (mean: Double, deviation: Double) {
     let two = probability(reals: 2) + probability(reals: 0, others: 2)
     let three = probability(reals: 3) + probability(reals: 0, others: 3)
     let four = probability(reals: 4) + probability(reals: 0, others: 4) + 2 * probability(reals: 2, others: 2)
     return moments(edge: two, two: two, three: three, four: four)
   }
 
-  /// The number of real samples whose `depth` nearest pooled samples are all real, under random labels.
-  func isolatedReals(depth: Int) -> (mean: Double, deviation: Double) {
+  /// The number of real samples whose `depth` nearest pooled samples are all real, under random labels: its mean and standard deviation.
+  ///
+  /// - Precondition: the graph has `depth` edges from each sample or more.
+  public func isolatedReals(depth: Int) -> (mean: Double, deviation: Double) {
     let width = neighbors.count
     precondition(depth <= width, "the graph is not that deep")
     // The sets that contain each sample; two sets share as many samples as lists that name both.
@@ -113,8 +134,8 @@ struct PooledGraph {
     return (mean, max(square - mean * mean, 0).squareRoot())
   }
 
-  /// The band mean ± 1.96 deviations, of a statistic in units of `scale`, moved by `offset`.
-  func band(_ moments: (mean: Double, deviation: Double), scale: Double, offset: Double = 0) -> NullBand {
+  /// The band mean ± 1.96 deviations of the statistic `offset + scale · count`.
+  public func band(_ moments: (mean: Double, deviation: Double), scale: Double, offset: Double = 0) -> NullBand {
     let mean = offset + scale * moments.mean
     let half = 1.959963984540054 * abs(scale) * moments.deviation
     return NullBand(

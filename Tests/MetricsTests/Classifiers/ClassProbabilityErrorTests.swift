@@ -1,4 +1,5 @@
 import Foundation
+import MetricParts
 import Metrics
 import Tensors
 import Testing

@@ -6,6 +6,7 @@ import Networks
 import Tensors
 import Testing
 
+@testable import MetricParts
 @testable import Metrics
 
 @Suite struct CoverageTests {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import MetricParts
 import Metrics
 import Tensors
 import Testing

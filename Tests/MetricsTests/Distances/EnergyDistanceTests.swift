@@ -1,3 +1,4 @@
+import MetricParts
 import Metrics
 import Tensors
 import Testing

@@ -1,5 +1,6 @@
 import Components
 import LinearAlgebra
+import MetricParts
 import Metrics
 import Networks
 import Tensors

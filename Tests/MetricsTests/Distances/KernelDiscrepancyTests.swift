@@ -1,6 +1,7 @@
 import Components
 import Foundation
 import LinearAlgebra
+import MetricParts
 import Metrics
 import Networks
 import Tensors

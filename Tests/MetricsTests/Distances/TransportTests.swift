@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import MetricParts
 import Metrics
 import Tensors
 import Testing

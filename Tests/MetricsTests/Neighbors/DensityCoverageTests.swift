@@ -2,6 +2,7 @@ import Foundation
 import Tensors
 import Testing
 
+@testable import MetricParts
 @testable import Metrics
 
 @Suite struct DensityCoverageTests {

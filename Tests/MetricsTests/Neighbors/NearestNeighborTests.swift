@@ -7,7 +7,7 @@ import Testing
 @Suite struct NearestNeighborTests {
   /// Every distance in float64, sorted: what the blocks must reproduce bit by bit.
   private func expected(_ queries: SampleSet, _ points: SampleSet, _ count: Int, leavesOutSelf: Bool) -> ([Double], [Int]) {
-    let all = SquaredDistance.matrix(queries, points)
+    let all = queries.squaredDistances(to: points)
     var (distances, indices): ([Double], [Int]) = ([], [])
     for query in 0..<queries.count {
       let row = (0..<points.count).filter { !(leavesOutSelf && $0 == query) }.map { (all[query * points.count + $0], $0) }
@@ -50,7 +50,7 @@ import Testing
   @Test func ballsHoldWhatEveryDistanceInFloat64Says() throws {
     for (name, centers, points) in try clouds() {
       let radii = try NearestNeighbors(of: centers, in: points, count: 5).squaredRadii
-      let all = SquaredDistance.matrix(centers, points)
+      let all = centers.squaredDistances(to: points)
       for rule in BallRule.allCases {
         let counts = try BallCounts(centers: centers, squaredRadii: radii, points: points, rule: rule)
         func holds(_ center: Int, _ point: Int) -> Bool {

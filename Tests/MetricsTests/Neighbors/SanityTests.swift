@@ -2,6 +2,7 @@ import Foundation
 import Tensors
 import Testing
 
+@testable import MetricParts
 @testable import Metrics
 
 /// What scores of fidelity and of diversity should do, and which of ours do it: checks after Räisä et al. 2025, "Position: All Current
