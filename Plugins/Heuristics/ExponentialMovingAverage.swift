@@ -6,7 +6,11 @@ import Tensors
 /// Keeps a running average of the generator's weights, from which samples are drawn; training does not see it.
 ///
 /// a ← d·a + (1 − d)·θ after each update, with d = min(decay, (1 + t) / (10 + t)) while warming up.
-public struct ExponentialMovingAverage: Heuristic {
+///
+/// Running statistics of layers (batch norm's) belong to the weights that they were gathered with. Those of the average are estimated when it is
+/// sampled from: as in training, over ``statisticsBatches`` batches of 256 latent vectors, beginning with those of the live generator, of which
+/// (1 − momentum)^batches is left: 3e-5 with batch norm's usual 0.1 (standing statistics: Brock et al. 2019, section 3.1).
+public struct ExponentialMovingAverage: WeightAverage {
   public static let name = "exponential-moving-average"
   public static let summary = "A running average of the generator's weights, used for sampling."
   public static let equation = "a = decay a + (1 - decay) theta"
@@ -17,16 +21,25 @@ public struct ExponentialMovingAverage: Heuristic {
   /// Whether the decay starts low and grows, so that the average forgets the initial weights quickly.
   public var warmsUp: Bool = true
 
+  /// Batches of latent vectors over which running statistics are estimated for the average, 0 to 100,000; 0 takes those of the live generator.
+  public var statisticsBatches: Int = 100
+
   public init() {}
 
-  public init(decay: Double, warmsUp: Bool = true) {
+  public init(decay: Double, warmsUp: Bool = true, statisticsBatches: Int = 100) {
     self.decay = decay
     self.warmsUp = warmsUp
+    self.statisticsBatches = statisticsBatches
   }
+
+  public var averagedSet: String { "ema" }
 
   public func validateFields() throws {
     guard (0..<1).contains(decay) else {
       throw ComponentError(component: Self.name, field: "decay", value: decay, expected: "in [0, 1)")
+    }
+    guard (0...100_000).contains(statisticsBatches) else {
+      throw ComponentError(component: Self.name, field: "statisticsBatches", value: statisticsBatches, expected: "from 0 to 100000")
     }
   }
 
@@ -43,8 +56,8 @@ public struct ExponentialMovingAverage: Heuristic {
       let t = round.step.converted(to: dtype)
       d = minimum((t + 1) / (t + 10), decay)
     }
-    let average = try round.shadow("ema", of: player)
-    try round.setShadow("ema", of: player, to: average.zipped(with: parameters) { $0 + (1 - d) * ($1 - $0) })
+    let average = try round.shadow(averagedSet, of: player)
+    try round.setShadow(averagedSet, of: player, to: average.zipped(with: parameters) { $0 + (1 - d) * ($1 - $0) })
     return parameters
   }
 }

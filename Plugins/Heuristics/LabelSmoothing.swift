@@ -27,6 +27,11 @@ public struct LabelSmoothing: Heuristic {
     for (field, value) in [("real", real), ("fake", fake)] where !(0...1).contains(value) {
       throw ComponentError(component: Self.name, field: field, value: value, expected: "a probability in [0, 1]")
     }
+    guard real > fake else {
+      throw ComponentError(
+        component: Self.name, field: "real", value: real,
+        expected: "above 'fake', which is \(fake): otherwise the discriminator is told that generated samples are the real ones")
+    }
   }
 
   public func review(_ gan: GAN) -> [Notice] {

@@ -6,7 +6,7 @@ import Tensors
 /// Divides each weight of the discriminator by an estimate of its largest singular value, which makes each layer about 1-Lipschitz.
 ///
 /// W / σ(W), σ = uᵀ W v, by one step of the power iteration in each evaluation of the discriminator's loss; u persists. W is the kernel
-/// reshaped to [everything else, outputs].
+/// as a matrix [everything else, outputs], whichever dimension of it counts the outputs.
 public struct SpectralNormalization: Heuristic {
   public static let name = "spectral-normalization"
   public static let summary = "Weights divided by their largest singular value."
@@ -42,8 +42,9 @@ public struct SpectralNormalization: Heuristic {
 
   public func parameter(_ weight: Tensor, at path: String, of player: Player, in round: Round) throws -> Tensor {
     guard weight.rank >= 2, round.game.judges.contains(player) || includesGenerator else { return weight }
-    let outputs = weight.shape[-1]
-    let matrix = weight.reshaped([-1, outputs])
+    let axis = round.outputAxis(ofParameter: path, of: player)
+    let outputs = weight.shape[axis]
+    let matrix = weight.movingAxis(axis, to: weight.rank - 1).reshaped([-1, outputs])
     let name = "\(player)/\(path)"
     let start = unit(randomNormal([1, outputs], key: Key(seed: 0).derived(name), dtype: weight.dtype))
     var u = try round.persistent(name, initial: start)
@@ -59,7 +60,8 @@ public struct SpectralNormalization: Heuristic {
     }
     // σ = v W uᵀ: u and v are constants of the derivative.
     let sigma = (matmul(v.stoppingGradient, matrix) * u.stoppingGradient).sum()
-    return weight / sigma
+    // A layer of zeros has no direction to be scaled in, and stays as it is.
+    return weight / select(sigma.isGreater(than: 0), sigma, .ones([], dtype: sigma.dtype))
   }
 
   private func unit(_ x: Tensor) -> Tensor {

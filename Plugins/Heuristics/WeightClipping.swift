@@ -25,6 +25,17 @@ public struct WeightClipping: Heuristic {
     }
   }
 
+  public func review(_ gan: GAN) -> [Notice] {
+    guard limit < 1, let layer = gan.discriminator.innermostLayers.first(where: \.learnsScale) else { return [] }
+    return [
+      Notice(
+        .warning,
+        "\(name) clips the scale of \(layer.name) too: it starts at 1 and is at most \(limit) after the first round, so that the critic sees next to "
+          + "nothing; leave \(layer.name) out of the discriminator, or bound the slope with gradient-penalty or spectral-normalization",
+        reference: "Gulrajani et al. 2017, section 3")
+    ]
+  }
+
   public func updated(_ parameters: Parameters, of player: Player, in round: Round) throws -> Parameters {
     guard round.game.judges.contains(player) else { return parameters }
     return parameters.mapped { clamp($1, to: -limit...limit) }

@@ -10,9 +10,11 @@ extension Component {
     guard isValid else { throw ComponentError(component: name, field: field, value: value, expected: expected) }
   }
 
-  /// Throws unless a size or count is at least 1.
+  /// Throws unless a size or count is at least 1 and no larger than a dimension can be.
   func checkPositive(_ field: String, _ value: Int) throws {
-    try check(field, value, value >= 1, "a whole number of at least 1")
+    try check(
+      field, value, (1...Shape.maximumSize).contains(value),
+      value < 1 ? "a whole number of at least 1" : "at most \(Shape.maximumSize), the largest size of a dimension")
   }
 }
 

@@ -30,6 +30,7 @@ public struct ConditionalBatchNorm: Layer {
 
   public var mixesSamples: Bool { true }
   public var usesBatchStatistics: Bool { true }
+  public var learnsScale: Bool { true }
 
   public func validateFields() throws {
     try check("momentum", momentum, momentum > 0 && momentum <= 1, "a number in (0, 1]")

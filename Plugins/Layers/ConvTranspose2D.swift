@@ -53,9 +53,10 @@ public struct ConvTranspose2D: Layer {
   public func callAsFunction(_ x: Tensor, in scope: Scope) throws -> Tensor {
     try x.requireImages()
     let channels = x.shape[3]
-    let fan = Fan(inputs: kernel * kernel * channels / (stride * stride), outputs: kernel * kernel * filters)
+    let fan = Fan(
+      inputs: Shape([kernel, kernel, channels]).elementCount / (stride * stride), outputs: Shape([kernel, kernel, filters]).elementCount)
     let weight = try scope.parameter(
-      "kernel", [kernel, kernel, filters, channels], initializer: initializer, fan: fan)
+      "kernel", [kernel, kernel, filters, channels], initializer: initializer, fan: fan, outputAxis: 2)
     let y = transposedConvolution(x, weight, stride: (stride, stride), padding: padding.padding)
     return usesBias ? y + (try scope.parameter("bias", [filters], initializer: .zeros)) : y
   }

@@ -23,6 +23,8 @@ public struct LayerNorm: Layer {
     self.epsilon = epsilon
   }
 
+  public var learnsScale: Bool { true }
+
   public func validateFields() throws {
     try check("epsilon", epsilon, epsilon > 0 && epsilon.isFinite, "a positive number")
   }

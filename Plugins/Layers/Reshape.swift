@@ -43,5 +43,5 @@ public struct Reshape: Layer {
   }
 
   /// The product of the sizes that are given.
-  private var knownCount: Int { shape.filter { $0 != -1 }.reduce(1, *) }
+  private var knownCount: Int { Shape(shape.filter { $0 != -1 }).elementCount }
 }

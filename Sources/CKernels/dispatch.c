@@ -1,4 +1,10 @@
 // The choice of the vector unit, once per process, and the entry points that depend on nothing else.
+#ifdef __linux__
+#include <features.h>
+#endif
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +59,16 @@ int rival_set_vector_unit(const char *name) {
 }
 
 const char *rival_vector_unit(void) { return rival_current_lanes()->name; }
+
+const char *rival_c_library(void) {
+#ifdef __GLIBC__
+  static _Thread_local char text[32];
+  snprintf(text, sizeof text, "glibc %s", gnu_get_libc_version());
+  return text;
+#else
+  return "other";
+#endif
+}
 
 _Noreturn void rival_refuse(const char *what, int code) {
   fprintf(stderr, "rival: a kernel has %s that the CPU executor does not know: code %d\n", what, code);

@@ -23,6 +23,38 @@ bool rival_dnnl_fail_status(const char *action, dnnl_status_t status) {
   return false;
 }
 
+static char description[96];
+
+static void describe_library(void) {
+  static const struct {
+    dnnl_cpu_isa_t isa;
+    const char *name;
+  } names[] = {
+      {dnnl_cpu_isa_sse41, "sse41"},
+      {dnnl_cpu_isa_avx, "avx"},
+      {dnnl_cpu_isa_avx2, "avx2"},
+      {dnnl_cpu_isa_avx512_core, "avx512_core"},
+      {dnnl_cpu_isa_avx512_core_vnni, "avx512_core_vnni"},
+      {dnnl_cpu_isa_avx512_core_bf16, "avx512_core_bf16"},
+      {dnnl_cpu_isa_avx512_core_amx, "avx512_core_amx"},
+  };
+  const dnnl_version_t *version = dnnl_version();
+  const dnnl_cpu_isa_t isa = dnnl_get_effective_cpu_isa();
+  char other[24];
+  snprintf(other, sizeof other, "isa 0x%x", (unsigned)isa);
+  const char *name = other;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (names[i].isa == isa) name = names[i].name;
+  }
+  snprintf(description, sizeof description, "%d.%d.%d %s", version->major, version->minor, version->patch, name);
+}
+
+const char *rival_dnnl_description(void) {
+  static pthread_once_t described = PTHREAD_ONCE_INIT;
+  pthread_once(&described, describe_library);
+  return description;
+}
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static dnnl_engine_t engine;
 static dnnl_stream_t stream;

@@ -2,7 +2,9 @@
 #include "openblas.h"
 
 #include <cblas.h>
+#include <pthread.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct {
@@ -56,4 +58,19 @@ void rival_run_gemm(void *gemm, int thread, int threads) {
   const rival_gemm *g = gemm;
   const int shares = g->threads < 1 ? 1 : g->threads;
   for (int share = thread; share < shares; share += threads) run_share(g, share, shares);
+}
+
+static char description[96];
+
+// The configuration has the version first; the kernels are those of the core that was found, or that OPENBLAS_CORETYPE names.
+static void describe(void) {
+  char version[32] = "";
+  sscanf(openblas_get_config(), "OpenBLAS %31s", version);
+  snprintf(description, sizeof description, "%s %s", version, openblas_get_corename());
+}
+
+const char *rival_openblas_description(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, describe);
+  return description;
 }

@@ -125,7 +125,9 @@ public struct Registry: Sendable {
 
   /// "; did you mean 'x'?" with the nearest of `candidates`, or all of them where none is near.
   static func suggestion(_ word: String, _ candidates: [String], _ otherwise: String) -> String {
-    let nearest = candidates.min { distance(word, $0) < distance(word, $1) }
+    // Nothing is near a word that is longer than twice the longest candidate, and a file may hold words of any length.
+    let isComparable = word.utf8.count <= 2 * (candidates.map(\.utf8.count).max() ?? 0)
+    let nearest = isComparable ? candidates.min { distance(word, $0) < distance(word, $1) } : nil
     if let nearest, distance(word, nearest) <= max(2, nearest.count / 2) { return "; did you mean '\(nearest)'?" }
     if candidates.count <= 12, !candidates.isEmpty { return "; there are: \(candidates.joined(separator: ", "))" }
     return otherwise

@@ -67,13 +67,18 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where to compute; as for 'train'.", valueName: "name"))
   var device: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Minutes that a run may play no round and log nothing before its process is ended and counted as failed.", valueName: "minutes"))
+  var stallAfter = 60
+
   @Flag(help: "Write the results as one JSON document on standard output; everything else goes to standard error.")
   var json = false
 
   func validate() throws {
     for (name, value, most) in [
       ("--seeds", seeds, 10_000), ("--until", until ?? 1, 1_000_000_000), ("--jobs", jobs ?? 1, 1024),
-      ("--batch", batch ?? 1, 1_000_000), ("--evaluations", evaluations ?? 1, 1_000_000),
+      ("--batch", batch ?? 1, 1_000_000), ("--stall-after", stallAfter, 1_000_000), ("--evaluations", evaluations ?? 1, 1_000_000),
     ] where !(1...most).contains(value) {
       throw ValidationError("\(name) is \(value), but must be from 1 to \(most)")
     }
@@ -102,6 +107,8 @@ struct CompareCommand: ParsableCommand {
     }
     for variant in asked.variants { try CompareTrials.composition(of: variant, problem, context.registry).validated() }
 
+    try ProcessSetup.requireDescriptors(32 + 8 * min(jobs, asked.trials.count), for: "compare with \(jobs) jobs")
+
     let directory = StudyDirectory(out ?? "runs/compare-\(problem.name.prefix { $0 != ":" })")
     let study = try directory.prepare(asked)
     let stop = StopSignal.onInterrupt()
@@ -109,7 +116,8 @@ struct CompareCommand: ParsableCommand {
     let executable = CompareTrials.executable
     let runner = StudyRunner(
       study, in: directory, jobs: jobs,
-      launch: { CompareTrials.launch($0, of: study, in: directory, on: device, executable: executable) }, stop: stop,
+      launch: { CompareTrials.launch($0, of: study, in: directory, on: device, executable: executable) },
+      stallLimit: .seconds(60 * stallAfter), stop: stop,
       report: progress.show)
     let run = try runner.run()
     progress.end()
@@ -168,7 +176,7 @@ struct CompareCommand: ParsableCommand {
     text += "\nReport: \(directory.reportPath)\nNumbers: \(directory.resultsPath)\n" + next(results, directory, context)
     if json {
       Console.note(text)
-      Console.write(try results.json(), to: FileHandle.standardOutput)
+      Console.result(json: try results.json())
     } else {
       Console.result(text)
     }

@@ -3,7 +3,7 @@ import Rival
 
 /// Shows on standard error how far a study is: one line that is rewritten on a terminal, a line for each finished trial elsewhere.
 final class CompareProgress {
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal = Console.isTerminal
   private var shown = ""
   private var lastDone = -1
 
@@ -15,7 +15,7 @@ final class CompareProgress {
     guard text != shown else { return }
     shown = text
     if isTerminal {
-      Console.write("\r\u{1B}[K" + text, to: FileHandle.standardError)
+      Console.progress(text)
     } else {
       Console.note(text)
     }
@@ -23,7 +23,7 @@ final class CompareProgress {
 
   /// Leaves the line.
   func end() {
-    if isTerminal, !shown.isEmpty { Console.write("\r\u{1B}[K", to: FileHandle.standardError) }
+    if isTerminal, !shown.isEmpty { Console.progress("") }
   }
 
   /// `3 of 15 trials done, 2 running, 21 %, 1 min 5 s left`.

@@ -17,10 +17,17 @@ enum CompareTrials {
           composition(of: trial.variant, problem, context.registry), data: problem.data(folder: study.dataFolder),
           batchSize: study.batchSize, seed: trial.seed, threadCount: study.threadsPerTrial, device: device)
       },
-      resume: { _, study, folder in
-        try Trainer(
+      resume: { trial, study, folder in
+        let trainer = try Trainer(
           resuming: folder, registry: context.registry, threadCount: study.threadsPerTrial, device: device,
           warn: { Console.warn($0) })
+        let asked = try composition(of: trial.variant, context.problem(named: study.problem), context.registry)
+        guard try StoredComponent(trainer.composition) == StoredComponent(asked) else {
+          throw CommandFailure(
+            "the checkpoint in \(folder) is of another composition than \(trial.variant.label); 'diff' shows what differs; move it away, and the "
+              + "next start plays the trial again")
+        }
+        return trainer
       },
       save: { try $0.save(to: $1) })
   }

@@ -34,6 +34,7 @@ public enum RivalCommand {
     registry: @autoclosure () throws -> Registry, problems: [Problem] = Problem.builtIn, devices: [Device] = Device.builtIn
   ) -> Never {
     do {
+      try ProcessSetup.begin()
       CommandContext.current = CommandContext(registry: try registry(), problems: problems, devices: devices)
     } catch {
       Console.fail(error)
@@ -46,6 +47,7 @@ public enum RivalCommand {
     }
     do {
       try command.run()
+      try Console.checkResults()
     } catch let status as ExitCode {
       exit(status.rawValue)
     } catch  where RootCommand.exitCode(for: error) != .failure {

@@ -12,7 +12,7 @@ struct RootCommand: ParsableCommand {
         NAME' their fields.
 
         Exit statuses: 0 done; 1 refused or failed, with a sentence on standard error; 3 training diverged; 64 the \
-        arguments make no sense; 130 interrupted by Ctrl-C after saving (143 by SIGTERM). 'diff' is as diff(1): 0 equal, \
+        arguments make no sense; 130 interrupted by Ctrl-C after saving (143 by SIGTERM, 129 by SIGHUP). 'diff' is as diff(1): 0 equal, \
         1 different, 2 failed.
         """,
       version: rivalVersion,

@@ -20,7 +20,8 @@ public enum DiagnosticConformance {
   /// - Returns: the violations, one sentence each; empty for a diagnostic that conforms.
   /// - Throws: what training throws.
   public static func check(
-    _ diagnostic: any Diagnostic, on composition: (any Composition)? = nil, data: (any DataSource)? = nil, rounds: Int = 4, registry: Registry? = nil
+    _ diagnostic: any Diagnostic, on composition: (any Composition)? = nil, data: (any DataSource)? = nil, rounds: Int = 4,
+    registry: Registry? = nil
   ) throws -> [String] {
     let composition = composition ?? HeuristicConformance.smallGAN()
     let data = data ?? RingOfGaussians(modes: 8)

@@ -84,11 +84,12 @@ extension Trainer {
     #else
       let architecture = "other"
     #endif
-    return .object([
-      "architecture": .string(architecture), "device": .string(device.name), "precision": .string("float32"),
-      "rival": .string(rivalVersion),
-      "threads": .integer(Int64(threadCount)), "vectorUnit": .string(CPU.vectorUnit),
-    ])
+    var members: [String: JSONValue] = [
+      "C library": .string(CPU.mathematicsLibrary), "architecture": .string(architecture), "device": .string(device.name),
+      "precision": .string("float32"), "rival": .string(rivalVersion),
+    ]
+    for (name, value) in programSettings { members[name] = Int64(value).map { .integer($0) } ?? .string(value) }
+    return .object(members)
   }
 }
 

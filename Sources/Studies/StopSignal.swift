@@ -4,7 +4,7 @@ import Foundation
 /// A request to stop, raised once by anyone and looked at by those who work.
 public final class StopSignal: @unchecked Sendable {
   private let lock = NSLock()
-  private var raised = false
+  private var count = 0
   private var sources: [any DispatchSourceSignal] = []
   private var timer: (any DispatchSourceTimer)?
 
@@ -12,16 +12,19 @@ public final class StopSignal: @unchecked Sendable {
   public init() {}
 
   /// Whether it was raised.
-  public var isRaised: Bool { lock.withLock { raised } }
+  public var isRaised: Bool { lock.withLock { count > 0 } }
+
+  /// Whether it was raised more than once: whoever did will not wait.
+  public var isInsistent: Bool { lock.withLock { count > 1 } }
 
   /// Raises it.
-  public func raise() { lock.withLock { raised = true } }
+  public func raise() { lock.withLock { count += 1 } }
 
   /// A signal that Ctrl-C (SIGINT), SIGTERM and SIGHUP raise from now on, instead of ending the process.
   public static func onInterrupt() -> StopSignal {
     let stop = StopSignal()
     let queue = DispatchQueue(label: "stop")
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !isIgnored(number) {
       _ = signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler { [weak stop] in stop?.raise() }
@@ -31,11 +34,18 @@ public final class StopSignal: @unchecked Sendable {
     return stop
   }
 
+  /// A program that was started to outlive its terminal (nohup) ignores SIGHUP, and goes on doing so.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
   /// Raises it, too, when the process that started this one has ended: nobody waits for the result then.
   public func raiseWithParent(_ parent: Int32) {
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "parent"))
     timer.setEventHandler { [weak self] in
-      if getppid() != parent { self?.raise() }
+      if let self, !isRaised, getppid() != parent { raise() }
     }
     timer.schedule(deadline: .now(), repeating: .milliseconds(500))
     timer.resume()

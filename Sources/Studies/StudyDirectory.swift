@@ -26,6 +26,28 @@ public struct StudyDirectory: Sendable, Equatable {
     TrialFiles("\(path)/trials/\(trial.variant.slug)/seed-\(trial.seed)")
   }
 
+  /// What came out of a trial; `nil` where it is not done.
+  ///
+  /// - Throws: ``StudyError`` where the file is damaged, of another trial, or not whole.
+  public func result(of trial: Trial, in study: StudySpecification) throws -> TrialResult? {
+    let files = files(of: trial)
+    guard let result = try files.readResult() else { return nil }
+    func refuse(_ reason: String) -> StudyError {
+      StudyError("\(files.result) \(reason); move it away, and the next start plays the trial again")
+    }
+    guard result.variant == trial.variant.label, result.seed == trial.seed else {
+      throw refuse("is the result of \(result.variant), seed \(result.seed), not of \(trial.variant.label), seed \(trial.seed)")
+    }
+    if result.verdict == nil {
+      guard result.step == study.rounds, result.evaluations.map(\.step) == study.evaluationSteps else {
+        throw refuse(
+          "stands at round \(result.step) with \(result.evaluations.count) evaluations, but the study plays \(study.rounds) rounds with "
+            + "\(study.evaluationSteps.count)")
+      }
+    }
+    return result
+  }
+
   /// The specification of the study here; `nil` where there is none.
   ///
   /// - Throws: ``StudyError`` where the file is damaged or of another version.

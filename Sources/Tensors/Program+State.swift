@@ -36,6 +36,7 @@ extension Program {
   /// A copy of an output after a run.
   public func output(_ index: Int) throws -> Tensor {
     let type = try type(ofOutput: index)
+    try SystemMemory.require(type.byteCount, for: "a copy of an output, \(type)", remedy: "compute fewer samples at a time")
     let storage = try Storage(byteCount: type.byteCount) { try executable.read(output: index, into: $0) }
     return Tensor(storage: storage, shape: type.shape, dtype: type.dtype)
   }

@@ -20,6 +20,9 @@ public final class Program {
   /// How many instructions the program has.
   public var instructionCount: Int { executable.instructionCount }
 
+  /// What the bytes of the results depend on beside the function: see ``Executable/settings``.
+  public var settings: [String: String] { executable.settings }
+
   let executable: any Executable
 
   /// Traces `function` on placeholders and compiles what it returns.

@@ -17,16 +17,16 @@ struct ChangesTests {
   func parts() throws {
     let judge = Player("first-judge")
     let game = try changed(
-      .part(SimultaneousUpdates()), .part(Adam(learningRate: 0.5)), .optimizer(SGD(learningRate: 0.1), of: judge),
+      .part(SimultaneousUpdates()), .part(Adam(learningRate: 0.002)), .optimizer(SGD(learningRate: 0.1), of: judge),
       .part(GradientClipping(maximumNorm: 1)), .part(ExponentialMovingAverage(decay: 0.9)), .latentSize(7))
     #expect(game.updateRule?.name == "simultaneous" && game.latent?.size == 7)
     #expect(game.heuristics.map(\.name) == ["gradient-clipping", "exponential-moving-average"])
     for side in game.sides {
-      #expect(side.player == judge ? (side.optimizer as? SGD)?.learningRate == 0.1 : (side.optimizer as? Adam)?.learningRate == 0.5)
+      #expect(side.player == judge ? (side.optimizer as? SGD)?.learningRate == 0.1 : (side.optimizer as? Adam)?.learningRate == 0.002)
     }
     let trainer = try Trainer(game, data: problem.data(folder: nil), batchSize: problem.batchSize)
     #expect(try trainer.run(until: 3) == .completed)
-    let autoencoder = try AdversarialAutoencoder.composition.changed(by: [.part(LayerNorm())])
+    let autoencoder = try AutoencodingObjective.composition.changed(by: [.part(LayerNorm())])
     let layers = try #require(autoencoder.networks.first { $0.name == "discriminator" }).layers.layers.map(\.layer.name)
     #expect(layers.suffix(2).first == "layer-norm")
   }

@@ -18,9 +18,14 @@ import Testing
 
   /// Shell text that leaves a result with the trial's own label and seed.
   private static let succeed = """
-    printf '{"variant":"%s","seed":%s,"step":100,"measures":[],"evaluations":[],"curves":[],"threads":%s,"warnings":[]}' \
-      "$2" "$3" "$OMP_NUM_THREADS" > "$1/result.json"
+    printf '{"variant":"%s","seed":%s,"step":100,"measures":[],"evaluations":[%s],"curves":[],"threads":%s,"warnings":[]}' \
+      "$2" "$3" '\(evaluations)' "$OMP_NUM_THREADS" > "$1/result.json"
     """
+
+  /// One evaluation at each round that asks for it.
+  private static let evaluations = study(variants: ["a"], seeds: 1).evaluationSteps.map {
+    "{\"step\":\($0),\"values\":[],\"failures\":[]}"
+  }.joined(separator: ",")
 
   @Test func theOrderOfResultsIsNotThatOfCompletion() throws {
     try withFolder { path in
@@ -136,7 +141,7 @@ import Testing
       let runner = StudyRunner(
         study, in: directory, jobs: 2, launch: launch, stop: stop,
         report: { progress in
-          if waiting.allSatisfy({ FileManager.default.fileExists(atPath: $0) }) { stop.raise() }
+          if !stop.isRaised, waiting.allSatisfy({ FileManager.default.fileExists(atPath: $0) }) { stop.raise() }
         })
       let run = try runner.run()
       #expect(run.isInterrupted)
@@ -150,6 +155,77 @@ import Testing
       let rest = try StudyRunner(study, in: directory, jobs: 2, launch: launch, stop: StopSignal()).run()
       #expect(!rest.isInterrupted)
       #expect(rest.outcomes.compactMap { $0.result?.variant } == ["baseline", "baseline", "a", "a"])
+    }
+  }
+
+  @Test func whoAsksTwiceNeedNotWait() throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path)
+      let study = try directory.prepare(study(variants: ["a"], seeds: 1))
+      let stop = StopSignal()
+      var begun: ContinuousClock.Instant?
+      let runner = StudyRunner(
+        study, in: directory, jobs: 1, launch: launch("trap '' INT; touch \"$1/waiting\"; while :; do sleep 0.05; done", in: directory),
+        stop: stop,
+        report: { _ in
+          guard begun == nil, FileManager.default.fileExists(atPath: directory.files(of: study.trials[0]).folder + "/waiting") else {
+            return
+          }
+          begun = .now
+          stop.raise()
+          stop.raise()
+        })
+      #expect(try runner.run().isInterrupted)
+      #expect(ContinuousClock.now - (try #require(begun)) < .seconds(10))
+    }
+  }
+
+  @Test func aTrialThatHangsIsEndedAndTheOthersGoOn() throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path)
+      let study = try directory.prepare(study(variants: ["a", "b"], seeds: 1))
+      // One hangs; the other plays longer than that, but shows that it does.
+      let script = """
+        if [ "$2" = a ]; then exec sleep 600; fi
+        for i in $(seq 30); do echo $i > "$1/progress"; sleep 0.2; done
+        """ + "\n" + Self.succeed
+      let run = try StudyRunner(
+        study, in: directory, jobs: 2, launch: launch(script, in: directory), stallLimit: .seconds(3), stop: StopSignal()
+      ).run()
+      #expect(run.outcomes[0] == .failed("no round was played and nothing was logged for 3 seconds, so its process was ended"))
+      #expect(run.outcomes[1].result?.variant == "b")
+    }
+  }
+
+  @Test(
+    arguments: [
+      (#""variant":"other""#, #"is the result of other, seed 1, not of a, seed 1"#),
+      (#""seed":7"#, #"is the result of a, seed 7, not of a, seed 1"#),
+      (#""evaluations":[]"#, "with 0 evaluations, but the study plays 100 rounds with 20"),
+      (#""step":3"#, "stands at round 3 with 20 evaluations"),
+    ])
+  func aResultOfAnotherTrialIsNotTaken(change: String, complaint: String) throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path)
+      let study = try directory.prepare(study(variants: ["a"], seeds: 1))
+      let launch = launch(Self.succeed, in: directory)
+      let whole = try StudyRunner(study, in: directory, jobs: 1, launch: launch, stop: StopSignal()).run()
+      #expect(whole.outcomes[0].result?.evaluations.count == 20)
+      let file = directory.files(of: study.trials[0]).result
+      var text = try String(contentsOfFile: file, encoding: .utf8)
+      let field = change.prefix { $0 != ":" }
+      for known in [#""variant":"a""#, #""seed":1"#, "\"evaluations\":[\(Self.evaluations)]", #""step":100,"measures""#]
+      where known.hasPrefix(field) && text.contains(known) {
+        text = text.replacing(known, with: change + (known.hasSuffix("measures\"") ? ",\"measures\"" : ""))
+      }
+      try text.write(toFile: file, atomically: true, encoding: .utf8)
+      let again = try StudyRunner(study, in: directory, jobs: 1, launch: launch, stop: StopSignal()).run()
+      guard case .failed(let reason) = again.outcomes[0] else {
+        Issue.record("\(again.outcomes[0])")
+        return
+      }
+      #expect(reason.contains(complaint) && reason.contains("move it away"), "\(reason)")
+      #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
     }
   }
 

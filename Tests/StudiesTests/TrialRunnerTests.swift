@@ -110,6 +110,35 @@ import Testing
     }
   }
 
+  @Test func aTrialWhoseRecordIsLostBeginsAgain() throws {
+    try withFolder { path in
+      #expect(try play(path + "/whole", trainers(gan: gan())) == .finished)
+      let stop = StopSignal()
+      #expect(try play(path + "/lost", trainers(gan: gan(), stopAt: 20, stop: stop), stop: stop) == .interrupted)
+      let files = try StudyDirectory(path + "/lost").files(of: Self.study().trials[0])
+      try FileManager.default.removeItem(atPath: files.record)
+      #expect(try play(path + "/lost", trainers(gan: gan())) == .finished)
+      #expect(try result(path + "/lost")?.evaluations == result(path + "/whole")?.evaluations)
+      // What it had played is kept beside.
+      let kept = try FileManager.default.contentsOfDirectory(atPath: files.folder).filter { $0.hasSuffix(".aside") }
+      #expect(!kept.isEmpty)
+    }
+  }
+
+  @Test func aCheckpointOfAnotherSeedIsNotTaken() throws {
+    try withFolder { path in
+      let stop = StopSignal()
+      #expect(try play(path, trainers(gan: gan(), stopAt: 20, stop: stop), stop: stop) == .interrupted)
+      let files = try StudyDirectory(path).files(of: Self.study().trials[0])
+      let other = try Trainer(gan(), data: RingOfGaussians(), batchSize: 16, seed: 9, threadCount: 1)
+      try other.run(until: 30)
+      try other.save(to: files.checkpoints.path(forStep: 30))
+      let text = message { _ = try play(path, trainers(gan: gan())) }
+      #expect(text.contains("is of seed 9 with batches of 16, not of seed 1 with batches of 16"), "\(text)")
+      #expect(try result(path) == nil)
+    }
+  }
+
   @Test func damagedCheckpointsMeanBeginningAgain() throws {
     try withFolder { path in
       let stop = StopSignal()

@@ -133,9 +133,9 @@ import Testing
 
   @Test func memoryThatNobodyHasIsRefused() {
     #expect {
-      try Program(parameters: [TensorType([1 << 50])], device: .cpu) { [$0[0].sum()] }
+      try Program(parameters: [TensorType([1 << 31, 1 << 9])], device: .cpu) { [$0[0].sum()] }
     } throws: {
-      "\($0)".contains("out of memory: 4503599627370496 bytes")
+      ($0 as? MemoryError)?.bytesNeeded ?? 0 >= 1 << 42
     }
   }
 }

@@ -39,6 +39,9 @@ extension Samples {
   /// The shape of one sample, as a generator makes it: `[2]`, `[28, 28, 1]`.
   public var sampleShape: [Int] { fields.first?.shape ?? [] }
 
+  /// The field called `name`.
+  public func field(_ name: String) -> Field? { fields.first { $0.name == name } }
+
   /// Batch `index` of `size` samples, all fields.
   public func batch(of size: Int, index: Int = 0, key: Key) -> BatchMemory {
     let batch = BatchMemory(fields, size: size)

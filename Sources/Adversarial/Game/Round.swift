@@ -26,6 +26,9 @@ public final class Round {
   /// What the optimizers divided by, update after update: their scaling slots' new values.
   public private(set) var scalings: [Tensor] = []
 
+  /// Whether every call of a network moves its running statistics on, asked or not.
+  var movesBuffers = false
+
   /// The values that the round goes through on its way, in order; kept only where they are asked for.
   private(set) var probes: [Probe] = []
   private let isProbing: Bool
@@ -182,6 +185,14 @@ public final class Round {
     return weights
   }
 
+  /// The dimension of a parameter of `player` that counts outputs: the last one, unless its layer said otherwise.
+  public func outputAxis(ofParameter path: String, of player: Player) -> Int {
+    if case .parameter(let name, let path) = game.statePath(ofParameter: path, of: player), let network = try? game.network(name) {
+      return network.outputAxis(ofParameter: path)
+    }
+    return (parameters(of: player)[path]?.rank ?? 1) - 1
+  }
+
   /// The parameters of a network as its layers see them. One that no player moves has its own.
   public func weights(of network: String) throws -> Parameters {
     guard let owner = game.players.first(where: { game.networks(of: $0).contains(network) }) else {
@@ -214,7 +225,7 @@ public final class Round {
       input, parameters: weights(of: name), state: state.subtree(prefix), conditions: conditions ?? batch, isTraining: isTraining,
       randomKey: root.derived("dropout").derived(phase).derived(call), step: step)
     for tap in output.taps { probe("\(name)/\(tap.path)", .activation, tap.feature) }
-    if updatesBuffers && isTraining {
+    if (updatesBuffers || movesBuffers) && isTraining {
       for (path, tensor) in output.state { try store(tensor, at: prefix + path) }
     }
     return output

@@ -17,6 +17,11 @@ final class RoundProgram {
 
   init(_ game: any Game, _ rule: any UpdateRule, fields: [Field], batchSize: Int, seed: UInt64, threadCount: Int?, device: Device?) throws {
     let batches = rule.realBatchesPerRound
+    for field in fields {
+      let type = field.type(batchSize: batchSize)
+      try Tensor.placeholder(type.shape).validated()
+      try SystemMemory.require(type.byteCount, for: "a batch of \(batchSize) with the field \(field)", remedy: "use smaller batches")
+    }
     // Once to see which state the round asks for, …
     var initial = try game.initialState()
     let declaring = Round(

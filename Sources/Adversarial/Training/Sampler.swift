@@ -8,6 +8,7 @@ final class Sampler {
   private let device: Device
   private var known: RoundTrace?
   private var knownLatents: [Key: Tensor] = [:]
+  private lazy var statistics = RunningStatistics(game, batchSize: Sampler.chunk, threadCount: threadCount, device: device)
   private static let chunk = 256
 
   init(_ game: any Game, threadCount: Int?, device: Device) {
@@ -16,11 +17,12 @@ final class Sampler {
     self.device = device
   }
 
-  /// Whether samples depend on a tensor of the state: not on what optimizers keep, nor on other sets of weights by themselves.
-  static func reads(_ path: String) -> Bool {
+  /// Whether samples depend on a tensor of the state: not on what optimizers keep, and on another set of weights only where it is sampled from.
+  func reads(_ path: String, averaged: Bool) -> Bool {
     switch StatePath(path) {
     case .parameter, .buffer, .heuristic: true
-    case .optimizer, .shadow, nil: false
+    case .shadow(_, let set, _): averaged && set == game.weightAverage?.averagedSet
+    case .optimizer, nil: false
     }
   }
 
@@ -31,18 +33,21 @@ final class Sampler {
     guard count >= 1 else { throw NetworkError("\(count) samples cannot be drawn; ask for at least one") }
     let conditions = game.sampleConditions
     try check(given, conditions)
-    var values = Parameters(state.filter { Sampler.reads($0.path) }.map { ($0.path, $0.tensor) })
+    var values = Parameters(state.filter { reads($0.path, averaged: false) }.map { ($0.path, $0.tensor) })
     let trace = try traced(values, seed: seed)
-    if averaged {
+    if averaged, let average = game.weightAverage {
       for (path, _) in state {
-        guard case .shadow(let network, "ema", let rest)? = StatePath(path) else { continue }
+        guard case .shadow(let network, average.averagedSet, let rest)? = StatePath(path) else { continue }
         values[StatePath.parameter(network: network, path: rest).description] = state[path]
       }
+      try statistics.estimate(in: &values, batches: average.statisticsBatches, seed: seed, data: data)
     }
     try trace.load(values)
     try trace.load(step: 0)
     let chunk = Sampler.chunk
     let size = trace.outputs[0].shape.elementCount / chunk
+    try SystemMemory.require(
+      TensorType([count, size]).byteCount, for: "\(count) samples of \(size) numbers", remedy: "draw fewer at a time")
     var result: [Float] = []
     result.reserveCapacity(count * size)
     for (number, start) in stride(from: 0, to: count, by: chunk).enumerated() {

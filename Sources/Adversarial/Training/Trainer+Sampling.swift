@@ -24,8 +24,8 @@ extension Trainer {
     let key = Key(seed: seed ?? self.seed).derived("evaluation")
     return try CPU.withThreadCount(threadCount) {
       try sampler.samples(
-        count, state: state(where: { Sampler.reads($0) || averaged && $0.contains("_ema/params/") }), seed: self.seed, key: key,
-        averaged: averaged, given: given, data: samples)
+        count, state: state(where: { sampler.reads($0, averaged: averaged) }), seed: self.seed, key: key, averaged: averaged, given: given,
+        data: samples)
     }
   }
 

@@ -54,6 +54,8 @@ public final class Trainer {
   var diagnosticPrograms: [String: Program] = [:]
   var diagnosticTraces: [String: RoundTrace] = [:]
   var diagnosticNumbers: [String: [Double]] = [:]
+  /// Rounds for which the history has room before the first one is played; it grows beyond that.
+  private static let reservedRounds = 1 << 16
   /// Rounds between two copies of the state.
   static let copyCadence = 100
 
@@ -127,6 +129,9 @@ public final class Trainer {
   public func restore(
     state: Parameters, step: Int, history: History, observations: Observations = Observations(), good: (step: Int, state: Parameters)? = nil
   ) throws {
+    guard step >= 0, (0...step).contains(good?.step ?? 0) else {
+      throw NetworkError("the run cannot stand at round \(step) with a good state of round \(good?.step ?? 0); rounds count from 0")
+    }
     try round.load(state)
     self.step = step
     self.history = history
@@ -151,7 +156,7 @@ public final class Trainer {
 
   private func playRounds(until target: Int, _ afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
     if let failure { return .stopped(failure) }
-    history.reserve(Swift.max(0, target - step))
+    history.reserve(min(Swift.max(0, target - step), Trainer.reservedRounds))
     while step < target {
       if let failure = try advance() { return .stopped(failure) }
       if step == target, let failure = try examined(recovering: false) { return .stopped(failure) }
@@ -228,6 +233,9 @@ public final class Trainer {
   public func profile(rounds: Int) throws -> [(label: String, nanoseconds: Double)] {
     try round.program.profile(runs: rounds)
   }
+
+  /// What the bytes of a round depend on beside the composition, the data and the seed, as it runs here: threads, vector unit, libraries.
+  public var programSettings: [String: String] { round.program.settings }
 
   /// Bytes of memory that the compiled round owns.
   public var memoryBytes: Int { round.program.memoryBytes }

@@ -34,6 +34,8 @@ void rival_set_thread_count(int threads);
 
 // The vector unit chosen at start: "baseline", "avx2" or "avx512".
 const char *rival_vector_unit(void);
+// The C library, on whose functions the samples that the host draws depend: "glibc 2.36".
+const char *rival_c_library(void);
 
 // Makes the calling thread prepare kernels for another unit, by name; NULL goes back to the machine's best. Returns 0, or -1
 // if the machine lacks it. Meant for tests: products and convolutions follow the thread that runs them, not a prepared kernel.

@@ -10,6 +10,8 @@ typedef struct rival_dnnl rival_dnnl;  // one primitive with its memory objects
 // Every primitive is a set of shares, as many as its description's `threads`, each made for one thread. What a share computes
 // depends on the description alone: not on the machine, not on the OpenMP pool, not on who runs it.
 const char *rival_dnnl_error(void);
+// Its version and the instruction set that it uses, on which its last bits depend: "2.7.4 avx512_core_amx".
+const char *rival_dnnl_description(void);
 void rival_dnnl_destroy(rival_dnnl *primitive);
 
 // rival_run, of matmuls, convolutions and packings: does the shares thread, thread + threads, …; with one thread, all of them.

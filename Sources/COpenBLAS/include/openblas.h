@@ -16,4 +16,7 @@ typedef struct {
 // batch when batch >= threads), on one thread.
 void rival_run_gemm(void *gemm, int thread, int threads);
 
+// Its version and the processor core that its kernels are for, on which its last bits depend: "0.3.21 SkylakeX".
+const char *rival_openblas_description(void);
+
 #endif

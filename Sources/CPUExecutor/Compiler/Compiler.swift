@@ -72,6 +72,7 @@ private struct Finishing {
         isPlain.append(false)
       }
     }
+    let accesses = Accesses(lowering.instructions, bufferCount: lowering.buffers.count)
     let parameterSet = Set(parameters)
     let endReads = Set(sources.filter { parameterSet.contains($0) })
     var moves: [(from: BufferID, to: BufferID, byteCount: Int)] = []
@@ -85,7 +86,7 @@ private struct Finishing {
         outputs.append(target)
         if source == target { continue }
         if isPlain[index], claimed.insert(source).inserted, !endReads.contains(target),
-          Finishing.canWriteInPlace(source, target, lowering.instructions)
+          accesses.canWriteInPlace(source, target)
         {
           aliases[source] = target
         } else {
@@ -117,17 +118,32 @@ private struct Finishing {
       from: Operand(buffer: source, offset: 0, strides: [1], dtype: .bool),
       to: Operand(buffer: target, offset: 0, strides: [1], dtype: .bool), dimensions: [byteCount])
   }
+}
+
+/// Which instructions read and write each buffer.
+private struct Accesses {
+  private let instructions: [Instruction]
+  private var readers: [[Int]]
+  private var writers: [[Int]]
+
+  init(_ instructions: [Instruction], bufferCount: Int) {
+    self.instructions = instructions
+    readers = Array(repeating: [], count: bufferCount)
+    writers = readers
+    for (index, instruction) in instructions.enumerated() {
+      for buffer in instruction.reads where readers[buffer].last != index { readers[buffer].append(index) }
+      for buffer in instruction.writes where writers[buffer].last != index { writers[buffer].append(index) }
+    }
+  }
 
   /// Whether `source` may be computed into the memory of `parameter`: its one writer comes after all readers of the parameter, or reads the
   /// parameter element by element itself.
-  private static func canWriteInPlace(_ source: BufferID, _ parameter: BufferID, _ instructions: [Instruction]) -> Bool {
-    guard let writer = instructions.firstIndex(where: { $0.writes.contains(source) }),
-      instructions.lastIndex(where: { $0.writes.contains(source) }) == writer
-    else { return false }
-    for (index, instruction) in instructions.enumerated() where instruction.reads.contains(parameter) {
+  func canWriteInPlace(_ source: BufferID, _ parameter: BufferID) -> Bool {
+    guard writers[source].count == 1, let writer = writers[source].first else { return false }
+    for index in readers[parameter] {
       if index > writer { return false }
       guard index == writer else { continue }
-      guard case .kernel(let kernel) = instruction, kernel.stores.contains(where: { $0.buffer == source }),
+      guard case .kernel(let kernel) = instructions[index], kernel.stores.contains(where: { $0.buffer == source }),
         kernel.steps.allSatisfy({ $0.stepBuffer?.buffer != parameter }),
         kernel.loads.allSatisfy({ load in
           load.operand.buffer != parameter

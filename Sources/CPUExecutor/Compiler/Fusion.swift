@@ -159,18 +159,29 @@ struct Fusion {
         if source >= 0, source != start { levels[start] = max(levels[start], levels[source] + 1) }
       }
     }
-    var pending = [start]
-    while let group = pending.popLast() {
+    // Those that must rise, the lowest of them first: what a group reads lies below it and has risen before, so each rises once.
+    stamp += 1
+    growStamps()
+    visitStamp[start] = stamp
+    var pending = Heap()
+    pending.push(start, key: levels[start])
+    while let group = pending.pop() {
       for member in groups[group].members {
         for consumer in consumers[member] {
           let successor = groupOf[consumer]
-          if successor >= 0, successor != group, levels[successor] <= levels[group] {
-            levels[successor] = levels[group] + 1
-            pending.append(successor)
+          guard successor >= 0, successor != group, levels[successor] <= levels[group] else { continue }
+          if visitStamp[successor] != stamp {
+            visitStamp[successor] = stamp
+            pending.push(successor, key: levels[successor])
           }
+          levels[successor] = levels[group] + 1
         }
       }
     }
+  }
+
+  private mutating func growStamps() {
+    if visitStamp.count < groups.count { visitStamp += Array(repeating: 0, count: groups.count - visitStamp.count) }
   }
 
   // MARK: Elementwise groups
@@ -205,14 +216,15 @@ struct Fusion {
   /// Groups that `id` might join: those of its operands first, then other readers of its operands.
   private func candidates(_ id: ValueID, _ space: Shape) -> [Int] {
     var result: [Int] = []
+    var seen: Set<Int> = []
     for input in operations[id].inputs {
       let group = groupOf[input]
-      if group >= 0, groups[group].kind == .fused, !result.contains(group) { result.append(group) }
+      if group >= 0, groups[group].kind == .fused, seen.insert(group).inserted { result.append(group) }
     }
     if copies.contains(id) { return result }
     for input in operations[id].inputs where operations[input].shape == space && !operations[input].isFill {
       for reader in readers[views[input].base] ?? [] {
-        if !groups[reader].members.isEmpty, !result.contains(reader) { result.append(reader) }
+        if !groups[reader].members.isEmpty, seen.insert(reader).inserted { result.append(reader) }
       }
     }
     return result
@@ -251,7 +263,7 @@ struct Fusion {
   private mutating func reaches(_ start: Int, _ target: Int) -> Bool {
     if levels[start] <= levels[target] { return false }
     stamp += 1
-    if visitStamp.count < groups.count { visitStamp += Array(repeating: 0, count: groups.count - visitStamp.count) }
+    growStamps()
     var pending = [start]
     visitStamp[start] = stamp
     while let group = pending.popLast() {
@@ -281,9 +293,8 @@ struct Fusion {
     settleLevel(of: a)
     for key in Set(groups[a].members.flatMap { operations[$0].inputs.map { views[$0].base } }) {
       guard let list = readers[key], list.contains(b) else { continue }
-      var renamed: [Int] = []
-      for reader in list.map({ $0 == b ? a : $0 }) where !renamed.contains(reader) { renamed.append(reader) }
-      readers[key] = renamed
+      var seen: Set<Int> = []
+      readers[key] = list.map { $0 == b ? a : $0 }.filter { seen.insert($0).inserted }
     }
   }
 }

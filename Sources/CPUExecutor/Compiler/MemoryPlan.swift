@@ -15,6 +15,15 @@ struct MemoryPlan {
 
   static let alignment = 64
 
+  /// Bytes that a program takes: the arena, and the memory of parameters and outputs.
+  func byteCount(of buffers: [Buffer]) -> Int {
+    var seen: Set<BufferID> = []
+    return places.reduce(arenaBytes) { sum, place in
+      guard case .own(let buffer) = place, seen.insert(buffer).inserted else { return sum }
+      return sum + buffers[buffer].byteCount
+    }
+  }
+
   /// - Parameter aliases: for a temporary that takes over another buffer's memory (a donated parameter updated in place): that buffer.
   init(buffers: [Buffer], instructions: [Instruction], aliases: [BufferID: BufferID]) {
     places = buffers.indices.map { .own($0) }

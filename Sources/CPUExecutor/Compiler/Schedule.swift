@@ -22,47 +22,16 @@ struct Schedule {
       }
     }
     // A binary heap on the last member's place in the program.
-    var ready = Heap(keys: fusion.groups.map { $0.members.last ?? 0 })
-    for group in living where waiting[group] == 0 { ready.push(group) }
+    var ready = Heap()
+    func push(_ group: Int) { ready.push(group, key: fusion.groups[group].members.last ?? 0) }
+    for group in living where waiting[group] == 0 { push(group) }
     while let group = ready.pop() {
       order.append(group)
       for successor in successors[group] {
         waiting[successor] -= 1
-        if waiting[successor] == 0 { ready.push(successor) }
+        if waiting[successor] == 0 { push(successor) }
       }
     }
     precondition(order.count == living.count, "fusion made a cycle: \(living.count - order.count) groups wait for each other")
-  }
-}
-
-/// A minimum heap of indices by fixed keys.
-private struct Heap {
-  let keys: [Int]
-  var items: [Int] = []
-
-  mutating func push(_ item: Int) {
-    items.append(item)
-    var child = items.count - 1
-    while child > 0, keys[items[child]] < keys[items[(child - 1) / 2]] {
-      items.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  mutating func pop() -> Int? {
-    guard let top = items.first else { return nil }
-    let last = items.removeLast()
-    if items.isEmpty { return top }
-    items[0] = last
-    var parent = 0
-    while true {
-      var smallest = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < items.count && keys[items[child]] < keys[items[smallest]] {
-        smallest = child
-      }
-      if smallest == parent { return top }
-      items.swapAt(parent, smallest)
-      parent = smallest
-    }
   }
 }

@@ -31,6 +31,9 @@ public struct CPU: Executor {
   /// The vector unit that kernels were chosen for: `"baseline"`, `"avx2"` or `"avx512"`.
   public static var vectorUnit: String { String(cString: rival_vector_unit()) }
 
+  /// The C library whose functions draw samples on the host: `"glibc 2.36"`.
+  public static var mathematicsLibrary: String { String(cString: rival_c_library()) }
+
   public init() {}
 
   public func executable(of graph: OperationGraph, threadCount: Int?) throws -> any Executable {

@@ -109,6 +109,7 @@ extension CPUExecutable {
         threads: Int32(threadCount))
       if let primitive = rival_dnnl_matmul(&description) {
         primitives.append(OneDNNPrimitive(primitive))
+        usesOneDNN = true
         append(rival_run_dnnl, UnsafeMutableRawPointer(primitive), reads: reads, writes: writes)
         return
       }
@@ -118,6 +119,7 @@ extension CPUExecutable {
       a_batch: Int64(product.a.strides[0]), a_row: Int64(product.a.strides[1]), a_column: Int64(product.a.strides[2]),
       b_batch: Int64(product.b.strides[0]), b_row: Int64(product.b.strides[1]), b_column: Int64(product.b.strides[2]),
       dtype: product.dtype.code, accumulate: 0, threads: Int32(threadCount))
+    usesOpenBLAS = true
     append(rival_run_gemm, context(gemm), reads: reads, writes: writes)
     if let kernel = FusedKernel(
       bias: product.bias, activation: product.activation, over: product.result, dimensions: [product.batch, product.m, product.n],

@@ -29,11 +29,34 @@ final class CPUExecutable: Executable {
 
   var instructionCount: Int { instructions.count }
 
+  /// Whether oneDNN, and whether OpenBLAS, computes some of it.
+  var usesOneDNN = false
+  var usesOpenBLAS = false
+
+  var settings: [String: String] {
+    var settings = ["threads": String(threadCount), "vectorUnit": CPU.vectorUnit, "build": CPUExecutable.build]
+    if usesOneDNN { settings["oneDNN"] = String(cString: rival_dnnl_description()) }
+    if usesOpenBLAS { settings["OpenBLAS"] = String(cString: rival_openblas_description()) }
+    return settings
+  }
+
+  /// A debug build rounds otherwise: its compiler contracts no multiplication with an addition.
+  private static var build: String {
+    #if DEBUG
+      "debug"
+    #else
+      "release"
+    #endif
+  }
+
   /// - Throws: `TensorError` where the memory does not suffice.
   init(_ graph: OperationGraph, _ form: CompiledForm, threadCount: Int) throws {
     parameterTypes = graph.parameterTypes
     self.form = (form.parameters, form.outputs)
     self.threadCount = threadCount
+    try SystemMemory.require(
+      form.plan.byteCount(of: form.buffers), for: "a program of \(form.instructions.count) instructions",
+      remedy: "try a smaller batch, fewer samples at a time, or smaller layers")
     let arena = try zeroed(form.plan.arenaBytes)
     var own: [BufferID: UnsafeMutableRawPointer] = [:]
     for place in form.plan.places {
@@ -53,6 +76,10 @@ final class CPUExecutable: Executable {
     try prepareScratch(form)
     for instruction in form.instructions {
       label = instruction.label
+      switch instruction {
+      case .convolution, .pack: usesOneDNN = true
+      default: break
+      }
       emit(instruction, form.buffers)
     }
     rival_reserve_scratch(kernels.map { rival_kernel_scratch_bytes($0) }.max() ?? 0, Int32(threadCount))

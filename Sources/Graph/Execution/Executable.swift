@@ -10,6 +10,9 @@ public protocol Executable: AnyObject {
   var memoryBytes: Int { get }
   /// How many instructions a run has.
   var instructionCount: Int { get }
+  /// What the bytes of its results depend on beside the graph, by name: vector unit, versions of the libraries that it calls. Checkpoints record
+  /// it, and resuming warns where it differs; nothing by default.
+  var settings: [String: String] { get }
 
   /// Computes the outputs of what the parameters hold; parameters with a donation then hold their new values.
   func execute() throws
@@ -44,6 +47,8 @@ public protocol Snapshot: AnyObject {
 }
 
 extension Executable {
+  public var settings: [String: String] { [:] }
+
   public func snapshot(of parameters: [Int]) throws -> any Snapshot {
     let snapshot = HostSnapshot(of: parameters, types: parameterTypes)
     try update(snapshot)

@@ -13,8 +13,16 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// How many dimensions there are.
   public var rank: Int { dimensions.count }
 
-  /// How many elements a tensor of this shape has; 1 for a scalar.
-  public var elementCount: Int { dimensions.reduce(1, *) }
+  /// How many elements a tensor of this shape has; 1 for a scalar. Products that no integer can hold count as `Int.max`.
+  public var elementCount: Int {
+    var count = 1
+    for size in dimensions {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      if overflow { return .max }
+      count = product
+    }
+    return count
+  }
 
   public var startIndex: Int { 0 }
   public var endIndex: Int { dimensions.count }
@@ -29,11 +37,18 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
 
   /// The most dimensions that a tensor may have.
   public static let maximumRank = 8
+  /// The most elements that a tensor may have.
+  public static let maximumElementCount = 1 << 40
+  /// The largest size that a dimension may have.
+  public static let maximumSize = 1 << 31
 
   /// Why no tensor can have this shape; `nil` where one can.
   var failure: TensorError? {
     if rank > Shape.maximumRank { return TensorError("\(self) has \(rank) dimensions; tensors have at most \(Shape.maximumRank)") }
     if dimensions.contains(where: { $0 < 0 }) { return TensorError("\(self) has a negative size") }
+    if elementCount > Shape.maximumElementCount || dimensions.contains(where: { $0 > Shape.maximumSize }) {
+      return TensorError("\(self) has too many elements; tensors have at most 2^40, and at most 2^31 along a dimension")
+    }
     return nil
   }
 
@@ -41,7 +56,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public var rowMajorStrides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {
-      strides[axis] = strides[axis + 1] * dimensions[axis + 1]
+      strides[axis] = strides[axis + 1] &* dimensions[axis + 1]
     }
     return strides
   }

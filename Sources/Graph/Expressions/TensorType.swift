@@ -12,8 +12,11 @@ public struct TensorType: Hashable, Sendable, CustomStringConvertible {
     self.init(tensor.shape, tensor.dtype)
   }
 
-  /// Bytes of a tensor of this type.
-  public var byteCount: Int { shape.elementCount * dtype.byteCount }
+  /// Bytes of a tensor of this type; `Int.max` where no integer can hold them.
+  public var byteCount: Int {
+    let (bytes, overflow) = shape.elementCount.multipliedReportingOverflow(by: dtype.byteCount)
+    return overflow ? .max : bytes
+  }
 
   public var description: String { "\(dtype.rawValue) \(shape)" }
 }

@@ -21,7 +21,7 @@ extension Tensor {
     if let failure { return .invalid(failure) }
     var target = target
     if let unknown = target.firstIndex(of: -1) {
-      let known = target.dimensions.filter { $0 != -1 }.reduce(1, *)
+      let known = Shape(target.dimensions.filter { $0 != -1 }).elementCount
       if known > 0, elementCount % known == 0 { target[unknown] = elementCount / known }
     }
     guard target.allSatisfy({ $0 >= 0 }), target.elementCount == elementCount else {
@@ -44,6 +44,16 @@ extension Tensor {
   public func transposed() -> Tensor {
     guard rank >= 2 else { return .invalid(failure ?? TensorError("transposed: \(shape) has fewer than two dimensions")) }
     return transposed(Array(0..<(rank - 2)) + [rank - 1, rank - 2])
+  }
+
+  /// Dimension `axis` at place `destination`, the others in their order.
+  public func movingAxis(_ axis: Int, to destination: Int) -> Tensor {
+    guard let axis = shape.normalized(axis: axis), let destination = shape.normalized(axis: destination) else {
+      return .invalid(failure ?? TensorError("movingAxis: \(shape) has no axes \(axis) and \(destination)"))
+    }
+    var order = Array(0..<rank)
+    order.insert(order.remove(at: axis), at: destination)
+    return transposed(order)
   }
 
   /// Elements `range` (every `stride`-th) along `axis`.

@@ -49,7 +49,7 @@ public struct Field: Sendable, Hashable, Codable {
   }
 
   /// How many numbers one sample has.
-  public var elementCount: Int { shape.reduce(1, *) }
+  public var elementCount: Int { Shape(shape).elementCount }
 
   /// The type of the elements in memory.
   public var dtype: DType { classCount == nil ? .float32 : .int32 }

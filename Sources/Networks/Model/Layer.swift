@@ -29,6 +29,9 @@ public protocol Layer: Component {
   /// Whether samples are standardized by statistics of their batch (batch norm), so that the gradient of one sample alone has no meaning at all.
   var usesBatchStatistics: Bool { get }
 
+  /// Whether it learns a factor of its normalized input that starts at 1 (batch norm, layer norm): what bounds weights bounds that factor too.
+  var learnsScale: Bool { get }
+
   /// The range that the layer's outputs cannot leave: 0…1 for a sigmoid; `nil`, the default, where there is none.
   var outputRange: ClosedRange<Double>? { get }
 
@@ -39,6 +42,7 @@ public protocol Layer: Component {
 extension Layer {
   public var mixesSamples: Bool { false }
   public var usesBatchStatistics: Bool { false }
+  public var learnsScale: Bool { false }
   public var outputRange: ClosedRange<Double>? { nil }
   public func remedy(forInput shape: Shape) -> String? { nil }
 

@@ -17,6 +17,7 @@ public struct Network: Sendable {
   public let conditions: [Field]
   /// The shapes of what its layers publish for one sample, in order; see ``Scope/tap(_:_:)``.
   public let features: [(path: String, shape: Shape)]
+  private let outputAxes: [String: Int]
 
   /// Builds a network: runs its layers once on a placeholder, which infers all shapes and declares parameters and state.
   ///
@@ -47,7 +48,13 @@ public struct Network: Sendable {
     self.parameters = run.parameters
     self.state = run.declaredState
     self.conditions = run.usedConditions
+    self.outputAxes = run.outputAxes
     self.features = run.taps.map { ($0.path, Shape(Array($0.feature.shape.dimensions.dropFirst()))) }
+  }
+
+  /// The dimension of a parameter that counts outputs: the last one, unless the layer said otherwise (a transposed convolution's kernel).
+  public func outputAxis(ofParameter path: String) -> Int {
+    outputAxes[path] ?? (parameters[path]?.rank ?? 1) - 1
   }
 
   /// Runs the network on a batch.

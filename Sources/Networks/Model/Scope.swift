@@ -21,9 +21,15 @@ public final class Scope {
   /// - Parameters:
   ///   - name: unique in this scope; with the scope's path it is where checkpoints keep the tensor.
   ///   - fan: inputs and outputs of a unit, where the shape `[…, inputs, outputs]` does not tell them.
+  ///   - outputAxis: the dimension that counts outputs, for whoever takes the parameter for a matrix; the last one by default.
   /// - Throws: `NetworkError` where the name was never declared, or with another shape.
-  public func parameter(_ name: String, _ shape: Shape, initializer: Initializer, fan: Fan? = nil) throws -> Tensor {
-    try run.tensor(\.parameters, path + name, shape) { initializer.values(shape, key: $0, fan: fan) }
+  public func parameter(
+    _ name: String, _ shape: Shape, initializer: Initializer, fan: Fan? = nil, outputAxis: Int? = nil
+  ) throws -> Tensor {
+    if let outputAxis { run.outputAxes[path + name] = outputAxis }
+    return try run.tensor(\.parameters, path + name, shape) {
+      initializer.values(shape, key: $0, fan: fan, outputAxis: outputAxis)
+    }
   }
 
   /// A tensor that persists between calls but is not trained: running statistics, power-iteration vectors.
@@ -81,6 +87,8 @@ final class NetworkRun {
   var taps: [(path: String, feature: Tensor)] = []
   /// While building: the values that state was declared with, before any layer set it.
   private(set) var declaredState = Parameters()
+  /// The dimension of a parameter that counts outputs, where it is not the last one.
+  var outputAxes: [String: Int] = [:]
   let conditions: Batch
   /// The fields that were asked for, in the order in which they first were.
   private(set) var usedConditions: [Field] = []
@@ -133,6 +141,9 @@ final class NetworkRun {
     guard shape.allSatisfy({ $0 > 0 }) else {
       throw NetworkError("'\(path)' cannot have shape \(shape): every size must be positive")
     }
+    try Tensor.placeholder(shape).validated()
+    try SystemMemory.require(
+      TensorType(shape).byteCount, for: "'\(path)' of shape \(shape)", remedy: "make the layer smaller")
     let value = initial(declaringKey.derived(path))
     self[keyPath: store][path] = value
     if store == \NetworkRun.state { declaredState[path] = value }

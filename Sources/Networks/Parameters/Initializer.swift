@@ -28,7 +28,8 @@ public enum Initializer: Sendable, Hashable {
   /// - Parameters:
   ///   - shape: the parameter's shape; the last dimension counts as outputs, the one before as inputs, others as the receptive field.
   ///   - fan: the numbers of inputs and outputs of one unit, where the shape does not tell them.
-  public func values(_ shape: Shape, key: Key, fan: Fan? = nil) -> Tensor {
+  ///   - outputAxis: the dimension that counts outputs; the last one by default.
+  public func values(_ shape: Shape, key: Key, fan: Fan? = nil, outputAxis: Int? = nil) -> Tensor {
     let fan = fan ?? Fan(shape)
     switch self {
     case .zeros: return .zeros(shape)
@@ -50,7 +51,13 @@ public enum Initializer: Sendable, Hashable {
       let bound = (6 / Double(fan.inputs)).squareRoot()
       return randomUniform(shape, in: -bound..<bound, key: key)
     case .heNormal: return randomNormal(shape, key: key) * (2 / Double(fan.inputs)).squareRoot()
-    case .orthogonal(let gain): return Initializer.orthogonal(shape, key, gain)
+    case .orthogonal(let gain):
+      guard let outputAxis, outputAxis != shape.rank - 1, shape.indices.contains(outputAxis) else {
+        return Initializer.orthogonal(shape, key, gain)
+      }
+      var sizes = shape.dimensions
+      sizes.append(sizes.remove(at: outputAxis))
+      return Initializer.orthogonal(Shape(sizes), key, gain).movingAxis(shape.rank - 1, to: outputAxis)
     }
   }
 
@@ -120,7 +127,7 @@ public struct Fan: Sendable, Hashable {
       self.init(inputs: shape.elementCount, outputs: shape.elementCount)
       return
     }
-    let field = shape.dimensions.dropLast(2).reduce(1, *)
-    self.init(inputs: field * shape[-2], outputs: field * shape[-1])
+    let field = Shape(shape.dimensions.dropLast(2)).elementCount
+    self.init(inputs: Shape([field, shape[-2]]).elementCount, outputs: Shape([field, shape[-1]]).elementCount)
   }
 }

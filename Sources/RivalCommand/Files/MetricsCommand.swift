@@ -130,10 +130,7 @@ struct MetricsCommand: ParsableCommand {
   }
 
   /// On a terminal, what is being computed, in place of what was shown before.
-  private func progress(_ text: String) {
-    guard isatty(STDERR_FILENO) == 1 else { return }
-    Console.write("\r\(text)\u{1B}[K", to: .standardError)
-  }
+  private func progress(_ text: String) { Console.progress(text) }
 
   private func note(_ text: String) {
     progress("")

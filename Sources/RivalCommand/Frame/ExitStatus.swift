@@ -10,6 +10,8 @@ public enum ExitStatus: Int32, Sendable {
   case trouble = 2
   /// Training diverged: a loss was not finite. What was learned before is saved.
   case diverged = 3
+  /// SIGHUP: the terminal went away; the round was finished and saved.
+  case hungUp = 129
   /// Ctrl-C; the round was finished and saved.
   case interrupted = 130
   /// SIGTERM; the round was finished and saved.

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C and SIGTERM as something to ask about between two rounds.
+/// Ctrl-C, SIGTERM and SIGHUP as something to ask about between two rounds.
 ///
 /// The first signal is only noted; a second one ends the process at once, as if nobody had listened.
 enum Interruption {
@@ -14,13 +14,21 @@ enum Interruption {
   }
 
   /// The exit status that belongs to the signal that came.
-  static var status: ExitStatus { signal == SIGTERM ? .terminated : .interrupted }
+  static var status: ExitStatus {
+    switch signal {
+    case SIGTERM: .terminated
+    case SIGHUP: .hungUp
+    default: .interrupted
+    }
+  }
 
   /// From now on signals are noted, even where the program that started this one had blocked them.
   static func listen() {
     // Touched here, so that it exists before a handler needs it.
     noted.store(0, ordering: .relaxed)
-    for number in [SIGINT, SIGTERM] {
+    // A program that was started to outlive its terminal (nohup) goes on doing so.
+    let outlives = isIgnored(SIGHUP)
+    for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !outlives {
       Foundation.signal(number) { number in
         Interruption.note(number)
         Foundation.signal(number, SIG_DFL)
@@ -28,8 +36,14 @@ enum Interruption {
     }
     var signals = sigset_t()
     sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   private static func note(_ number: Int32) { noted.store(number, ordering: .relaxed) }

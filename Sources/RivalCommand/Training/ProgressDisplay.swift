@@ -23,7 +23,7 @@ final class ProgressDisplay {
     self.first = first
     self.until = until
     self.isQuiet = isQuiet
-    isTerminal = isatty(STDERR_FILENO) == 1
+    isTerminal = Console.isTerminal
     interval = isTerminal ? 0.1 : 10
     mark = (first, start)
   }
@@ -55,7 +55,7 @@ final class ProgressDisplay {
   /// Stops the clock and ends the line.
   func end() {
     elapsed = ContinuousClock.now - start
-    if isDrawn { Console.write("\r\u{1B}[K", to: .standardError) }
+    if isDrawn { Console.progress("") }
     isDrawn = false
   }
 
@@ -71,7 +71,7 @@ final class ProgressDisplay {
       line += "  \(loss.name) \(NumberText.fixed(loss.value, digits: 3))"
     }
     if isTerminal {
-      Console.write("\r\(line)\u{1B}[K", to: .standardError)
+      Console.progress(line)
       isDrawn = true
     } else {
       Console.note(line)

@@ -53,6 +53,7 @@ public struct StudyRunner {
   private let directory: StudyDirectory
   private let jobs: Int
   private let launch: (Trial) -> TrialLaunch
+  private let stallLimit: Duration
   private let stop: StopSignal
   private let report: (StudyProgress) -> Void
 
@@ -61,18 +62,21 @@ public struct StudyRunner {
   /// - Parameters:
   ///   - jobs: how many trials run at a time, at least 1.
   ///   - launch: how to start a trial; the process must leave its result where ``StudyDirectory/files(of:)`` says, and exit with 0.
-  ///   - stop: when it is raised, running trials are interrupted, and no further ones are started.
+  ///   - stallLimit: how long a trial may show no sign of life, neither rounds nor lines of its log, before its process is ended and counted as
+  ///     failed; an hour by default.
+  ///   - stop: when it is raised, running trials are interrupted, and no further ones are started; raised again, they are ended.
   ///   - report: called a few times a second.
   public init(
     _ specification: StudySpecification, in directory: StudyDirectory, jobs: Int,
-    launch: @escaping (Trial) -> TrialLaunch,
-    stop: StopSignal, report: @escaping (StudyProgress) -> Void = { _ in }
+    launch: @escaping (Trial) -> TrialLaunch, stallLimit: Duration = .seconds(3600), stop: StopSignal,
+    report: @escaping (StudyProgress) -> Void = { _ in }
   ) {
     precondition(jobs >= 1, "a study runs at least one trial at a time")
     self.specification = specification
     self.directory = directory
     self.jobs = jobs
     self.launch = launch
+    self.stallLimit = stallLimit
     self.stop = stop
     self.report = report
   }
@@ -86,7 +90,11 @@ public struct StudyRunner {
     let trials = specification.trials
     var outcomes = [TrialOutcome](repeating: .unfinished, count: trials.count)
     for (index, trial) in trials.enumerated() {
-      if let result = try directory.files(of: trial).readResult() { outcomes[index] = .finished(result) }
+      do {
+        if let result = try directory.result(of: trial, in: specification) { outcomes[index] = .finished(result) }
+      } catch {
+        outcomes[index] = .failed("\(error)")
+      }
     }
     var waiting = specification.seeds.indices.flatMap { seed in
       specification.variants.indices.map { $0 * specification.seeds.count + seed }
@@ -94,13 +102,14 @@ public struct StudyRunner {
     var running: [(index: Int, process: TrialProcess)] = []
     var meter = RateMeter(rounds: playedRounds(trials, outcomes))
     var interruptions = 0
+    var watch = StallWatch(limit: stallLimit)
 
     while !waiting.isEmpty || !running.isEmpty {
       if stop.isRaised {
         waiting = []
-        // Asked again now and then, in case a process was not listening yet; a stubborn one is ended in the end.
-        if interruptions % 20 == 0 {
-          for entry in running { entry.process.interrupt(force: interruptions >= 600) }
+        // Asked again now and then, in case a process was not listening yet; a stubborn one is ended in the end, or where the user asks twice.
+        if interruptions % 20 == 0 || stop.isInsistent {
+          for entry in running { entry.process.interrupt(force: interruptions >= 600 || stop.isInsistent) }
         }
         interruptions += 1
       }
@@ -113,8 +122,14 @@ public struct StudyRunner {
           outcomes[index] = .failed("its process could not be started: \(error)")
         }
       }
+      for (index, process) in running where watch.isStalled(index, directory.files(of: trials[index])) {
+        process.end(stalledFor: watch.limit)
+      }
       let ended = running.filter { !$0.process.isRunning }
-      for (index, process) in ended { outcomes[index] = process.outcome(isInterrupted: stop.isRaised) }
+      for (index, process) in ended {
+        outcomes[index] = process.outcome(isInterrupted: stop.isRaised) { try directory.result(of: trials[index], in: specification) }
+        watch.forget(index)
+      }
       running.removeAll { entry in ended.contains { $0.index == entry.index } }
       report(progress(trials, outcomes, running: running.count, &meter))
       if !running.isEmpty { Thread.sleep(forTimeInterval: 0.05) }

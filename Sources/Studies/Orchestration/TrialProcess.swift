@@ -7,6 +7,8 @@ final class TrialProcess {
   private let files: TrialFiles
   private let log: FileHandle
   private let logStart: UInt64
+  /// For how long it had been silent when it was ended.
+  private var stalled: Duration?
 
   /// Starts the process; what it prints is appended to the trial's log.
   ///
@@ -37,24 +39,36 @@ final class TrialProcess {
   /// Asks the process to save and end; with `force`, ends it.
   func interrupt(force: Bool) {
     guard process.isRunning else { return }
-    kill(process.processIdentifier, force ? SIGKILL : SIGINT)
+    let identifier = process.processIdentifier
+    // Whatever it has started ends with it, where it leads a group of its own.
+    kill(force && getpgid(identifier) == identifier ? -identifier : identifier, force ? SIGKILL : SIGINT)
+  }
+
+  /// Ends the process, which has been silent for too long.
+  func end(stalledFor time: Duration) {
+    stalled = time
+    interrupt(force: true)
   }
 
   /// How the trial ended; the process must have.
   ///
   /// - Parameter isInterrupted: whether the study was: then a trial without a result is unfinished, not failed.
-  func outcome(isInterrupted: Bool) -> TrialOutcome {
+  /// - Parameter result: what the trial left.
+  func outcome(isInterrupted: Bool, result: () throws -> TrialResult?) -> TrialOutcome {
     try? log.close()
     let status = process.terminationStatus
     let bySignal = process.terminationReason == .uncaughtSignal
     if status == 0, !bySignal {
       do {
-        if let result = try files.readResult() { return .finished(result) }
+        if let result = try result() { return .finished(result) }
       } catch {
         return .failed("\(error)")
       }
     }
     if isInterrupted { return .unfinished }
+    if let stalled {
+      return .failed("no round was played and nothing was logged for \(stalled.components.seconds) seconds, so its process was ended")
+    }
     let ending =
       bySignal ? "ended by signal \(status)" : status == 0 ? "ended without a result" : "ended with status \(status)"
     return .failed(lastLine().map { "\($0) (\(ending))" } ?? ending)

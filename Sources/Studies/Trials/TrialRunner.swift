@@ -83,8 +83,14 @@ public struct TrialRunner {
     defer { lock.release() }
     try files.checkpoints.removeStaleTemporaries()
     var record = try StudyFile.read(Record.self, from: files.record) ?? Record()
-    let trainer = try opened()
+    var trainer = try opened()
     record.evaluations.removeAll { $0.step > trainer.step }
+    if record.evaluations.map(\.step) != specification.evaluationSteps.filter({ $0 <= trainer.step }) {
+      warn("\(files.record) lacks evaluations of the rounds up to \(trainer.step), which are played; the trial begins again")
+      try setAsideCheckpoints()
+      record = Record()
+      trainer = try trainers.begin(trial, specification)
+    }
     let evaluator = try Evaluator(specification, samples: trainer.samples, registry: registry)
 
     for target in specification.evaluationSteps where target > trainer.step {
@@ -121,12 +127,28 @@ public struct TrialRunner {
   private func opened() throws -> Trainer {
     do {
       if try files.checkpoints.latestValid(warn: warn) != nil {
-        return try trainers.resume(trial, specification, files.folder)
+        let trainer = try trainers.resume(trial, specification, files.folder)
+        guard trainer.seed == trial.seed, trainer.batchSize == specification.batchSize else {
+          throw StudyError(
+            "the checkpoint in \(files.folder) is of seed \(trainer.seed) with batches of \(trainer.batchSize), not of seed \(trial.seed) with "
+              + "batches of \(specification.batchSize); move it away, and the next start plays the trial again")
+        }
+        return trainer
       }
     } catch let error as CheckpointError where error.kind == .noneReadable {
       warn("\(error) The trial begins again.")
     }
     return try trainers.begin(trial, specification)
+  }
+
+  /// Checkpoints of a start that is given up make room, but are not lost.
+  private func setAsideCheckpoints() throws {
+    for entry in try FileManager.default.contentsOfDirectory(atPath: files.folder)
+    where entry.hasPrefix("checkpoint-") && entry.hasSuffix(".h5") {
+      let path = files.folder + "/" + entry
+      try? FileManager.default.removeItem(atPath: path + ".aside")
+      try FileManager.default.moveItem(atPath: path, toPath: path + ".aside")
+    }
   }
 
   private func train(_ trainer: Trainer, until target: Int, _ record: inout Record) throws -> RunOutcome {
