@@ -31,7 +31,7 @@ import Testing
 
   @Test func pixelsAreThoseOfPillow() throws {
     let expected = try Self.expected()
-    #expect(expected.count >= 140)
+    #expect(expected.count >= 140 || Self.folder != References.images)
     for name in expected.keys.sorted() {
       let path = Self.folder + "/" + name
       guard let entry = expected[name] else { continue }

@@ -39,6 +39,8 @@ public struct CSVRecords {
   /// The records of `bytes`; `file` is the name that errors give.
   public init(_ bytes: [UInt8], file: String = "") throws {
     self.file = file
+    // A number takes two bytes of text at least, and four in memory.
+    try ReadingLimits.standard.requireBytes(bytes.count, 3, file: file)
     self.bytes = try CSVText.decoded(bytes, file: file)
     separator = CSVText.separator(of: self.bytes)
     guard try next() else { return }

@@ -18,7 +18,7 @@ enum PNGDecoder {
         "it declares \(width) × \(height) pixels, which its \(bytes.count) bytes cannot hold", file: file,
         remedy: "fetch or export it again; it was cut short or changed")
     }
-    try limits.requireBytes(info.bytes, file: file)
+    try limits.requireBytes(info.bytes, 2, file: file)
     var decoded = [UInt8](repeating: 0, count: info.bytes)
     guard rival_png_decode(bytes, bytes.count, &decoded, UInt64(limits.pixels), &info) != 0 else { throw failure() }
     let eight = info.bits == 16 ? inEightBits(decoded, isPlainGrey: channels == 1) : decoded

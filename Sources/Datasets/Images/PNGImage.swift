@@ -14,7 +14,7 @@ public struct PNGImage: Sendable, Equatable {
   /// The largest width and height that are written.
   public static let largestExtent = 32_768
   /// The largest number of pixels that is written: 2²⁸.
-  private static let largestArea = 1 << 28
+  static let largestArea = 1 << 28
 
   /// Takes `height × width × channels` bytes; throws where they are not that many, or an extent is out of range.
   public init(width: Int, height: Int, channels: Int, pixels: [UInt8]) throws {
