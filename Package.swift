@@ -119,6 +119,8 @@ let package = Package(
       name: "RivalTesting", dependencies: ["Adversarial", "Checkpoints", "Components", "Metrics", "Networks", "Rival", "Tensors"],
       swiftSettings: swiftSettings),
 
+    .executableTarget(
+      name: "rival-fuzz", dependencies: ["Adversarial", "DatasetParts", "Datasets"], path: "Tests/Fuzzing", swiftSettings: swiftSettings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "TensorsTests",
