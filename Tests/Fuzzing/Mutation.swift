@@ -15,10 +15,10 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Changes of files, as damage and malice make them.
 enum Mutation {
-  /// A file made of `seeds` by one to eight changes.
+  /// A file made of `seeds` by one to four changes.
   static func mutated(_ seeds: [[UInt8]], _ random: inout SeededGenerator) -> [UInt8] {
     var bytes = seeds.randomElement(using: &random) ?? []
-    for _ in 0..<Int.random(in: 1...8, using: &random) { change(&bytes, seeds, &random) }
+    for _ in 0..<Int.random(in: 1...4, using: &random) { change(&bytes, seeds, &random) }
     return Array(bytes.prefix(1 << 20))
   }
 

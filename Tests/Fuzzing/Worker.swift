@@ -1,6 +1,6 @@
 import Foundation
 
-/// The process that reads: one byte in is the number of a format, one byte out says what came of reading the file.
+/// The process that reads: two bytes in are the numbers of a format and of a file, one byte out says what came of reading it.
 enum Worker {
   /// What came of reading a file.
   enum Answer: UInt8 {
@@ -11,18 +11,19 @@ enum Worker {
   static let memory = 1 << 30
 
   /// Answers until the input ends.
-  static func run(file: String) -> Never {
+  static func run(files: String) -> Never {
     // Beside what the program itself has mapped.
     let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)).flatMap { Int($0.prefix { $0 != " " }) } ?? 0
     var limit = rlimit(rlim_cur: rlim_t(pages * sysconf(Int32(_SC_PAGESIZE)) + memory), rlim_max: .max)
     setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
     var core = rlimit(rlim_cur: 0, rlim_max: 0)
     setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &core)
-    var byte: UInt8 = 0
-    while read(STDIN_FILENO, &byte, 1) == 1 {
+    var request: [UInt8] = [0, 0]
+    while read(STDIN_FILENO, &request, 2) == 2 {
       var answer = Answer.read.rawValue
+      let format = FuzzedFormat.all[Int(request[0])]
       do {
-        try FuzzedFormat.all[Int(byte)].read(file + "." + FuzzedFormat.all[Int(byte)].name)
+        try format.read(path(files, Int(request[1]), format))
       } catch {
         // The words must exist; where they do not, that is found here.
         answer = "\(error)".isEmpty ? Answer.read.rawValue : Answer.refused.rawValue
@@ -31,6 +32,9 @@ enum Worker {
     }
     exit(0)
   }
+
+  /// The path of a file that is to be read.
+  static func path(_ files: String, _ number: Int, _ format: FuzzedFormat) -> String { "\(files)-\(number).\(format.name)" }
 }
 
 /// A worker as its parent sees it.
@@ -47,8 +51,8 @@ final class WorkerProcess {
     case hang
   }
 
-  /// Starts this program again as a worker.
-  init(file: String) throws {
+  /// Starts this program again as a worker on files whose paths begin with `files`.
+  init(files: String) throws {
     var (toChild, fromChild): ([Int32], [Int32]) = ([0, 0], [0, 0])
     guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else { throw POSIXError(.EMFILE) }
     for end in toChild + fromChild { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -58,7 +62,7 @@ final class WorkerProcess {
     posix_spawn_file_actions_adddup2(&actions, fromChild[1], STDOUT_FILENO)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    let texts: [String] = ["/proc/self/exe", "--worker", file]
+    let texts: [String] = ["/proc/self/exe", "--worker", files]
     let words: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) }
     defer { for word in words { free(word) } }
     let status = posix_spawn(&child, "/proc/self/exe", &actions, nil, words + [nil], environ)
@@ -68,10 +72,16 @@ final class WorkerProcess {
     guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: status) ?? .EAGAIN) }
   }
 
-  /// Has the worker read its file as the format with this number.
-  func read(format: Int, seconds: Double) -> Outcome {
-    var byte = UInt8(format)
-    guard write(input, &byte, 1) == 1 else { return ended() }
+  /// Has the worker read files one after another; the answers are to be waited for in this order.
+  func ask(format: Int, files: Range<Int>) {
+    let requests = files.flatMap { [UInt8(format), UInt8($0)] }
+    // A worker that has ended is noticed by its missing answer.
+    _ = write(input, requests, requests.count)
+  }
+
+  /// Waits for the next answer.
+  func answer(seconds: Double) -> Outcome {
+    var byte: UInt8 = 0
     var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
     guard poll(&waiting, 1, Int32(seconds * 1_000)) > 0 else {
       kill(child, SIGKILL)

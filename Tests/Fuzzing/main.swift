@@ -7,7 +7,7 @@ import Foundation
 
 signal(SIGPIPE, SIG_IGN)
 let arguments = Array(CommandLine.arguments.dropFirst())
-if arguments.first == "--worker", arguments.count == 2 { Worker.run(file: arguments[1]) }
+if arguments.first == "--worker", arguments.count == 2 { Worker.run(files: arguments[1]) }
 
 let environment = ProcessInfo.processInfo.environment
 let seconds = environment["RIVAL_FUZZ_SECONDS"].flatMap { Double($0) } ?? 60
@@ -17,6 +17,9 @@ if let unknown = arguments.first(where: { !names.contains($0) }) {
   say("there is no format '\(unknown)'; choose from \(names.joined(separator: ", "))")
   exit(2)
 }
+
+/// How many files a worker is given at a time.
+let batch = 32
 
 /// Prints a line at once.
 func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
@@ -39,43 +42,47 @@ say("format      files      read   refused  crashes  hangs  slowest")
 for format in formats {
   let fuzzed = FuzzedFormat.all[format]
   let seeds = try fuzzed.seeds()
-  let path = "\(NSTemporaryDirectory())rival-fuzz-\(getpid())"
-  let file = path + "." + fuzzed.name
+  // In memory where that can be, because a disk would be what is tried.
+  let files = (FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()) + "/rival-fuzz-\(getpid())"
   var tally = Tally()
-  var worker = try WorkerProcess(file: path)
+  var worker = try WorkerProcess(files: files)
   let end = ContinuousClock.now + .seconds(seconds / Double(formats.count))
   while ContinuousClock.now < end {
-    // Each file is a function of the seed and its number.
-    var random = SeededGenerator(seed: seed &* 0x1_0000_0000 &+ UInt64(tally.files))
-    let changed = Mutation.mutated(seeds, &random)
-    let bytes = Int.random(in: 0..<4, using: &random) == 0 ? changed : fuzzed.repair(changed)
-    try Data(bytes).write(to: URL(fileURLWithPath: file))
-    let start = ContinuousClock.now
-    let outcome = worker.read(format: format, seconds: 2)
-    tally.slowest = max(
-      tally.slowest,
-      Double((ContinuousClock.now - start).components.attoseconds) / 1e18 + Double((ContinuousClock.now - start).components.seconds))
-    tally.files += 1
-    var found: String?
-    switch outcome {
-    case .read: tally.read += 1
-    case .refused: tally.refused += 1
-    case .crash(let how):
-      tally.crashes += 1
-      found = how
-    case .hang:
-      tally.hangs += 1
-      found = "longer than 2 seconds"
+    var contents: [[UInt8]] = []
+    for place in 0..<batch {
+      // Each file is a function of the seed and its number.
+      var random = SeededGenerator(seed: seed &* 0x1_0000_0000 &+ UInt64(tally.files + place))
+      let changed = Mutation.mutated(seeds, &random)
+      contents.append(Int.random(in: 0..<4, using: &random) == 0 ? changed : fuzzed.repair(changed))
+      try Data(contents[place]).write(to: URL(fileURLWithPath: Worker.path(files, place, fuzzed)))
     }
-    if let found {
+    worker.ask(format: format, files: 0..<batch)
+    for place in 0..<batch {
+      let start = ContinuousClock.now
+      let outcome = worker.answer(seconds: 2)
+      tally.slowest = max(tally.slowest, (ContinuousClock.now - start) / .seconds(1))
+      tally.files += 1
+      var found: String?
+      switch outcome {
+      case .read: tally.read += 1
+      case .refused: tally.refused += 1
+      case .crash(let how):
+        tally.crashes += 1
+        found = how
+      case .hang:
+        tally.hangs += 1
+        found = "longer than 2 seconds"
+      }
+      guard let found else { continue }
       isClean = false
-      let kept = "\(folder)/\(fuzzed.name)-\(seed)-\(tally.files).\(fuzzed.name)"
-      try Data(bytes).write(to: URL(fileURLWithPath: kept))
+      let kept = "\(folder)/\(seed)-\(tally.files).\(fuzzed.name)"
+      try Data(contents[place]).write(to: URL(fileURLWithPath: kept))
       say("\(kept): \(found)")
-      worker = try WorkerProcess(file: path)
+      worker = try WorkerProcess(files: files)
+      worker.ask(format: format, files: place + 1..<batch)
     }
   }
-  try? FileManager.default.removeItem(atPath: file)
+  for place in 0..<batch { try? FileManager.default.removeItem(atPath: Worker.path(files, place, fuzzed)) }
   func cell(_ value: Int, _ width: Int) -> String { String(repeating: " ", count: max(0, width - "\(value)".count)) + "\(value)" }
   let name = fuzzed.name + String(repeating: " ", count: 6 - fuzzed.name.count)
   say(
