@@ -133,7 +133,10 @@ let package = Package(
       name: "AdversarialTests", dependencies: ["Adversarial", "Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "GamesTests", dependencies: ["Rival", "RivalCommand", "RivalTesting"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Adversarial", "CTurboJPEG", "Components", "DatasetParts", "Datasets", "Networks", "Tensors"],
+      name: "DatasetsTests",
+      dependencies: [
+        "Adversarial", "CTurboJPEG", "Components", "DatasetParts", "Datasets", "Networks", "Rival", "RivalTesting", "Tensors",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Datasets"], swiftSettings: swiftSettings),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swiftSettings),

@@ -41,6 +41,18 @@ static void rival_png_read(png_structp png, png_bytep target, size_t count) {
   source->place += count;
 }
 
+/// Whether each chunk lies within the file.
+static inline int rival_png_is_whole(const uint8_t *bytes, size_t count) {
+  size_t place = 8;
+  while (place + 12 <= count) {
+    size_t length = (size_t)bytes[place] << 24 | (size_t)bytes[place + 1] << 16 | (size_t)bytes[place + 2] << 8 | bytes[place + 3];
+    if (length > count - place - 12) return 0;
+    if (memcmp(bytes + place + 4, "IEND", 4) == 0) return 1;
+    place += length + 12;
+  }
+  return 1;
+}
+
 /// Reads the header of a PNG file and, where `target` is not NULL, its image: `info->bytes` bytes, rows from above, channels side by side, 16 bits with the more
 /// significant byte first. Values are as they are stored: gamma and profiles are ignored. Palettes become colours, a transparent colour becomes a
 /// channel of alpha, fewer than 8 bits are spread over 8. Of an image of more than `largest_pixels` only width and height are read. Returns 0 where it is no
@@ -63,8 +75,12 @@ static inline int rival_png_decode(const uint8_t *bytes, size_t count, uint8_t *
     png_set_chunk_malloc_max(png, 1 << 23);
     png_set_chunk_cache_max(png, 64);
     png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-    // Nothing but what decides the pixels.
+    // Nothing but what decides the pixels: libpng would make room for the length that a chunk claims.
+    static const png_byte passed_over[] =
+        "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0tEXt\0tIME\0zTXt";
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, passed_over, sizeof(passed_over) / 5);
+    if (!rival_png_is_whole(bytes, count)) png_error(png, "it ends too early");
     png_read_info(png, header);
     info->width = png_get_image_width(png, header);
     info->height = png_get_image_height(png, header);
@@ -83,7 +99,7 @@ static inline int rival_png_decode(const uint8_t *bytes, size_t count, uint8_t *
     info->channels = png_get_channels(png, header);
     info->bits = png_get_bit_depth(png, header);
     info->row_bytes = png_get_rowbytes(png, header);
-    if (info->row_bytes > 0 && info->height > (size_t)-1 / info->row_bytes) png_error(png, "it is too large");
+    if (info->row_bytes > 0 && info->height > ((size_t)-1 >> 1) / info->row_bytes) png_error(png, "it is too large");
     info->bytes = info->row_bytes * info->height;
     if (target) {
       rows = (png_bytep *)malloc(sizeof(png_bytep) * info->height);

@@ -114,6 +114,10 @@ import Testing
     }
     #expect(claiming(2_000_000, 2_000_000).contains("2000000 × 2000000 pixels are too many; the limit is 67108864"))
     #expect(claiming(0x7FFF_FFFF, 0x7FFF_FFFF).contains("pixels are too many"))
+    // A text of 1 GB, in front of the pixels: no room is made for it.
+    var long = try FileBytes.read(References.images + "/color2-8bit.png")
+    long.insert(contentsOf: [0x40, 0, 0, 0] + Array("tEXt".utf8) + [1, 2, 3, 4], at: 33)
+    #expect(message { _ = try ByteImage(decoding: long) }.contains("(it ends too early)"))
     #expect(claiming(8_000, 8_000).contains("which its \(bytes.count) bytes cannot hold"))
   }
 }

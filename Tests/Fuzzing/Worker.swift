@@ -7,8 +7,8 @@ enum Worker {
     case read, refused
   }
 
-  /// Bytes of memory that reading may take.
-  static let memory = 1 << 30
+  /// Bytes of memory that reading a file of at most 1 MiB may take.
+  static let memory = 512 << 20
 
   /// Answers until the input ends.
   static func run(files: String) -> Never {
