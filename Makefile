@@ -12,7 +12,7 @@ VARIANTS ?= baseline,label-smoothing,feature-matching,minibatch-discrimination,r
 TESTING = -c release -Xswiftc -enable-testing --scratch-path .build/testing
 FORMATTED = Sources Plugins Tests Package.swift
 
-.PHONY: demo build test template documentation format lint house bench picture dependencies clean help
+.PHONY: demo build test fuzz template documentation format lint house bench picture dependencies clean help
 
 demo: build
 	.build/release/rival compare ring --variants $(VARIANTS) --seeds $(SEEDS) --until $(ROUNDS) --out $(OUT)
@@ -23,6 +23,10 @@ build: dependencies
 
 test: dependencies
 	swift test $(TESTING)
+
+# Changed files of every format against its reader, in processes of their own; files that crash it are left in .build/fuzz.
+fuzz: dependencies
+	swift run $(TESTING) rival-fuzz $(FORMATS)
 
 # The example of a plugin package: its tests, and its own program trained, saved and resumed.
 template: dependencies
@@ -63,6 +67,7 @@ help:
 	@echo "make demo            compare four tricks with a baseline (ROUNDS=$(ROUNDS) SEEDS=$(SEEDS) OUT=$(OUT))"
 	@echo "make build           build .build/release/rival"
 	@echo "make test            build and run all tests"
+	@echo "make fuzz            try the readers of files with changed ones (RIVAL_FUZZ_SECONDS=60 FORMATS=all)"
 	@echo "make template        build, test and run the example of a plugin package"
 	@echo "make documentation   check that the documentation's Swift code compiles"
 	@echo "make format, lint    lay out the source, or check that it is laid out"

@@ -119,6 +119,8 @@ let package = Package(
       name: "RivalTesting", dependencies: ["Adversarial", "Checkpoints", "Components", "Metrics", "Networks", "Rival", "Tensors"],
       swiftSettings: swiftSettings),
 
+    .executableTarget(
+      name: "rival-fuzz", dependencies: ["Adversarial", "DatasetParts", "Datasets"], path: "Tests/Fuzzing", swiftSettings: swiftSettings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "TensorsTests",
@@ -131,7 +133,10 @@ let package = Package(
       name: "AdversarialTests", dependencies: ["Adversarial", "Rival", "RivalTesting"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "GamesTests", dependencies: ["Rival", "RivalCommand", "RivalTesting"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Adversarial", "CTurboJPEG", "Components", "DatasetParts", "Datasets", "Networks", "Tensors"],
+      name: "DatasetsTests",
+      dependencies: [
+        "Adversarial", "CTurboJPEG", "Components", "DatasetParts", "Datasets", "Networks", "Rival", "RivalTesting", "Tensors",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Datasets"], swiftSettings: swiftSettings),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swiftSettings),

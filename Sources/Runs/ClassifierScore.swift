@@ -21,7 +21,7 @@ public struct ClassifierScore: Metric {
   public var file = ""
   /// Which set of weights: `discriminator` (what takes samples), or a second set of it such as `discriminator_ema`.
   public var weights = "discriminator"
-  /// The parts that the samples are split into, 1 or above; the value is the mean of their scores. Papers use 10.
+  /// The parts that the samples are split into at random, 1 or above; the value is the mean of their scores. Papers use 10.
   public var splits = 1
   /// Whether the file is compared with the digest in its header; `false` for a file that another tool changed on purpose.
   public var checksDigest = true
@@ -69,7 +69,7 @@ public struct ClassifierScore: Metric {
     }
     let (probabilities, classes) = try probabilities(of: samples)
     let score = ClassProbabilityScore(splits: splits)
-    let value = try score.score(probabilities: probabilities, classes: classes)
+    let value = try score.score(probabilities: probabilities, classes: classes, key: key)
     let error =
       try value.deviation.map { $0 / Double(splits).squareRoot() }
       ?? score.standardError(probabilities: probabilities, classes: classes)

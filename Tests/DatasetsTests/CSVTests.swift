@@ -57,6 +57,9 @@ import Testing
     #expect(Self.refusal("x,,y\n0,1,2\n").contains("column 2 has no name"))
     #expect(Self.refusal("\"1,2\n3,4\n").hasPrefix("a.csv: the quote in line 1 is not closed"))
     #expect(Self.refusal("1,\"2\"3\n").hasPrefix("a.csv: text follows the quoted field 2 of line 1"))
+    #expect(
+      Self.refusal("0,1,2\n5,6,7\n").hasPrefix("a.csv: line 1 counts its columns, 0 to 2: it may be a header without names, or a row"))
+    #expect((try? Self.values("0,1\n5,6\n")) == [0, 1, 5, 6] && (try? Self.values("0,1,3\n")) == [0, 1, 3])
     #expect(Self.refusal("# only\n\n").contains("it holds no lines"))
   }
 

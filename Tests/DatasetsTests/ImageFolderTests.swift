@@ -1,5 +1,6 @@
 import Adversarial
 import Foundation
+import Networks
 import Testing
 
 @testable import DatasetParts
@@ -21,37 +22,37 @@ import Testing
   }
 
   @Test func jpegsAreReadInGreyAndColour() throws {
-    let grey = try JPEGImage(decoding: JPEGFile.encoded(width: 16, height: 24, channels: 1, pixels: Self.smooth))
-    #expect(grey.width == 16 && grey.height == 24 && grey.channels == 1)
+    let grey = try ByteImage(decoding: JPEGFile.encoded(width: 16, height: 24, channels: 1, pixels: Self.smooth))
+    #expect(grey.shape == [24, 16, 1])
     // At the best quality coefficients are rounded to integers: a pixel is off by a few at most.
     #expect(zip(grey.pixels, Self.smooth).allSatisfy { abs(Int($0) - Int($1)) <= 2 })
     let pixels: [UInt8] = (0..<64).flatMap { _ in [250, 10, 60] as [UInt8] }
-    let color = try JPEGImage(decoding: JPEGFile.encoded(width: 8, height: 8, channels: 3, pixels: pixels))
-    #expect(color.channels == 3 && zip(color.pixels, pixels).allSatisfy { abs(Int($0) - Int($1)) <= 3 })
+    let color = try ByteImage(decoding: JPEGFile.encoded(width: 8, height: 8, channels: 3, pixels: pixels))
+    #expect(color.shape == [8, 8, 3] && zip(color.pixels, pixels).allSatisfy { abs(Int($0) - Int($1)) <= 3 })
     try withFolder { folder in
       let bytes = JPEGFile.encoded(width: 16, height: 24, channels: 1, pixels: Self.smooth)
       try Self.put(bytes, folder + "/a.jpg")
-      #expect(try JPEGImage(reading: folder + "/a.jpg") == grey)
+      #expect(try ByteImage(reading: folder + "/a.jpg") == grey)
     }
   }
 
   @Test func damagedJPEGsAreRefused() throws {
     let bytes = JPEGFile.encoded(width: 16, height: 24, channels: 1, pixels: Self.smooth)
-    func text(_ bytes: [UInt8]) -> String { message { _ = try JPEGImage(decoding: bytes, file: "x.jpg") } }
+    func text(_ bytes: [UInt8]) -> String { message { _ = try ByteImage(decoding: bytes, file: "x.jpg") } }
     #expect(text([]).hasPrefix("x.jpg: it is empty"))
-    for damaged in [[1, 2, 3], Array("hello, this is text".utf8), Array(bytes.prefix(30)), Array(bytes.prefix(bytes.count - 40))] {
+    for other in [[1, 2, 3], Array("hello, this is text".utf8)] { #expect(text(other).hasPrefix("x.jpg: it is no PNG or JPEG image; try")) }
+    #expect(text(Array("GIF89a".utf8)).hasPrefix("x.jpg: it is no PNG or JPEG image, but a GIF file; try this: save it as PNG"))
+    for damaged in [Array(bytes.prefix(30)), Array(bytes.prefix(bytes.count - 40)), Array(bytes.dropLast(2))] {
       #expect(text(damaged).hasPrefix("x.jpg: it is no JPEG image that can be read ("), "\(text(damaged))")
     }
-    #expect(message { _ = try JPEGImage(reading: "/nowhere.jpg") }.contains("there is no such file"))
+    #expect(message { _ = try ByteImage(reading: "/nowhere.jpg") }.contains("there is no such file"))
     // The frame header: ff c0, length, precision, height, width.
     let frame = try #require(bytes.indices.first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC0 })
     var huge = bytes
-    huge.replaceSubrange((frame + 5)..<(frame + 9), with: [0x40, 0, 0x40, 0])
-    #expect(text(huge).contains("declares 16384 × 16384 pixels"), "\(text(huge))")
+    huge.replaceSubrange((frame + 5)..<(frame + 9), with: [0x1F, 0, 0x1F, 0])
+    #expect(text(huge).contains("declares 7936 × 7936 pixels, which its \(bytes.count) bytes cannot hold"), "\(text(huge))")
     huge.replaceSubrange((frame + 5)..<(frame + 9), with: [0xF0, 0, 0xF0, 0])
     #expect(text(huge).contains("pixels are too many"), "\(text(huge))")
-    let ink = JPEGFile.encoded(width: 8, height: 8, channels: 4, pixels: Array(repeating: 9, count: 256))
-    #expect(text(ink).contains("in CMYK"), "\(text(ink))")
   }
 
   @Test func squaresAreMeansOfAreas() {
@@ -107,9 +108,54 @@ import Testing
       #expect(sizes.contains("set 'size'"))
       #expect(try ImageFolder(folder: folder, size: 4).opened().count == 2)
       try Self.put(try Self.png(4, 4, 1, channels: 3), folder + "/cats/2.png")
-      #expect(message { _ = try ImageFolder(folder: folder, size: 4).opened() }.contains("all in grey, or all in colour"))
       try Self.put([1, 2, 3], folder + "/cats/2.png")
-      #expect(message { _ = try ImageFolder(folder: folder).opened() }.contains("/cats/2.png: it is no PNG image"))
+      #expect(message { _ = try ImageFolder(folder: folder).opened() }.contains("/cats/2.png: it is no PNG or JPEG image"))
+    }
+  }
+
+  @Test func greyAndColourGoTogether() throws {
+    try withFolder { folder in
+      try Self.put(try Self.png(2, 2, 51), folder + "/1.png")
+      try Self.put(try PNGImage(width: 2, height: 2, channels: 3, pixels: (0..<12).map { $0 * 20 }).encoded(), folder + "/2.png")
+      try Self.put(try Self.png(2, 2, 204), folder + "/3.png")
+      func bytes(_ channels: ImageFolder.Channels) throws -> [[Int]] {
+        let source = ImageFolder(folder: folder, channels: channels)
+        let samples = try source.opened()
+        #expect(try source.firstSampleShape() == samples.sampleShape)
+        let values = batch(samples, 0, size: 3).map { Int((($0 + 1) * 127.5).rounded()) }
+        return (0..<3).map { Array(values[$0 * values.count / 3..<($0 + 1) * values.count / 3]) }.sorted { $0[1] < $1[1] }
+      }
+      let color = [(0..<12).map { $0 * 20 }, Array(repeating: 51, count: 12), Array(repeating: 204, count: 12)]
+      #expect(try bytes(.automatic) == color && bytes(.color) == color)
+      // 0.299 · 60 + 0.587 · 80 + 0.114 · 100 = 76.3 for the second pixel.
+      #expect(
+        try bytes(.grey) == [Array(repeating: 51, count: 4), [16, 76, 136, 196], Array(repeating: 204, count: 4)].sorted { $0[1] < $1[1] })
+      #expect(try ImageFolder(folder: folder, classes: []).opened().sampleShape == [2, 2, 3])
+      try FileManager.default.removeItem(atPath: folder + "/2.png")
+      #expect(try ImageFolder(folder: folder).firstSampleShape() == [2, 2, 1])
+      #expect(try ImageFolder(folder: folder, channels: .color).opened().sampleShape == [2, 2, 3])
+    }
+  }
+
+  @Test func brokenFilesAreLeftOutWhereAsked() throws {
+    try withFolder { folder in
+      try Self.put(Array("no image".utf8), folder + "/a/0.png")
+      try Self.put(try Self.png(2, 2, 51), folder + "/a/1.png")
+      try Self.put(try Array(Self.png(2, 2, 3).dropLast(20)), folder + "/b/2.png")
+      try Self.put(try Self.png(2, 2, 204), folder + "/b/3.png")
+      #expect(message { _ = try ImageFolder(folder: folder).opened() }.hasPrefix(folder + "/a/0.png: it is no PNG or JPEG image"))
+      let source = ImageFolder(folder: folder, skipsBroken: true)
+      let samples = try #require(try source.opened() as? FiniteSamples)
+      #expect(samples.count == 2 && samples.field("label")?.classCount == 2)
+      let notice = try #require(samples.notices.first)
+      #expect(notice.hasPrefix("2 of 4 images are left out, because they cannot be read: \(folder)/a/0.png: it is no PNG or JPEG image; "))
+      #expect(notice.contains("\(folder)/b/2.png: "))
+      #expect(try source.firstSampleShape() == [2, 2, 1])
+      // Another size is no damage.
+      try Self.put(try Self.png(3, 2, 204), folder + "/b/4.png")
+      #expect(message { _ = try source.opened() }.contains("it has the shape [2, 3, 1]"))
+      for name in ["a/1", "b/3", "b/4"] { try Self.put([1], folder + "/\(name).png") }
+      #expect(message { _ = try source.opened() }.contains("none of its 5 images can be read; the first: \(folder)/a/0.png: it is no"))
     }
   }
 

@@ -43,10 +43,13 @@ enum RealData {
 
 /// Files that other programs wrote: `Tests/Reference/make_dataset_files.py`.
 enum References {
+  /// The folder of images of every kind: `Tests/Reference/make_image_files.py`.
+  static let images = folder("Images")
+
   /// The path of the file called `name`.
-  static func path(_ name: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
-      "Reference/Datasets/\(name)"
-    ).path
+  static func path(_ name: String) -> String { folder("Datasets") + "/" + name }
+
+  private static func folder(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Reference/" + name).path
   }
 }

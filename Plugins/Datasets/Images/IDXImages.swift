@@ -82,19 +82,23 @@ public struct IDXImages: FolderDataSource {
         file: labelsPath,
         remedy: "name labels and images of the same split")
     }
-    let kept = try kept(labels: labels.bytes, file: labelsPath)
-    let size = pixels.dimensions[1] * pixels.dimensions[2]
-    let images = FiniteSamples.Values.bytes(pixels.bytes).selecting(kept, width: size)
-    let classes = kept.map { Int32(labels.bytes[$0]) }
+    var images = FiniteSamples.Values.bytes(pixels.bytes)
+    var numbers = labels.bytes
+    if !classes.isEmpty {
+      let kept = try kept(labels: labels.bytes, file: labelsPath)
+      images = images.selecting(kept, width: pixels.dimensions[1] * pixels.dimensions[2])
+      numbers = kept.map { labels.bytes[$0] }
+    }
+    let classes = numbers.map { Int32($0) }
     // Labels keep their numbers where some are left out: digit 7 is class 7 in every choice of classes.
     let count = Int(labels.bytes.max() ?? 0) + 1
     return FiniteSamples.splitting(
       [(Field("image", shape: shape), images), (.classes("label", classes, count: count), .classes(classes))], heldOut: heldOutFraction)
   }
 
-  /// The places of the images whose label is among `classes`; of all where that is empty.
+  /// The places of the images whose label is among `classes`.
   private func kept(labels: [UInt8], file: String) throws -> [Int] {
-    let result = labels.indices.filter { classes.isEmpty || classes.contains(Int(labels[$0])) }
+    let result = labels.indices.filter { classes.contains(Int(labels[$0])) }
     guard !result.isEmpty else {
       let present = Set(labels).sorted()
       throw DataError(

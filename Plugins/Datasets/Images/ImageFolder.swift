@@ -6,9 +6,9 @@ import Networks
 /// Images from the PNG and JPEG files of a folder and the folders in it, one of which may stand for each class.
 ///
 /// The field `image` has the shape `[rows, columns, channels]`, with 1 channel (grey) or 3 (red, green, blue), and lies in [-1, 1]:
-/// `value / 127.5 − 1`. Where every image lies in a folder of `folder`, and there are at least two of them, the field `label` numbers these
-/// folders by their names, sorted. Opening throws a ``DataError`` where the folder is missing or holds no images, a file is damaged, or two
-/// files do not have one shape.
+/// `value / 127.5 − 1`; ``Datasets/ByteImage/init(reading:background:limits:)`` says which pixels are read. Where every image lies in a folder of
+/// `folder`, and there are at least two of them, the field `label` numbers these folders by their names, sorted. Opening throws a ``DataError``
+/// where the folder is missing or holds no images, a file is damaged, two files do not have one size, or all are beyond ``ReadingLimits``.
 public struct ImageFolder: FolderDataSource {
   public static let name = "image-folder"
   public static let summary = "Draws, without replacement, from the PNG and JPEG files of a folder."
@@ -24,12 +24,37 @@ public struct ImageFolder: FolderDataSource {
   /// default) keeps none back.
   public var heldOutFraction: Double
 
+  /// The channels of a sample; `automatic` by default.
+  public var channels: Channels
+  /// The grey that transparent images are laid over, 0 (black) to 255 (white, the default).
+  public var background: Int
+  /// Whether files that cannot be read are left out: counted and named in the samples' ``Datasets/FiniteSamples/notices``. `false` by default: the
+  /// first of them is an error.
+  public var skipsBroken: Bool
+
+  /// The channels of a sample.
+  public enum Channels: String, ComponentChoice {
+    /// Grey where all images are; else red, green and blue, which are equal in grey images.
+    case automatic
+    /// One: colours become their luma.
+    case grey
+    /// Three: grey images get three equal ones.
+    case color
+  }
+
   /// Creates the source; see the fields.
-  public init(folder: String, size: Int = 0, classes: [String] = [], heldOutFraction: Double = 0) {
+  public init(
+    folder: String, size: Int = 0, classes: [String] = [], heldOutFraction: Double = 0, channels: Channels = .automatic,
+    background: Int = 255,
+    skipsBroken: Bool = false
+  ) {
     self.folder = folder
     self.size = size
     self.classes = classes
     self.heldOutFraction = heldOutFraction
+    self.channels = channels
+    self.background = background
+    self.skipsBroken = skipsBroken
   }
 
   public init() {
@@ -41,43 +66,121 @@ public struct ImageFolder: FolderDataSource {
     guard classes.allSatisfy({ !$0.isEmpty && !$0.contains("/") }) else {
       throw FieldCheck.error(name, "classes", classes, "a list of names of folders")
     }
-    guard (0..<1).contains(heldOutFraction) else {
-      throw FieldCheck.error(name, "heldOutFraction", heldOutFraction, "a share of the images, from 0 to below 1")
-    }
+    try FieldCheck.within(0...255, background, "background", of: name)
+    try FieldCheck.share(heldOutFraction, "heldOutFraction", of: name)
   }
 
-  /// The shape of a sample, told from the first image alone: `[rows, columns, channels]`.
+  /// The shape of a sample, told from the first image and the headers of the others: `[rows, columns, channels]`.
   ///
   /// - Throws: ``DataError``, as ``opened()`` does.
   public func firstSampleShape() throws -> [Int] {
     try validateFields()
-    let first = try ByteImage(reading: ImageFiles.paths(in: folder, classes: classes)[0])
-    return size > 0 ? [size, size, first.shape[2]] : first.shape
+    let paths = try ImageFiles.paths(in: folder, classes: classes)
+    var rest = paths[...]
+    while let path = rest.popFirst() {
+      do {
+        var shape = try image(path).shape
+        if channels == .automatic, shape[2] == 1, try rest.contains(where: isColor) { shape[2] = 3 }
+        return shape
+      } catch let error as DataError {
+        guard skipsBroken, !rest.isEmpty else { throw error }
+      }
+    }
+    return []
+  }
+
+  private func isColor(_ path: String) throws -> Bool {
+    do {
+      return try !ByteImage.isGrey(path)
+    } catch let error as DataError {
+      guard skipsBroken else { throw error }
+      return false
+    }
+  }
+
+  /// The image at `path`, in the size and channels that are asked for.
+  private func image(_ path: String) throws -> ByteImage {
+    var image = try ByteImage(reading: path, background: UInt8(background))
+    switch channels {
+    case .automatic: break
+    case .grey: image = image.inGrey()
+    case .color: image = image.inColor()
+    }
+    return size > 0 ? image.square(size) : image
   }
 
   public func opened() throws -> any Samples {
     try validateFields()
     let paths = try ImageFiles.paths(in: folder, classes: classes)
-    var bytes: [UInt8] = []
-    var shape: [Int] = []
+    var collected = CollectedImages(count: paths.count)
+    var kept: [String] = []
+    var broken: [DataError] = []
     for path in paths {
-      var image = try ByteImage(reading: path)
-      if size > 0 { image = image.square(size) }
-      if shape.isEmpty {
-        shape = image.shape
-        bytes.reserveCapacity(paths.count * image.pixels.count)
+      do {
+        let image = try image(path)
+        try collected.append(image, path)
+        kept.append(path)
+      } catch let error as DataError where error.file == path && !collected.isRefused {
+        guard skipsBroken else { throw error }
+        broken.append(error)
       }
-      guard image.shape == shape else {
-        throw DataError(
-          "it has the shape \(image.shape), but \(paths[0]) has \(shape)", file: path,
-          remedy: image.shape[2] == shape[2] ? "set 'size' to scale all to one size" : "save all in grey, or all in colour")
-      }
-      bytes += image.pixels
     }
-    let images = (field: Field("image", shape: shape), values: FiniteSamples.Values.bytes(bytes))
-    guard let (names, labels) = ImageFiles.classes(of: paths, in: folder) else {
-      return FiniteSamples.splitting([images], heldOut: heldOutFraction)
+    guard !kept.isEmpty else {
+      throw DataError(
+        "none of its \(paths.count) images can be read; the first: \(broken[0])", file: folder, remedy: "name a folder of PNG or JPEG files"
+      )
     }
-    return FiniteSamples.splitting([images, (.classes("label", labels, count: names.count), .classes(labels))], heldOut: heldOutFraction)
+    let images = (field: Field("image", shape: collected.shape), values: FiniteSamples.Values.bytes(collected.bytes))
+    var samples: FiniteSamples
+    if let (names, labels) = ImageFiles.classes(of: kept, in: folder) {
+      samples = .splitting([images, (.classes("label", labels, count: names.count), .classes(labels))], heldOut: heldOutFraction)
+    } else {
+      samples = .splitting([images], heldOut: heldOutFraction)
+    }
+    if !broken.isEmpty {
+      let named = broken.prefix(10).map { "\($0.file): \($0.problem)" }.joined(separator: "; ")
+      samples.notices = [
+        "\(broken.count) of \(paths.count) images are left out, because they cannot be read: \(named)\(broken.count > 10 ? "; …" : "")"
+      ]
+    }
+    return samples
+  }
+}
+
+/// The bytes of many images of one size, in grey until the first in colour comes.
+private struct CollectedImages {
+  /// How many images may come.
+  let count: Int
+  var shape: [Int] = []
+  var bytes: [UInt8] = []
+  /// Whether an image that could be read was refused.
+  var isRefused = false
+  private var first = ""
+
+  init(count: Int) { self.count = count }
+
+  mutating func append(_ image: ByteImage, _ path: String) throws {
+    isRefused = true
+    if shape.isEmpty {
+      (shape, first) = (image.shape, path)
+      try reserve(path)
+    }
+    guard image.shape.prefix(2) == shape.prefix(2) else {
+      throw DataError(
+        "it has the shape \(image.shape), but \(first) has \(shape)", file: path, remedy: "set 'size' to scale all to one size")
+    }
+    if shape[2] == 1, image.shape[2] == 3 {
+      shape[2] = 3
+      let grey = bytes
+      bytes = []
+      try reserve(path)
+      for value in grey { for _ in 0..<3 { bytes.append(value) } }
+    }
+    bytes += shape[2] == 3 ? image.inColor().pixels : image.pixels
+    isRefused = false
+  }
+
+  private mutating func reserve(_ path: String) throws {
+    bytes.reserveCapacity(try ReadingLimits.standard.requireBytes(count, shape[0], shape[1], shape[2], file: path))
   }
 }

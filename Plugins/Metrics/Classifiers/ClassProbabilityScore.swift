@@ -19,16 +19,22 @@ public struct ClassProbabilityScore: Sendable {
 
   /// The score of class probabilities.
   ///
+  /// The parts are random, by a key: files of samples are often sorted by class, and parts of one class each would have a score of 1.
+  ///
   /// - Parameters:
   ///   - probabilities: `n × classes` numbers, row major; each row sums to 1 within 1e-3.
   ///   - classes: K, 1 or above.
+  ///   - key: of the parts.
   /// - Returns: the mean over the parts, and the standard deviation between them (n − 1 in the denominator; `nil` for one part).
   /// - Throws: ``MetricError`` where a row is not a distribution or there are fewer samples than parts.
-  public func score(probabilities: [Double], classes: Int) throws -> (mean: Double, deviation: Double?) {
+  public func score(
+    probabilities: [Double], classes: Int, key: Key = Key(seed: 0)
+  ) throws -> (mean: Double, deviation: Double?) {
     try check(probabilities, classes)
     let count = probabilities.count / classes
+    let order = splits == 1 ? Array(0..<count) : RandomOrder.permutation(of: count, key: key.derived("splits"))
     let scores = (0..<splits).map { part in
-      exp(Statistics.mean(divergences(probabilities, classes, rows: part * count / splits..<(part + 1) * count / splits)))
+      exp(Statistics.mean(divergences(probabilities, classes, rows: order[part * count / splits..<(part + 1) * count / splits])))
     }
     return (Statistics.mean(scores), splits > 1 ? Statistics.standardDeviation(scores) : nil)
   }
@@ -45,12 +51,12 @@ public struct ClassProbabilityScore: Sendable {
     try check(probabilities, classes)
     let count = probabilities.count / classes
     guard count > 1 else { return nil }
-    let divergences = divergences(probabilities, classes, rows: 0..<count)
+    let divergences = divergences(probabilities, classes, rows: Array(0..<count)[...])
     return exp(Statistics.mean(divergences)) * Statistics.standardDeviation(divergences) / Double(count).squareRoot()
   }
 
   /// KL(pᵢ ‖ p̄) of each row, where p̄ is the mean of these rows.
-  private func divergences(_ probabilities: [Double], _ classes: Int, rows: Range<Int>) -> [Double] {
+  private func divergences(_ probabilities: [Double], _ classes: Int, rows: ArraySlice<Int>) -> [Double] {
     var marginal = [Double](repeating: 0, count: classes)
     for row in rows { for label in 0..<classes { marginal[label] += probabilities[row * classes + label] / Double(rows.count) } }
     return rows.map { row in

@@ -6,7 +6,8 @@
 /// - A field in double quotes may hold separators and line breaks, and quotes as two of them. Numbers in quotes are numbers.
 /// - Where tabs or semicolons separate, a number may have a decimal comma.
 /// - Empty lines, and lines that begin with `#`, are left out.
-/// - The first record is a header where no field of it is a number and not all are empty.
+/// - The first record is a header where no field of it is a number and not all are empty. One that counts three columns or more, 0, 1, 2 and so
+///   on, may be either, and is refused.
 public struct CSVRecords {
   /// The names of the columns; empty where there is no header. A name may be empty.
   public private(set) var header: [String] = []
@@ -39,6 +40,8 @@ public struct CSVRecords {
   /// The records of `bytes`; `file` is the name that errors give.
   public init(_ bytes: [UInt8], file: String = "") throws {
     self.file = file
+    // A number takes two bytes of text at least, and four in memory.
+    try ReadingLimits.standard.requireBytes(bytes.count, 3, file: file)
     self.bytes = try CSVText.decoded(bytes, file: file)
     separator = CSVText.separator(of: self.bytes)
     guard try next() else { return }
@@ -47,6 +50,12 @@ public struct CSVRecords {
       header = fields.indices.map { text($0) }
     } else {
       isPending = true
+      let isCount = fields.indices.allSatisfy { text($0) == "\($0)" }
+      guard fields.count < 3 || !isCount else {
+        throw DataError(
+          "line \(line) counts its columns, 0 to \(fields.count - 1): it may be a header without names, or a row", file: file,
+          remedy: "leave it out, as in table.to_csv(path, header=False), or give the columns names")
+      }
     }
   }
 

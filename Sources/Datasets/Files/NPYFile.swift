@@ -69,6 +69,7 @@ public struct NPYFile: Sendable, Equatable {
         "its header promises the shape \(header.shape) of \(width)-byte numbers, but \(found) bytes follow", file: file,
         remedy: "write the file again; it was truncated or damaged")
     }
+    try ReadingLimits.standard.requireBytes(count, max(4, width), 2, file: file)
     let elements = try NPYFile.elements(bytes, header, count, file)
     try self.init(shape: header.shape, elements: elements)
   }

@@ -35,6 +35,11 @@ public struct ReadingLimits: Sendable, Equatable {
   /// - Returns: the number of bytes.
   /// - Throws: ``DataError`` with the number of bytes where it is above the limit, or cannot be had.
   @discardableResult public func requireBytes(_ factors: Int..., file: String) throws -> Int {
+    try requireBytes(factors, file: file)
+  }
+
+  /// Checks the product of a list of factors, as the other method of this name does.
+  @discardableResult public func requireBytes(_ factors: [Int], file: String) throws -> Int {
     var total = 1
     for factor in factors {
       let (product, overflow) = total.multipliedReportingOverflow(by: factor)

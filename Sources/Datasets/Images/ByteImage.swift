@@ -15,64 +15,69 @@ public struct ByteImage: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// Reads the image at `path`, by its first bytes as PNG or JPEG: 1 channel (grey) or 3 (red, green, blue).
+  /// Reads the PNG or JPEG image at `path`, whatever its name ends in: 1 channel (grey) or 3 (red, green, blue).
   ///
-  /// - Throws: ``DataError``, as ``PNGImage/init(reading:)`` and ``JPEGImage/init(reading:)`` do.
-  public init(reading path: String) throws {
-    let bytes = try FileBytes.read(path)
-    if bytes.starts(with: [0xFF, 0xD8]) {
-      let image = try JPEGImage(decoding: bytes, file: path)
-      self.init(shape: [image.height, image.width, image.channels], pixels: image.pixels)
-    } else {
-      let image = try PNGImage(decoding: bytes, file: path)
-      self.init(shape: [image.height, image.width, image.channels], pixels: image.pixels)
-    }
-  }
-
-  /// The middle square of the image, scaled to `size` rows and columns by averaging areas.
+  /// Pixels are those that Pillow reads, byte for byte:
   ///
-  /// Each result is the mean of the square that it covers, pixels at its border counted by the share that lies inside, rounded to the
-  /// nearest byte. All of it is integer arithmetic, so that the bytes are the same everywhere.
-  public func square(_ size: Int) -> ByteImage {
-    let (rows, columns, channels) = (shape[0], shape[1], shape[2])
-    let side = min(rows, columns)
-    let (top, left) = ((rows - side) / 2, (columns - side) / 2)
-    // In units of 1 / size of a pixel: a pixel is `size` long, a result `side`.
-    var result = [UInt8](repeating: 0, count: size * size * channels)
-    var sums = [Int](repeating: 0, count: channels)
-    for row in 0..<size {
-      let vertical = overlaps(row, side: side, size: size)
-      for column in 0..<size {
-        let horizontal = overlaps(column, side: side, size: size)
-        for channel in 0..<channels { sums[channel] = 0 }
-        for y in vertical.pixels {
-          let height = vertical.length(of: y)
-          for x in horizontal.pixels {
-            let weight = height * horizontal.length(of: x)
-            let place = ((top + y) * columns + left + x) * channels
-            for channel in 0..<channels { sums[channel] += weight * Int(pixels[place + channel]) }
-          }
-        }
-        let area = side * side
-        for channel in 0..<channels {
-          result[(row * size + column) * channels + channel] = UInt8((sums[channel] + area / 2) / area)
-        }
-      }
+  /// - values are as they are stored: gamma and colour profiles are ignored;
+  /// - palettes become colours, fewer than 8 bits are spread over 0…255;
+  /// - sixteen bits become eight by their high byte, in grey without transparency by v / 257, rounded;
+  /// - transparent pixels are laid over `background`: (v · a + background · (255 − a)) / 255, rounded;
+  /// - CMYK becomes RGB as (255 − K) · (255 − C) / 255, its values taken for inverted, as Adobe's programs store them;
+  /// - the image is turned as its note on orientation says (Exif or XMP).
+  ///
+  /// - Parameters:
+  ///   - background: the grey behind transparent pixels, 255 (white) by default.
+  ///   - limits: of the file and of its pixels, which are known before any is decoded.
+  /// - Throws: ``DataError`` where there is no such file, it is no PNG or JPEG image, damaged, cut short, or beyond the limits.
+  public init(reading path: String, background: UInt8 = 255, limits: ReadingLimits = .standard) throws {
+    try self.init(decoding: try FileBytes.read(path, limits: limits), file: path, background: background, limits: limits)
+  }
+
+  /// Decodes the bytes of a PNG or JPEG file, as ``init(reading:background:limits:)`` does; `file` is the name that errors give.
+  public init(decoding bytes: [UInt8], file: String = "", background: UInt8 = 255, limits: ReadingLimits = .standard) throws {
+    let format = try ImageFormat(bytes, file: file)
+    let stored: ByteImage
+    switch format {
+    case .jpeg: stored = try JPEGDecoder.image(bytes, file: file, limits: limits)
+    case .png: stored = try PNGDecoder.image(bytes, file: file, background: background, limits: limits)
     }
-    return ByteImage(shape: [size, size, channels], pixels: result)
+    self = stored.oriented(ImageOrientation.stored(in: bytes, format))
   }
 
-  /// The pixels that a result covers along one axis.
-  private struct Overlaps {
-    let start: Int
-    let end: Int
-    let unit: Int
-
-    var pixels: Range<Int> { start / unit..<(end + unit - 1) / unit }
-    func length(of pixel: Int) -> Int { min(end, (pixel + 1) * unit) - max(start, pixel * unit) }
+  /// Whether a file's image is grey, told by its header alone.
+  ///
+  /// - Throws: ``DataError``, as ``init(reading:background:limits:)`` does for what the header shows.
+  public static func isGrey(_ path: String) throws -> Bool {
+    let reader = try ByteReader(path)
+    // All that may stand before the frame's header: profiles, thumbnails.
+    let bytes = try reader.read(min(reader.storedCount, 1 << 16))
+    let format = try ImageFormat(bytes, file: path)
+    let channels =
+      try ImageHeader.channels(bytes, format) ?? ImageHeader.channels(bytes + reader.read(reader.storedCount - bytes.count), format)
+    guard let channels else {
+      throw DataError(
+        "it is no image that can be read (it has no header)", file: path, remedy: "fetch or export it again; it was cut short")
+    }
+    return channels == 1
   }
 
-  private func overlaps(_ index: Int, side: Int, size: Int) -> Overlaps {
-    Overlaps(start: index * side, end: (index + 1) * side, unit: size)
+  /// The image in grey: (19595 · R + 38470 · G + 7471 · B + 32768) / 65536, which is ITU-R BT.601's luma as Pillow has it.
+  public func inGrey() -> ByteImage {
+    guard shape[2] == 3 else { return self }
+    var result = [UInt8](repeating: 0, count: pixels.count / 3)
+    for place in result.indices {
+      let (red, green, blue) = (Int(pixels[3 * place]), Int(pixels[3 * place + 1]), Int(pixels[3 * place + 2]))
+      result[place] = UInt8((19_595 * red + 38_470 * green + 7_471 * blue + 32_768) >> 16)
+    }
+    return ByteImage(shape: [shape[0], shape[1], 1], pixels: result)
+  }
+
+  /// The image in red, green and blue, which are equal where it is grey.
+  public func inColor() -> ByteImage {
+    guard shape[2] == 1 else { return self }
+    var result = [UInt8](repeating: 0, count: 3 * pixels.count)
+    for (place, value) in pixels.enumerated() { for channel in 0..<3 { result[3 * place + channel] = value } }
+    return ByteImage(shape: [shape[0], shape[1], 3], pixels: result)
   }
 }

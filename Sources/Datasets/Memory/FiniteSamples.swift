@@ -24,6 +24,8 @@ public struct FiniteSamples: Samples {
   public let fingerprint: String
   public let modes: ModeDescription?
   public let heldOut: (any Samples)?
+  /// What reading the data left out or changed, a sentence each; empty by default.
+  public var notices: [String] = []
   private let values: [Values]
   private let size: Int
 
@@ -86,11 +88,15 @@ public struct FiniteSamples: Samples {
     let heldOut = Int(fraction * Double(whole.size))
     guard heldOut > 0 else { return FiniteSamples(columns) }
     let order = StatelessPermutation(count: whole.size, key: Key(seed: 0).derived("held out"))
-    func chosen(_ places: Range<Int>, heldOut: FiniteSamples? = nil) -> FiniteSamples {
-      let rows = places.map { order($0) }.sorted()
-      return FiniteSamples(columns.map { ($0.field, $0.values.selecting(rows, width: $0.field.elementCount)) }, heldOut: heldOut)
+    // A byte for each sample, so that many small ones take no more memory than their numbers.
+    var isHeldOut = [Bool](repeating: false, count: whole.size)
+    for place in 0..<heldOut { isHeldOut[order(place)] = true }
+    func chosen(_ isWanted: Bool, heldOut: FiniteSamples? = nil) -> FiniteSamples {
+      let rows = isHeldOut.indices.lazy.filter { isHeldOut[$0] == isWanted }
+      return FiniteSamples(
+        columns.map { ($0.field, $0.values.selecting(rows, width: $0.field.elementCount)) }, heldOut: heldOut)
     }
-    return chosen(heldOut..<whole.size, heldOut: chosen(0..<heldOut))
+    return chosen(false, heldOut: chosen(true))
   }
 
   /// The digest of the first field, and where there are more, that of the others behind a hyphen.
@@ -118,10 +124,10 @@ extension FiniteSamples.Values {
   /// The rows at `places`, in that order, each of `width` values.
   ///
   /// - Precondition: the rows exist.
-  public func selecting(_ places: [Int], width: Int) -> Self {
+  public func selecting(_ places: some Sequence<Int>, width: Int) -> Self {
     func rows<Element>(_ values: [Element]) -> [Element] {
       var result: [Element] = []
-      result.reserveCapacity(places.count * width)
+      result.reserveCapacity(places.underestimatedCount * width)
       for place in places { result += values[(place * width)..<((place + 1) * width)] }
       return result
     }

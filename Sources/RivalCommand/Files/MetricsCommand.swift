@@ -32,6 +32,9 @@ struct MetricsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Height and width of an image in a PNG grid; by default those of the other side.", valueName: "HxW"))
   var tile: String?
 
+  @Flag(help: "Compare images as they are, even where one side seems to lie in 0 … 255 or 0 … 1 and the other in -1 … 1.")
+  var anyRange = false
+
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 1
 
@@ -54,6 +57,13 @@ struct MetricsCommand: ParsableCommand {
     let choice = try options.featureChoice(registry)
     let files = try SampleFile.pair(samples, reference, tile: try tileExtents())
     let plain = (rows: try files.samples.rows(), real: try files.reference.rows())
+    if !anyRange {
+      do {
+        try plain.rows.requireOneScale(with: plain.real, names: (samples, reference))
+      } catch let error as MetricError {
+        throw CommandFailure("\(error), or pass --any-range to compare them as they are")
+      }
+    }
     var mapped = plain
     if let choice {
       if let obstacle = choice.requirements.obstacle(in: plain.real) { throw CommandFailure("--features: \(choice.name): \(obstacle)") }

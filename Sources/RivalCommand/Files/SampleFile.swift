@@ -113,8 +113,10 @@ struct SampleFile {
     let isIDX = names.contains { $0.contains("images-idx3-ubyte") || $0.contains("images.idx3-ubyte") }
     let source: any DataSource = isIDX ? IDXImages(folder: path) : ImageFolder(folder: path)
     let samples = try source.opened()
+    let count = samples.count ?? 0
+    try ReadingLimits.standard.requireBytes([count, 4] + samples.sampleShape, file: path)
     // A whole epoch at once: each sample, exactly once.
-    return (samples.drawn(samples.count ?? 0, key: Key(seed: 0)), samples.sampleShape)
+    return (samples.drawn(count, key: Key(seed: 0)), samples.sampleShape)
   }
 
   /// The shape behind the axis that counts the samples; single numbers are samples too.

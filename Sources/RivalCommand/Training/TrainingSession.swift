@@ -18,6 +18,7 @@ struct TrainingSession {
   ///   checkpoint that could not be written.
   func run(title: String) throws {
     for warning in trainer.warnings { Console.warn("\(warning)") }
+    for notice in (trainer.samples as? FiniteSamples)?.notices ?? [] { Console.warn(notice) }
     let first = trainer.step
     let retention = try options.retention()
     let writer = CheckpointWriter()

@@ -122,11 +122,28 @@ import Testing
     #expect(agree(two.mean, 1.4449348, 5e-8) && two.deviation == nil)
     let oneHot = (0..<12).flatMap { sample in (0..<4).map { $0 == sample % 4 ? 1.0 : 0.0 } }
     #expect(agree(try ClassProbabilityScore().score(probabilities: oneHot, classes: 4).mean, 4, 1e-12))
-    let split = try ClassProbabilityScore(splits: 3).score(probabilities: oneHot, classes: 4)
-    #expect(try agree(split.mean, 4, 1e-12) && agree(#require(split.deviation), 0, 1e-12))
     let constant = Array(repeating: [0.2, 0.3, 0.5], count: 5).flatMap { $0 }
     #expect(agree(try ClassProbabilityScore().score(probabilities: constant, classes: 3).mean, 1, 1e-12))
     #expect(throws: MetricError.self) { try ClassProbabilityScore().score(probabilities: [0.9, 0.2], classes: 2) }
     #expect(throws: MetricError.self) { try ClassProbabilityScore(splits: 3).score(probabilities: [0.9, 0.1], classes: 2) }
+  }
+
+  /// Samples sorted by class, sure of it: parts in the file's order would be of one class each, and score 1 for 4.
+  @Test func partsOfSortedSamplesAreRandom() throws {
+    let (count, classes, splits) = (4_000, 4, 4)
+    let sorted = (0..<count).flatMap { sample in (0..<classes).map { $0 == sample * classes / count ? 1.0 : 0.0 } }
+    let score = try ClassProbabilityScore(splits: splits).score(probabilities: sorted, classes: classes)
+    // The score of a part is the exponential of the entropy of its shares; so of the parts of the stated order.
+    let order = RandomOrder.permutation(of: count, key: Key(seed: 0).derived("splits"))
+    let expected = (0..<splits).map { part in
+      let labels = order[part * count / splits..<(part + 1) * count / splits].map { $0 * classes / count }
+      let shares = (0..<classes).map { label in Double(labels.count { $0 == label }) / Double(labels.count) }
+      return exp(-shares.reduce(0) { $0 + $1 * log($1) })
+    }
+    #expect(agree(score.mean, Statistics.mean(expected), 1e-12))
+    // 1,000 of 4,000: by the second order of the entropy 4 · (1 − 3 / 2,000 · 3/4), give or take.
+    #expect(score.mean > 3.98 && score.mean < 4)
+    let other = try ClassProbabilityScore(splits: splits).score(probabilities: sorted, classes: classes, key: Key(seed: 9)).mean
+    #expect(other != score.mean && other > 3.98)
   }
 }

@@ -34,7 +34,7 @@ extension PNGImage {
     let rows = (count + columns - 1) / columns
     let width = columns * (w + padding) + padding
     let height = rows * (h + padding) + padding
-    guard width <= largestExtent, height <= largestExtent else {
+    guard width <= largestExtent, height <= largestExtent, width * height <= largestArea else {
       throw DataError(
         "a grid of \(rows) × \(columns) samples of shape \(shape) has \(width) × \(height) pixels",
         remedy: "show fewer samples, or choose another number of columns")

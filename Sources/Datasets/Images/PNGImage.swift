@@ -11,10 +11,10 @@ public struct PNGImage: Sendable, Equatable {
   /// The samples in sRGB, 0…255, row major: `height × width × channels` bytes.
   public let pixels: [UInt8]
 
-  /// The largest width and height that are read or written.
+  /// The largest width and height that are written.
   public static let largestExtent = 32_768
-  /// The largest number of pixels that is read or written: 2²⁸.
-  private static let largestArea = 1 << 28
+  /// The largest number of pixels that is written: 2²⁸.
+  static let largestArea = 1 << 28
 
   /// Takes `height × width × channels` bytes; throws where they are not that many, or an extent is out of range.
   public init(width: Int, height: Int, channels: Int, pixels: [UInt8]) throws {
@@ -36,47 +36,16 @@ public struct PNGImage: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// Reads the PNG file at `path`; transparency is laid over white, 16 bits are rounded to 8, palettes become RGB.
+  /// Reads the PNG file at `path`, by the rules of ``ByteImage/init(reading:background:limits:)``.
   public init(reading path: String) throws {
     try self.init(decoding: try FileBytes.read(path), file: path)
   }
 
   /// Decodes the bytes of a PNG file; `file` is the name that errors give.
   public init(decoding bytes: [UInt8], file: String = "") throws {
-    var image = png_image()
-    image.version = UInt32(PNG_IMAGE_VERSION)
-    defer { png_image_free(&image) }
-    func failure() -> DataError {
-      DataError(
-        "it is no PNG image that can be read (\(Self.message(image)))", file: file,
-        remedy: "check that it is a PNG file, and fetch or export it again")
-    }
-
-    var decoded: [UInt8]?
-    try bytes.withUnsafeBytes { raw in
-      guard png_image_begin_read_from_memory(&image, raw.baseAddress, raw.count) != 0 else { throw failure() }
-      guard image.width <= Self.largestExtent, image.height <= Self.largestExtent,
-        Int(image.width) * Int(image.height) <= Self.largestArea
-      else {
-        throw DataError(
-          "its \(image.width) × \(image.height) pixels are too many", file: file,
-          remedy: "scale it to extents of at most \(Self.largestExtent), at most 2²⁸ pixels in all")
-      }
-      let isColor = image.format & UInt32(PNG_FORMAT_FLAG_COLOR) != 0
-      image.format = isColor ? UInt32(PNG_FORMAT_FLAG_COLOR) : 0
-      let count = Int(image.width) * Int(image.height) * (isColor ? 3 : 1)
-      var pixels = [UInt8](repeating: 0, count: count)
-      var white = png_color(red: 255, green: 255, blue: 255)
-      let status = pixels.withUnsafeMutableBytes { buffer in
-        png_image_finish_read(&image, &white, buffer.baseAddress, 0, nil)
-      }
-      guard status != 0 else { throw failure() }
-      decoded = pixels
-    }
-    guard let pixels = decoded else { throw failure() }
-    try self.init(
-      width: Int(image.width), height: Int(image.height),
-      channels: image.format & UInt32(PNG_FORMAT_FLAG_COLOR) != 0 ? 3 : 1, pixels: pixels)
+    let image = try PNGDecoder.image(bytes, file: file, background: 255, limits: .standard)
+      .oriented(ImageOrientation.stored(in: bytes, .png))
+    try self.init(width: image.shape[1], height: image.shape[0], channels: image.shape[2], pixels: image.pixels)
   }
 
   /// Returns the bytes of a PNG file. The same image gives the same bytes (for one version of libpng and zlib).
