@@ -12,7 +12,7 @@ public struct SavedRun: Sendable {
   /// Reads the checkpoint at `path`.
   ///
   /// - Parameters:
-  ///   - verification: `contentOnly` for a file that another tool changed on purpose; folders are always verified whole.
+  ///   - verification: `edited` for a file that another tool changed on purpose; folders are always verified whole.
   ///   - warn: told of damaged files that were passed over in a folder.
   /// - Throws: `CheckpointError` for a file that is missing, damaged or no checkpoint; `NetworkError` for a folder without any.
   public init(_ path: String, verification: CheckpointFile.Verification = .full, warn: (String) -> Void = { _ in }) throws {

@@ -100,20 +100,30 @@ struct DamageTests {
     #expect(error.advice?.isEmpty == false && !error.description.contains("\n"))
   }
 
-  @Test("content only: length and digest are not compared, tensors are, and the changed one is named")
-  func contentOnly() throws {
+  /// C5 of the specification: a file whose header is stale, after h5repack or h5py.
+  @Test(
+    "C5: changed by another tool: refused with the flag that takes it; taken, with the names of what was changed, and kept in what is written"
+  )
+  func edited() throws {
     try put(image + [1, 2, 3], path)
-    #expect(try CheckpointFile.read(path, verification: .contentOnly) == sample().canonical())
+    var wanted = try sample().canonical()
+    wanted.edited = "at step 400: repacked"
+    #expect(try CheckpointFile.read(path, verification: .edited) == wanted)
     let values = try #require(sample().tensors.last).bytes
     let offset = image.indices.first { image[$0...].starts(with: values) }
     let start = try #require(offset)
     var changed = image
     changed[start + 8] = 0xff
     try put(changed, path)
-    expectError(.damagedContents, "changed by another tool") { _ = try CheckpointFile.read(path) }
-    let error = expectError(.damagedContents, "CRC-32C") {
-      _ = try CheckpointFile.read(path, verification: .contentOnly)
-    }
+    expectError(.damagedContents, "read it as edited (--edited)") { _ = try CheckpointFile.read(path) }
+    let read = try CheckpointFile.read(path, verification: .edited)
+    #expect(read.edited == "at step 400: /metrics/train/step")
+    #expect(try read.tensor("metrics/train/step")?.values(as: Int64.self)[1] == 255)
+    try CheckpointFile.write(read, to: scratch.file("b.h5"))
+    #expect(try CheckpointFile.read(scratch.file("b.h5")) == read)
+    // With the digest right and a tensor wrong, the tensor is named.
+    try put(sealed(changed), path)
+    let error = expectError(.damagedContents, "CRC-32C") { _ = try CheckpointFile.read(path) }
     #expect(error?.object == "/metrics/train/step")
   }
 

@@ -25,7 +25,7 @@ struct RoundTripTests {
     #expect(header.step == 400 && header.retentionMetric == 12.5 && header.formatMinor == 1)
     #expect(try bytes(path).count == header.length)
     #expect(abs(header.created.timeIntervalSince(created)) < 0.0005)
-    #expect(try CheckpointFile.read(path, verification: .contentOnly) == read)
+    #expect(try CheckpointFile.read(path, verification: .edited) == read)
     #expect(try scratch.names() == ["a.h5"])
   }
 
