@@ -15,7 +15,7 @@ struct DamageTests {
     image = try CheckpointFile.image(of: sample())
   }
 
-  @Test("every one of 1,000 flipped bits is refused, wherever it lies")
+  @Test("C1: every one of 1,000 flipped bits is refused, wherever it lies")
   func flippedBits() throws {
     try put(image, path)
     let file = open(path, O_WRONLY)
@@ -34,7 +34,7 @@ struct DamageTests {
     #expect(try CheckpointFile.read(path) == sample().canonical())
   }
 
-  @Test("a file cut anywhere is refused, and the message says how much is missing")
+  @Test("C2: a file cut anywhere is refused, and the message says how much is missing")
   func truncated() throws {
     for length in Array(stride(from: 512, to: image.count, by: 512)) + [image.count - 1] {
       try put(image[..<length], path)
@@ -51,7 +51,7 @@ struct DamageTests {
     }
   }
 
-  @Test("appended bytes are refused")
+  @Test("C2: appended bytes are refused")
   func extended() throws {
     try put(image + [0], path)
     expectError(.extended, "1 bytes more than the \(image.count)") { _ = try CheckpointFile.read(path) }
@@ -60,7 +60,7 @@ struct DamageTests {
     #expect(try CheckpointFile.verify(path).state == .extended(by: image.count))
   }
 
-  @Test("a sector of zeros is refused")
+  @Test("C2: a sector of zeros is refused")
   func zeroedSector() throws {
     for start in stride(from: 512, to: image.count - 512, by: 512) {
       var changed = image
@@ -127,7 +127,7 @@ struct DamageTests {
     #expect(error?.object == "/metrics/train/step")
   }
 
-  @Test("with the digest made right again, a flipped bit gives an error or the same contents, in a process that lives")
+  @Test("C3: with the digest made right again, a flipped bit gives an error or the same contents, in a process that lives")
   func flippedBitsBehindAValidDigest() async {
     await #expect(processExitsWith: .success) {
       let scratch = try Scratch()

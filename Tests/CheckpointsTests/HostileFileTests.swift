@@ -68,7 +68,7 @@ struct HostileFileTests {
     Case("old-superblock", .refused, "superblock has version 0"),
   ]
 
-  @Test("is refused by the rule that it breaks, at once", arguments: cases)
+  @Test("S1 to S13: is refused by the rule that it breaks, at once", arguments: cases)
   func refused(_ file: Case) throws {
     let path = reference(file.name)
     let begin = ContinuousClock.now
@@ -100,7 +100,7 @@ struct HostileFileTests {
         == "at step 400: /generator/params/00_dense/weight")
   }
 
-  @Test("a refused file leaves no handle open and no descriptor")
+  @Test("F9: a refused file leaves no handle open and no descriptor")
   func leaks() async {
     await #expect(processExitsWith: .success) {
       // Descriptors of checkpoints only: the test runner opens and closes its own beside us. Other tests may have files open at the moment

@@ -73,6 +73,6 @@ struct SeedTests {
     // 72 numbers of 4 bytes; a chunk of 12, three times over.
     #expect(try HDF5Samples.read(path, limit: 432).values.count == 72)
     expectError(.refused, "needs 432 bytes of memory to be read; at most 431 are taken") { _ = try HDF5Samples.read(path, limit: 431) }
-    expectError(.refused, "needs 288 bytes") { _ = try HDF5Samples.read(path, limit: 100) }
+    expectError(.refused, "needs 432 bytes") { _ = try HDF5Samples.read(path, limit: 100) }
   }
 }

@@ -40,18 +40,21 @@ public enum CheckpointFile {
   ///
   /// - Throws: `CheckpointError` that names the file, and the object in it when one is at fault.
   public static func read(_ path: String, verification: Verification = .full) throws -> CheckpointContents {
+    try load(path, verification: verification).contents
+  }
+
+  /// Reads a checkpoint as ``read(_:verification:)`` does, and gives beside its contents how it compares with its header.
+  ///
+  /// - Throws: as ``read(_:verification:)``.
+  public static func load(
+    _ path: String, verification: Verification = .full
+  ) throws -> (contents: CheckpointContents, comparison: CheckpointVerification) {
     try namingFile(path) {
       let file = try FileDescriptor.reading(path)
       let length = Int(try file.status(path).st_size)
       let header = try beginning(of: file, path).withUnsafeBytes { try CheckpointHeader($0, fileLength: length) }
-      var isChanged = false
-      if verification == .full || length == header.length {
-        let error = try compare(header, file, length: length, path).error
-        if let error, verification == .full { throw error }
-        isChanged = error != nil
-      } else {
-        isChanged = true
-      }
+      let comparison = try compare(header, file, length: length, path)
+      if verification == .full, let error = comparison.error { throw error }
       // The descriptor that was compared, whatever the path means by now.
       let source = try HDF5Source(file, path, base: CheckpointLimits.headerSize, fileLength: length)
       guard source.version == 2 || verification == .edited else {
@@ -62,17 +65,47 @@ public enum CheckpointFile {
       var contents = try reader.read()
       if verification == .full {
         if let mismatch = reader.mismatches.first { throw mismatch.error }
-        guard contents.step == header.step else {
-          throw CheckpointError(
-            .refused, "the header says step \(header.step), the contents say \(contents.step)",
-            advice: CheckpointError.foreignAdvice)
-        }
-      } else if isChanged || !reader.mismatches.isEmpty {
+        if let error = difference(contents, header) { throw error }
+      } else if !comparison.isValid || !reader.mismatches.isEmpty {
         contents.note(edit: reader.mismatches.map(\.object))
       }
       contents.retentionMetric = header.retentionMetric
-      return contents
+      return (contents, comparison)
     }
+  }
+
+  private static func difference(_ contents: CheckpointContents, _ header: CheckpointHeader) -> CheckpointError? {
+    guard contents.step != header.step else { return nil }
+    return CheckpointError(
+      .refused, "the header says step \(header.step), the contents say \(contents.step)", advice: CheckpointError.foreignAdvice)
+  }
+
+  /// Looks at everything in a file that can be checked, and goes on as far as it can where something is broken.
+  ///
+  /// Of the structure the first fault is told, of tensors and texts every one that does not match its checksum.
+  public static func examine(_ path: String) -> CheckpointExamination {
+    var result = CheckpointExamination(path: path)
+    do {
+      try namingFile(path) {
+        let file = try FileDescriptor.reading(path)
+        result.fileLength = Int(try file.status(path).st_size)
+        let length = result.fileLength
+        let header = try beginning(of: file, path).withUnsafeBytes { try CheckpointHeader($0, fileLength: length) }
+        result.header = header
+        if let error = try compare(header, file, length: length, path).error { result.problems.append(error.inFile(path)) }
+        let source = try HDF5Source(file, path, base: CheckpointLimits.headerSize, fileLength: length)
+        var reader = HDF5Reader(source)
+        let contents = try reader.read()
+        result.contents = contents
+        result.problems += reader.mismatches.map { $0.error.inFile(path) }
+        if let error = difference(contents, header) { result.problems.append(error.inFile(path)) }
+      }
+    } catch let error as CheckpointError {
+      result.problems.append(error)
+    } catch {
+      result.problems.append(CheckpointError(.unreadable, "\(error)", file: path))
+    }
+    return result
   }
 
   /// The header of a checkpoint: 512 bytes are read, the digest is not compared.

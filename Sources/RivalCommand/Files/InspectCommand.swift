@@ -17,7 +17,7 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
-    let summary = try CheckpointSummary(saved)
+    let summary = CheckpointSummary(saved)
     if json { return try Console.result(summary.document) }
     for line in summary.lines { Console.result(line) }
   }
