@@ -47,7 +47,7 @@ let package = Package(
       name: "Datasets", dependencies: ["Adversarial", "Networks", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
       swiftSettings: swiftSettings),
     .target(
-      name: "Checkpoints", dependencies: ["CHDF5", "CDigest"],
+      name: "Checkpoints", dependencies: ["CDigest", "CHDF5", "CZlib"],
       swiftSettings: swiftSettings,
       linkerSettings: [.linkedLibrary("hdf5_serial", .when(platforms: [.linux]))]),
     .target(name: "LinearAlgebra", dependencies: ["CLAPACKE", "CARPACK"], swiftSettings: swiftSettings),

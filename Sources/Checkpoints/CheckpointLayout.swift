@@ -19,6 +19,8 @@ enum CheckpointLayout {
   static let checksumAttribute = "crc32c"
   /// The root attribute that declares the groups of tensors under the root, in order, separated by slashes.
   static let rootsAttribute = "roots"
+  /// The root attribute that tells of changes by other tools, where there were any.
+  static let editedAttribute = "edited"
 
   /// Whether a file of schema 1.0, which declares nothing, may have the group `name` under its root: one of a fixed list, or a second set of a
   /// network's tensors, such as `generator_ema` or `discriminator_slow`.

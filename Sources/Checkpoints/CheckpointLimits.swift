@@ -18,6 +18,8 @@ enum CheckpointLimits {
   static let nameBytes = 255
   /// UTF-8 bytes of one JSON configuration.
   static let configurationBytes = 16 << 20
+  /// Training steps; they are counted in 32 bits while training.
+  static let steps = Int(Int32.max)
   /// Nested brackets of one JSON configuration.
   static let configurationDepth = 64
 }

@@ -23,10 +23,14 @@ public final class CheckpointWriter: Sendable {
   ///
   /// Returns at once unless a checkpoint is in flight; then it waits for that one.
   ///
+  /// - Parameter lock: that of the directory; nothing is written once it no longer belongs to the directory of this path.
   /// - Throws: `CheckpointError` of the checkpoint before, in which case this one was not taken; or of kind
   ///   `writeFailed` after `finish`.
-  public func submit(_ contents: CheckpointContents, to path: String, retention: RetentionPolicy = .all) throws {
+  public func submit(
+    _ contents: CheckpointContents, to path: String, retention: RetentionPolicy = .all, lock: CheckpointLock? = nil
+  ) throws {
     try queue.add { [contents] in
+      try lock?.check()
       try CheckpointFile.write(contents, to: path)
       if retention.keepLast > 0 {
         try CheckpointDirectory(URL(fileURLWithPath: path).deletingLastPathComponent().path).prune(retention)

@@ -10,23 +10,18 @@ enum CompareTrials {
 
   /// How a trial gets its trainer.
   static func trainers(_ context: CommandContext, on device: Device) -> TrialTrainers {
-    TrialTrainers(
-      begin: { trial, study in
-        let problem = try context.problem(named: study.problem)
-        return try Trainer(
-          composition(of: trial.variant, problem, context.registry), data: problem.data(folder: study.dataFolder),
-          batchSize: study.batchSize, seed: trial.seed, threadCount: study.threadsPerTrial, device: device)
-      },
+    func begin(_ trial: Trial, _ study: StudySpecification) throws -> Trainer {
+      let problem = try context.problem(named: study.problem)
+      return try Trainer(
+        composition(of: trial.variant, problem, context.registry), data: problem.data(folder: study.dataFolder),
+        batchSize: study.batchSize, seed: trial.seed, threadCount: study.threadsPerTrial, device: device)
+    }
+    return TrialTrainers(
+      begin: begin,
       resume: { trial, study, folder in
-        let trainer = try Trainer(
-          resuming: folder, registry: context.registry, threadCount: study.threadsPerTrial, device: device,
-          warn: { Console.warn($0) })
-        let asked = try composition(of: trial.variant, context.problem(named: study.problem), context.registry)
-        guard try StoredComponent(trainer.composition) == StoredComponent(asked) else {
-          throw CommandFailure(
-            "the checkpoint in \(folder) is of another composition than \(trial.variant.label); 'diff' shows what differs; move it away, and the "
-              + "next start plays the trial again")
-        }
+        let trainer = try begin(trial, study)
+        // The checkpoint of another variant or seed is refused.
+        try trainer.restore(SavedRun(folder, warn: { Console.warn($0) }).contents, registry: context.registry)
         return trainer
       },
       save: { try $0.save(to: $1) })

@@ -18,8 +18,8 @@ struct RootCommand: ParsableCommand {
       version: rivalVersion,
       subcommands: [
         TrainCommand.self, ResumeCommand.self, SampleCommand.self, CompareCommand.self, DiagnoseCommand.self, MetricsCommand.self,
-        InspectCommand.self,
-        DiffCommand.self, PluginsCommand.self, BenchCommand.self, CompareTrialCommand.self,
+        InspectCommand.self, VerifyCommand.self, DiffCommand.self, PruneCommand.self,
+        PluginsCommand.self, BenchCommand.self, CompareTrialCommand.self,
       ])
   }
 }

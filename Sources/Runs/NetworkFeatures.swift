@@ -83,7 +83,7 @@ extension StoredNetwork {
       throw MetricError("\(component): no file is named; give a checkpoint, as in \(component):file=classifier.h5")
     }
     return try StoredNetwork(
-      file, weights: weights, registry: registry ?? .builtIn(), verification: checksDigest ? .full : .contentOnly)
+      file, weights: weights, registry: registry ?? .builtIn(), verification: checksDigest ? .full : .edited)
   }
 
   static func validate(weights: String, of component: String) throws {

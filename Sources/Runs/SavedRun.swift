@@ -8,24 +8,27 @@ public struct SavedRun: Sendable {
   public let path: String
   /// What it holds, verified.
   public let contents: CheckpointContents
+  /// How the file compares with its header.
+  public let comparison: CheckpointVerification
 
   /// Reads the checkpoint at `path`.
   ///
   /// - Parameters:
-  ///   - verification: `contentOnly` for a file that another tool changed on purpose; folders are always verified whole.
+  ///   - verification: `edited` for a file that another tool changed on purpose.
   ///   - warn: told of damaged files that were passed over in a folder.
   /// - Throws: `CheckpointError` for a file that is missing, damaged or no checkpoint; `NetworkError` for a folder without any.
   public init(_ path: String, verification: CheckpointFile.Verification = .full, warn: (String) -> Void = { _ in }) throws {
     guard SavedRun.isFolder(path) else {
       self.path = path
-      contents = try CheckpointFile.read(path, verification: verification)
+      (contents, comparison) = try CheckpointFile.load(path, verification: verification)
       return
     }
-    guard let loaded = try CheckpointDirectory(path).latestValid(warn: warn) else {
+    guard let loaded = try CheckpointDirectory(path).latestValid(verification: verification, warn: warn) else {
       throw NetworkError("\(path): the folder holds no checkpoints; name a checkpoint, or a folder that a run has saved into")
     }
     self.path = loaded.file.path
     contents = loaded.contents
+    comparison = loaded.comparison
   }
 
   /// Whether `path` is a folder.

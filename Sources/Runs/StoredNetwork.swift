@@ -31,7 +31,7 @@ public struct StoredNetwork: Sendable {
   ///   - path: a checkpoint, or a folder of checkpoints, whose newest valid one is taken.
   ///   - weights: which set of weights: `discriminator`, or a second set such as `discriminator_ema`.
   ///   - registry: the components that the file may name.
-  ///   - verification: `contentOnly` for a file that another tool changed on purpose.
+  ///   - verification: `edited` for a file that another tool changed on purpose.
   /// - Throws: `CheckpointError` for a file that is missing, damaged or no checkpoint; `MetricError`, which names the file, where it holds no
   ///   such network.
   public init(

@@ -32,7 +32,7 @@ extension Trainer {
         + state.map { try StoredTensor($0.tensor, at: "state/recovery/\($0.path)") }
     }
     return CheckpointContents(
-      producer: "rival \(rivalVersion)", step: step, epoch: epoch, configurations: configurations,
+      producer: "rival \(rivalVersion)", step: step, epoch: epoch, edited: edited, configurations: configurations,
       groups: groups,
       tensors: try state.map { try StoredTensor($0.tensor, at: $0.path) } + good + history.storedTensors(under: "train")
         + observations.names.flatMap { observations[$0]?.storedTensors(under: $0) ?? [] })
@@ -48,7 +48,8 @@ extension Trainer {
   /// How often the data has been gone through; 0 for data that is drawn anew.
   private var epoch: Int {
     guard let count = samples.count, count > 0 else { return 0 }
-    return step * realBatchesPerRound * batchSize / count
+    let (drawn, overflow) = (step * realBatchesPerRound).multipliedReportingOverflow(by: batchSize)
+    return overflow ? .max : drawn / count
   }
 
   private var groups: [StoredGroup] {
@@ -126,6 +127,9 @@ extension History {
       + names.map { StoredTensor(path: "metrics/\(table)/\($0)", shape: [steps.count], values: self[$0] ?? []) }
   }
 
+  /// The table of a checkpoint; empty where it has none of that name.
+  ///
+  /// - Throws: `NetworkError` where rounds are not in order, or columns not of one length.
   init(_ contents: CheckpointContents, table: String = "train") throws {
     let prefix = "metrics/\(table)/"
     guard let steps = contents.tensor(prefix + "step") else {
@@ -133,6 +137,9 @@ extension History {
       return
     }
     let rounds = try steps.values(as: Int64.self).map { Int($0) }
+    guard rounds.allSatisfy({ (0...contents.step).contains($0) }), zip(rounds, rounds.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw NetworkError("the rounds of '\(steps.path)' are not in ascending order from 0 to \(contents.step)")
+    }
     let columns = try contents.tensors.filter { $0.path.hasPrefix(prefix) && $0.path != prefix + "step" }.map {
       column in
       let values = try column.values(as: Double.self)

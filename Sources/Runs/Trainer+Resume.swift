@@ -45,6 +45,9 @@ public struct StoredRun: Sendable {
     }
     self.data = data
     self.fingerprint = fingerprint
+    guard (1...Int64(Int32.max)).contains(batchSize) else {
+      throw NetworkError("'/config/training' has the batch size \(batchSize), but it must be from 1 to \(Int32.max)")
+    }
     self.batchSize = Int(batchSize)
     self.seed = seed
   }
@@ -67,17 +70,18 @@ extension Trainer {
   ///   - path: a checkpoint, or a folder of checkpoints, whose newest valid one is taken.
   ///   - registry: the components that the file may name; the built-in ones by default.
   ///   - data: the data, where the file cannot tell (samples in memory) or its folder has moved; its content must be the same.
-  ///   - threadCount: as in ``init(_:data:batchSize:seed:threadCount:device:)``.
+  ///   - threadCount: as in ``init(_:data:batchSize:seed:threadCount:device:checking:)``.
   ///   - device: as there.
+  ///   - verification: `edited` for a file that another tool changed on purpose.
   ///   - warn: told of damaged files that were passed over.
   /// - Throws: `CheckpointError` for a file that is missing, damaged or no checkpoint; `ComponentError` for components that the registry
   ///   lacks; `NetworkError` where state, composition or data do not fit together.
   public convenience init(
     resuming path: String, registry: Registry? = nil, data: (any DataSource)? = nil, threadCount: Int? = nil,
-    device: Device? = nil, warn: (String) -> Void = { _ in }
+    device: Device? = nil, verification: CheckpointFile.Verification = .full, warn: (String) -> Void = { _ in }
   ) throws {
     try self.init(
-      contents: SavedRun(path, warn: warn).contents, registry: registry ?? .builtIn(), data: data,
+      contents: SavedRun(path, verification: verification, warn: warn).contents, registry: registry ?? .builtIn(), data: data,
       threadCount: threadCount, device: device)
   }
 
@@ -85,17 +89,82 @@ extension Trainer {
   public convenience init(
     contents: CheckpointContents, registry: Registry, data: (any DataSource)? = nil, threadCount: Int? = nil, device: Device? = nil
   ) throws {
-    let run = try StoredRun(contents, registry: registry)
+    try self.init(StoredRun(contents, registry: registry), contents: contents, data: data, threadCount: threadCount, device: device)
+  }
+
+  /// Goes on from the contents of a checkpoint, of which the run was read already.
+  ///
+  /// The data is compared before anything is built.
+  public convenience init(
+    _ run: StoredRun, contents: CheckpointContents, data: (any DataSource)? = nil, threadCount: Int? = nil, device: Device? = nil
+  ) throws {
     try self.init(
-      run.composition, data: data ?? run.data, batchSize: run.batchSize, seed: run.seed, threadCount: threadCount, device: device)
-    guard run.matches(fingerprint: samples.fingerprint) else {
+      run.composition, data: data ?? run.data, batchSize: run.batchSize, seed: run.seed, threadCount: threadCount, device: device
+    ) { samples in
+      guard run.matches(fingerprint: samples.fingerprint) else {
+        throw NetworkError(
+          "the data is not what the run was trained on: its digest is \(samples.fingerprint), the checkpoint's \(run.fingerprint); pass the same data, or start a new run"
+        )
+      }
+    }
+    try stand(at: contents)
+  }
+
+  /// Goes where a checkpoint of this very run stands; composition, data, batch size and seed must be those of this trainer.
+  ///
+  /// - Parameter registry: the components that the checkpoint may name.
+  /// - Throws: `NetworkError` that says in which components and fields the two runs differ, or what the checkpoint lacks.
+  public func restore(_ contents: CheckpointContents, registry: Registry) throws {
+    let differences = try differences(from: StoredRun(contents, registry: registry), contents)
+    guard differences.isEmpty else {
+      let more = differences.count > 12 ? "; and \(differences.count - 12) more" : ""
       throw NetworkError(
-        "the data is not what the run was trained on: its digest is \(samples.fingerprint), the checkpoint's \(run.fingerprint); pass the same data, or start a new run"
+        "the checkpoint is of another run (here | there): \(differences.prefix(12).joined(separator: "; "))\(more); go on with the composition that made it, or start a new run"
       )
     }
+    try stand(at: contents)
+  }
+
+  /// What another run has in other components and fields, one phrase each, such as "composition.fields.heuristics[0 r1-penalty].fields.gamma: 1 | 3".
+  private func differences(from run: StoredRun, _ contents: CheckpointContents) throws -> [String] {
+    func description(
+      _ composition: any Composition, _ networks: [StoredConfiguration], _ data: any DataSource, _ fingerprint: String, _ batchSize: Int,
+      _ seed: UInt64
+    ) throws -> CheckpointContents {
+      // Diagnostics change nothing.
+      let stored = try StoredComposition(composition.replacing(diagnostics: []))
+      let training = JSONValue.object([
+        "composition": stored.json, "data": try JSONValue(encoding: StoredComponent(data)), "fingerprint": .string(fingerprint),
+        "batchSize": .integer(Int64(batchSize)), "seed": .string(String(seed)),
+      ])
+      return CheckpointContents(
+        producer: "", step: 0, configurations: networks + [StoredConfiguration(name: "training", json: try training.text())])
+    }
+    let stored = try StoredComposition(composition)
+    let here = try game.networks.map { StoredConfiguration(name: $0.name, json: try stored.configuration(of: $0).text()) }
+    let there = contents.configurations.filter { configuration in here.contains { $0.name == configuration.name } }
+    let fingerprint = run.matches(fingerprint: samples.fingerprint) ? samples.fingerprint : run.fingerprint
+    let difference = CheckpointDifference(
+      try description(composition, here, data, samples.fingerprint, batchSize, seed),
+      try description(run.composition, there, run.data, fingerprint, run.batchSize, run.seed))
+    return difference.configurations.map { value in
+      let path = value.path.replacing("/config/training.", with: "").replacing("/config/", with: "")
+      return "\(path): \(value.left ?? "none") | \(value.right ?? "none")"
+    }
+  }
+
+  /// Takes over state, history and readings.
+  private func stand(at contents: CheckpointContents) throws {
+    guard contents.tensor("metrics/train/step") != nil else {
+      throw NetworkError("the checkpoint lacks '/metrics/train', the history of the run; use another checkpoint")
+    }
+    let good = try contents.goodState()
+    if good == nil, composition.heuristics.contains(where: { $0 is any Recovery }) {
+      throw NetworkError("the checkpoint lacks '/state/recovery', the state that a rollback goes back to; use another checkpoint")
+    }
     try restore(
-      state: contents.trainingState(), step: contents.step, history: History(contents), observations: Observations(contents),
-      good: contents.goodState())
+      state: contents.trainingState(), step: contents.step, history: History(contents), observations: Observations(contents), good: good)
+    edited = contents.edited
   }
 
   /// What differs between here and where a checkpoint was made, of what the exact bytes of training depend on: one phrase each, such as
@@ -135,6 +204,10 @@ extension CheckpointContents {
   func goodState() throws -> (step: Int, state: Parameters)? {
     let prefix = "state/recovery/"
     guard let step = try tensor("state/recovery/step")?.values(as: Int64.self).first else { return nil }
+    // It is copied every hundred rounds, so that what came after can be played again.
+    guard (0...Int64(self.step)).contains(step), Int64(self.step) - step <= 10_000 else {
+      throw NetworkError("'/state/recovery/step' is \(step), but must lie at most 10000 rounds before step \(self.step)")
+    }
     let state = try tensors.filter { $0.path.hasPrefix(prefix) && $0.path != prefix + "step" }.map {
       (String($0.path.dropFirst(prefix.count)), try $0.tensor())
     }

@@ -114,6 +114,73 @@ struct ResumeTests {
       failureText { _ = try Trainer(contents: contents, registry: .builtIn()) }.contains("pass the same array again"))
   }
 
+  @Test("Data is compared before anything is built, and a checkpoint without its history, its rollback state or in order is refused")
+  func incomplete() throws {
+    let trainer = try Trainer(ringGAN([Rollback()]), data: ring, batchSize: 8)
+    try trainer.run(until: 3)
+    let whole = try trainer.checkpoint()
+    #expect(try Trainer(contents: whole, registry: .builtIn()).step == 3)
+    func refusal(_ change: (inout CheckpointContents) throws -> Void) rethrows -> String {
+      var contents = whole
+      try change(&contents)
+      return failureText { _ = try Trainer(contents: contents, registry: .builtIn()) }
+    }
+    #expect(refusal { $0.tensors.removeAll { $0.path.hasPrefix("metrics/") } }.contains("lacks '/metrics/train'"))
+    #expect(refusal { $0.tensors.removeAll { $0.path.hasPrefix("state/recovery/") } }.contains("lacks '/state/recovery'"))
+    for step in [Int64(-1), 4, .min] {
+      let text = refusal {
+        $0.tensors.removeAll { $0.path == "state/recovery/step" }
+        $0.tensors.append(StoredTensor(path: "state/recovery/step", shape: [], values: [step]))
+      }
+      #expect(text.contains("'/state/recovery/step' is \(step)"), "\(text)")
+    }
+    for steps in [[1, 1, 3], [1, 3, 2], [1, 2, 4], [-1, 0, 1]] as [[Int64]] {
+      let text = refusal {
+        $0.tensors.removeAll { $0.path == "metrics/train/step" }
+        $0.tensors.append(StoredTensor(path: "metrics/train/step", shape: [3], values: steps))
+      }
+      #expect(text.contains("ascending order"), "\(text)")
+    }
+    for size in ["0", "-4", "9223372036854775807"] {
+      let text = refusal { contents in
+        guard let index = contents.configurations.firstIndex(where: { $0.name == "training" }) else { return }
+        contents.configurations[index].json.replace("\"batchSize\":8", with: "\"batchSize\":\(size)")
+      }
+      #expect(text.contains("batch size \(size)"), "\(text)")
+    }
+  }
+
+  @Test("The checkpoint of another run is refused with the components and fields that differ; that of the same is taken")
+  func anotherRun() throws {
+    let trainer = try Trainer(ringGAN([R1Penalty(gamma: 1)]), data: ring, batchSize: 8, seed: 3)
+    try trainer.run(until: 2)
+    let contents = try trainer.checkpoint()
+    let same = try Trainer(ringGAN([R1Penalty(gamma: 1)]), data: ring, batchSize: 8, seed: 3)
+    try same.restore(contents, registry: .builtIn())
+    try same.run(until: 4)
+    try trainer.run(until: 4)
+    #expect(try image(same) == image(trainer))
+    let other = try Trainer(ringGAN([R1Penalty(gamma: 3), InstanceNoise()]), data: ring, batchSize: 8, seed: 4)
+    let text = failureText { try other.restore(contents, registry: .builtIn()) }
+    #expect(text.hasPrefix("the checkpoint is of another run (here | there): "), "\(text)")
+    for phrase in ["heuristics[0 r1-penalty].fields.gamma: 3 | 1", "heuristics[1 instance-noise]: ", "seed: \"4\" | \"3\""] {
+      #expect(text.contains(phrase), "\(text)")
+    }
+    #expect(other.step == 0)
+  }
+
+  @Test("A run that goes on from an edited checkpoint says so in every later one")
+  func editedRun() throws {
+    let trainer = try Trainer(ringGAN(), data: ring, batchSize: 8)
+    try trainer.run(until: 1)
+    var contents = try trainer.checkpoint()
+    #expect(contents.edited == nil)
+    contents.edited = "at step 1: /generator/params/00_dense/weight"
+    let again = try Trainer(contents: contents, registry: .builtIn())
+    try again.run(until: 2)
+    #expect(try again.checkpoint().edited == contents.edited)
+  }
+
   @Test("Old columns that nobody records any more stay, new ones begin with NaN")
   func history() throws {
     let trainer = try Trainer(ringGAN([GradientClipping(maximumNorm: 1)]), data: ring, batchSize: 8)

@@ -57,6 +57,33 @@ struct DifferenceTests {
       ])
   }
 
+  @Test("components are matched by name: one more in the middle is one difference, and a changed field is named with its component")
+  func components() {
+    func contents(_ heuristics: String) -> CheckpointContents {
+      CheckpointContents(
+        producer: "", step: 0, configurations: [StoredConfiguration(name: "training", json: #"{"heuristics":[\#(heuristics)]}"#)])
+    }
+    let average = #"{"name":"average","fields":{"decay":0.9}}"#
+    let penalty = #"{"name":"penalty","fields":{"gamma":1}}"#
+    let noise = #"{"name":"noise","fields":{}}"#
+    typealias Value = CheckpointDifference.Value
+    let added = CheckpointDifference(contents("\(average),\(noise)"), contents("\(average),\(penalty),\(noise)"))
+    #expect(
+      added.configurations == [
+        Value(path: "/config/training.heuristics[1 penalty]", left: nil, right: #"{"fields":{"gamma":1},"name":"penalty"}"#)
+      ])
+    let changed = CheckpointDifference(
+      contents("\(noise),\(average)"), contents("\(noise),\(average.replacingOccurrences(of: "0.9", with: "0.99"))"))
+    #expect(
+      changed.configurations == [Value(path: "/config/training.heuristics[1 average].fields.decay", left: "0.9", right: "0.99")])
+    let replaced = CheckpointDifference(contents(penalty), contents(noise))
+    #expect(replaced.configurations.map(\.path) == ["/config/training.heuristics[0 penalty]", "/config/training.heuristics[0 noise]"])
+    // Components stand before tensors.
+    var left = contents(penalty)
+    left.tensors = [StoredTensor(path: "state/a", shape: [], values: [Float(0)])]
+    #expect(CheckpointDifference(left, contents(noise)).description.hasPrefix("/config/training"))
+  }
+
   @Test("tensors: missing, extra, type, shape, and values with count, size and place")
   func tensors() throws {
     func contents(_ tensors: [StoredTensor]) -> CheckpointContents {
@@ -81,16 +108,16 @@ struct DifferenceTests {
       ]))
     let found = difference.tensors
     #expect(
-      found.map(\.path) == ["/state/a", "/state/b", "/state/c", "/state/d", "/state/e", "/state/f", "/state/g"])
-    #expect(found.map(\.kind) == [.missingOnRight, .type, .shape, .values, .values, .values, .missingOnLeft])
+      found.map(\.path) == ["/state/a", "/state/b", "/state/c", "/state/g", "/state/f", "/state/d", "/state/e"])
+    #expect(found.map(\.kind) == [.missingOnRight, .type, .shape, .missingOnLeft, .values, .values, .values])
     #expect(found[1].left == "float32 [2]" && found[1].right == "float64 [2]")
-    #expect(found[3].differingElements == 2 && found[3].elements == 6)
-    #expect(found[3].maximumAbsoluteDifference == 3 && found[3].firstIndex == [1, 1])
-    #expect(found[4].differingElements == 2 && found[4].maximumAbsoluteDifference == 0)
-    #expect(found[5].maximumAbsoluteDifference == 0x1p64 && found[5].firstIndex == [])
+    #expect(found[5].differingElements == 2 && found[5].elements == 6)
+    #expect(found[5].maximumAbsoluteDifference == 3 && found[5].firstIndex == [1, 1])
+    #expect(found[6].differingElements == 2 && found[6].maximumAbsoluteDifference == 0)
+    #expect(found[4].maximumAbsoluteDifference == 0x1p64 && found[4].firstIndex == [])
     let lines = difference.description.split(separator: "\n")
     #expect(lines.count == 7)
-    #expect(lines[3] == "/state/d: 2 of 6 elements differ, by at most 3.0, first at [1, 1]")
+    #expect(lines[5] == "/state/d: 2 of 6 elements differ, by at most 3.0, first at [1, 1]")
     let json = try JSONEncoder().encode(difference)
     #expect(try JSONDecoder().decode(CheckpointDifference.self, from: json) == difference)
   }

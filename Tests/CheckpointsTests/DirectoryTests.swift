@@ -55,7 +55,7 @@ struct DirectoryTests {
     #expect(found.step == 100 && found.warnings.isEmpty)
   }
 
-  @Test("a damaged latest is passed over with a warning; with all damaged there is an error and no fresh start")
+  @Test("C4: a damaged latest is passed over with a warning; with all damaged there is an error and no fresh start")
   func fallback() throws {
     try save([1, 2, 3, 4, 5])
     try put([], directory.path(forStep: 5))
@@ -80,7 +80,7 @@ struct DirectoryTests {
     expectError(.newerVersion, "Update the library") { _ = try latest() }
   }
 
-  @Test("retention keeps the exact union of its rules over 50 checkpoints with NaN and equal metrics")
+  @Test("M5: retention keeps the exact union of its rules over 50 checkpoints with NaN and equal metrics")
   func retention() throws {
     let checkpoints = (0..<50).map { index -> (step: Int, metric: Double?) in
       switch index {
@@ -120,7 +120,7 @@ struct DirectoryTests {
       ])
   }
 
-  @Test("one holder at a time; the error names the process; the lock comes back")
+  @Test("F5: one holder at a time; the error names the process; the lock comes back")
   func locking() throws {
     let lock = try directory.lock()
     let process = ProcessInfo.processInfo.processIdentifier
@@ -131,6 +131,91 @@ struct DirectoryTests {
     _ = consume second
     try directory.lock().release()
     expectError(.unreadable, "cannot be locked") { _ = try CheckpointDirectory(scratch.file("none")).lock() }
+  }
+
+  @Test("where the file system knows no locks: refused with the option that goes on without; taken with it")
+  func noLocks() throws {
+    let unsupported: (Int32) -> Int32 = { _ in
+      errno = ENOLCK
+      return -1
+    }
+    expectError(.unreadable, "--unlocked") { _ = try CheckpointLock(directory: scratch.path, attempt: unsupported) }
+    let lock = try CheckpointLock(directory: scratch.path, required: false, attempt: unsupported)
+    #expect(!lock.isExclusive)
+    try lock.check()
+    let taken: (Int32) -> Int32 = { _ in
+      errno = EWOULDBLOCK
+      return -1
+    }
+    expectError(.locked) { _ = try CheckpointLock(directory: scratch.path, required: false, attempt: taken) }
+    #expect(try directory.lock().isExclusive)
+  }
+
+  @Test("a folder that was renamed and made anew under its holder is no longer written in, and the error says where it is now")
+  func movedFolder() throws {
+    let path = scratch.file("run")
+    let run = CheckpointDirectory(path)
+    try run.create()
+    let lock = try run.lock()
+    let writer = CheckpointWriter()
+    try writer.submit(small(1), to: run.path(forStep: 1), lock: lock)
+    try writer.wait()
+    #expect(rename(path, scratch.file("moved")) == 0)
+    try run.create()
+    let second = try run.lock()
+    try writer.submit(small(2), to: run.path(forStep: 2), lock: lock)
+    expectError(.writeFailed, "/moved, where the directory is now") { try writer.wait() }
+    try writer.submit(small(3), to: run.path(forStep: 3), lock: second)
+    try writer.finish()
+    #expect(try run.files().map(\.step) == [3])
+    #expect(unlink(path + "/.lock") == 0)
+    expectError(.writeFailed, "its lock deleted") { try second.check() }
+  }
+
+  @Test("checkpoints that vanish while they are listed, read or deleted are no failure")
+  func vanishing() throws {
+    try save([1, 2, 3, 4])
+    // The number by which the best are kept is asked for between listing and deleting.
+    let removed = try directory.prune(RetentionPolicy(keepLast: 2, keepBest: 1)) { file in
+      if file.step == 1 { unlink(file.path) }
+      return file.step == 2 ? 0 : 1
+    }
+    #expect(removed.isEmpty)
+    #expect(try directory.files().map(\.step) == [2, 3, 4])
+    let done = Flag()
+    Thread.detachNewThread { [directory] in
+      for step in 5...400 {
+        try? CheckpointFile.write(
+          CheckpointContents(
+            producer: "tests", step: step, tensors: [StoredTensor(path: "state/step", shape: [], values: [Int64(step)])]),
+          to: directory.path(forStep: step))
+        _ = try? directory.prune(RetentionPolicy(keepLast: 2))
+      }
+      done.raise()
+    }
+    var last = 0
+    while !done.isRaised {
+      let found = try #require(try directory.latestValid { Issue.record("\($0)") })
+      #expect(found.contents.step >= last && found.comparison.isValid)
+      last = found.contents.step
+    }
+  }
+
+  @Test("what bears a checkpoint's name and would not be written over is moved aside")
+  func setAside() throws {
+    try save([1, 2])
+    try put("text".utf8, directory.path(forStep: 3))
+    try put("more".utf8, directory.path(forStep: 3) + ".damaged")
+    try FileManager.default.createDirectory(atPath: directory.path(forStep: 4), withIntermediateDirectories: false)
+    try put(bytes(directory.path(forStep: 2)).prefix(600), directory.path(forStep: 2))
+    try put("text".utf8, scratch.file("notes.h5"))
+    let moved = try directory.setAsideUnwritable()
+    #expect(moved.map(\.from) == [3, 4].map(directory.path(forStep:)))
+    #expect(moved.map(\.to) == [directory.path(forStep: 3) + ".damaged-2", directory.path(forStep: 4) + ".damaged"])
+    // One that is damaged, but begins as a checkpoint does, is written over.
+    try save([2, 3, 4])
+    #expect(try directory.latestValid { Issue.record("\($0)") }?.contents.step == 4)
+    #expect(try directory.setAsideUnwritable().isEmpty)
   }
 
   @Test("leftovers of interrupted writing are removed, those being written are not")
@@ -153,7 +238,7 @@ struct WriteFailureTests {
   private let scratch: Scratch
   init() throws { scratch = try Scratch() }
 
-  @Test("a missing directory, a name taken by a directory, a link or another file: an error, and nothing changed")
+  @Test("F4: a missing directory, a name taken by a directory, a link or another file: an error, and nothing changed")
   func targets() throws {
     let other = scratch.file("notes.h5")
     try put("my notes".utf8, other)
@@ -170,7 +255,7 @@ struct WriteFailureTests {
     #expect(try scratch.names() == before)
   }
 
-  @Test("a directory that may not be written in", .enabled(if: geteuid() != 0))
+  @Test("F4: a directory that may not be written in", .enabled(if: geteuid() != 0))
   func readOnly() throws {
     #expect(chmod(scratch.path, 0o500) == 0)
     defer { chmod(scratch.path, 0o700) }
@@ -180,13 +265,51 @@ struct WriteFailureTests {
     #expect(error?.advice?.contains("permissions") == true)
   }
 
+  @Test("F3: interrupted and short writes go on; what the disk refuses is an error, with the old file as it was")
+  func failingCalls() throws {
+    let path = scratch.file("a.h5")
+    try CheckpointFile.write(sample(step: 1), to: path)
+    let image = try CheckpointFile.image(of: sample(step: 2))
+    func write(_ calls: FileCalls) throws { try image.withUnsafeBytes { try AtomicFile.write($0, to: path, calls: calls) } }
+    for code in [EIO, ENOSPC, EDQUOT] {
+      let failing = FileCalls(write: { _, _, _ in
+        errno = code
+        return -1
+      })
+      let error = expectError(.writeFailed, String(cString: strerror(code))) { try write(failing) }
+      #expect(error?.file == path)
+      var synchronized = 0
+      let unsynchronized = FileCalls(synchronize: { _ in
+        synchronized += 1
+        errno = code
+        return -1
+      })
+      expectError(.writeFailed, "brought to the disk") { try write(unsynchronized) }
+      #expect(synchronized == 1, "a failure of fsync is final")
+    }
+    #expect(try CheckpointFile.read(path).step == 1)
+    #expect(try scratch.names() == ["a.h5"])
+    var calls = 0
+    try write(
+      FileCalls(write: { descriptor, bytes, count in
+        calls += 1
+        guard calls % 2 == 0 else {
+          errno = EINTR
+          return -1
+        }
+        return Foundation.write(descriptor, bytes, min(count, 777))
+      }))
+    #expect(calls > 2 && calls >= 2 * (image.count / 777))
+    #expect(try bytes(path) == image)
+  }
+
   #if os(Linux)
-    @Test("no room: a typed error, nothing left behind, the old file intact, the next write works, no crash at exit")
+    @Test("F2: no room: a typed error, nothing left behind, the old file intact, the next write works, no crash at exit")
     func diskFull() async {
       await #expect(processExitsWith: .success) {
         let scratch = try Scratch()
         try CheckpointFile.write(sample(step: 1), to: scratch.file("a.h5"))
-        signal(SIGXFSZ, SIG_IGN)
+        // Its signal would end the process, were it not held back while a file is written.
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
         limit.rlim_cur = 4_096
@@ -198,6 +321,13 @@ struct WriteFailureTests {
           let names = try scratch.names()
           if error.kind != .writeFailed || error.cause == nil || names != ["a.h5"] { exit(4) }
         }
+        do {
+          try HDF5Samples.write([Float](repeating: 0, count: 5_000), shape: [5_000], to: scratch.file("b.h5"))
+          exit(7)
+        } catch let error as CheckpointError {
+          let names = try scratch.names()
+          if error.kind != .writeFailed || names != ["a.h5"] { exit(8) }
+        }
         let step = try CheckpointFile.read(scratch.file("a.h5")).step
         if step != 1 { exit(5) }
         limit.rlim_cur = limit.rlim_max
@@ -208,7 +338,7 @@ struct WriteFailureTests {
       }
     }
 
-    @Test("killed at any moment: the latest is whole, no step was lost, and leftovers are cleaned away")
+    @Test("F1: killed at any moment: the latest is whole, no step was lost, and leftovers are cleaned away")
     func killed() async throws {
       // The child has the parent's number in common with the test, and nothing else.
       let path = NSTemporaryDirectory() + "/checkpoints-killed-\(ProcessInfo.processInfo.processIdentifier)"

@@ -68,7 +68,7 @@ struct HostileFileTests {
     Case("old-superblock", .refused, "superblock has version 0"),
   ]
 
-  @Test("is refused by the rule that it breaks, at once", arguments: cases)
+  @Test("S1 to S13: is refused by the rule that it breaks, at once", arguments: cases)
   func refused(_ file: Case) throws {
     let path = reference(file.name)
     let begin = ContinuousClock.now
@@ -86,17 +86,21 @@ struct HostileFileTests {
     #expect(names.sorted().map(String.init) == known.sorted())
   }
 
-  @Test("content only: the rules hold as well, but for the version of the superblock")
-  func contentOnly() throws {
-    for file in Self.cases where !["other-step", "old-superblock"].contains(file.name) {
+  @Test("read as edited: the rules hold as well, but for the version of the superblock, steps and checksums")
+  func edited() throws {
+    for file in Self.cases where !["other-step", "old-superblock", "no-checksum", "wrong-checksum"].contains(file.name) {
       expectError(file.kind, file.phrase) {
-        _ = try CheckpointFile.read(reference(file.name), verification: .contentOnly)
+        _ = try CheckpointFile.read(reference(file.name), verification: .edited)
       }
     }
-    #expect(try CheckpointFile.read(reference("old-superblock"), verification: .contentOnly).step == 400)
+    #expect(try CheckpointFile.read(reference("old-superblock"), verification: .edited).edited == nil)
+    #expect(try CheckpointFile.read(reference("no-checksum"), verification: .edited).edited == "at step 400: /generator/bare")
+    #expect(
+      try CheckpointFile.read(reference("wrong-checksum"), verification: .edited).edited
+        == "at step 400: /generator/params/00_dense/weight")
   }
 
-  @Test("a refused file leaves no handle open and no descriptor")
+  @Test("F9: a refused file leaves no handle open and no descriptor")
   func leaks() async {
     await #expect(processExitsWith: .success) {
       // Descriptors of checkpoints only: the test runner opens and closes its own beside us. Other tests may have files open at the moment

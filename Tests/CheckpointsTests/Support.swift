@@ -112,3 +112,13 @@ struct Numbers: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 }
+
+/// A sign that one thread gives another.
+final class Flag: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value = false
+
+  var isRaised: Bool { lock.withLock { value } }
+
+  func raise() { lock.withLock { value = true } }
+}

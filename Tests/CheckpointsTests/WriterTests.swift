@@ -21,7 +21,7 @@ struct WriterTests {
       })
   }
 
-  @Test("faster than the disk: each file is whole and of one step, and retention was applied")
+  @Test("F7: faster than the disk: each file is whole and of one step, and retention was applied")
   func snapshots() throws {
     let writer = CheckpointWriter()
     var contents = filled(0)
@@ -40,7 +40,7 @@ struct WriterTests {
     }
   }
 
-  @Test("a failure is thrown by the next call, once, and the writer goes on")
+  @Test("F8: a failure is thrown by the next call, once, and the writer goes on")
   func failure() throws {
     let writer = CheckpointWriter()
     try writer.submit(filled(1), to: scratch.file("none/a.h5"))
@@ -71,7 +71,7 @@ struct WriterTests {
     #expect(try CheckpointFile.read(directory.path(forStep: 1)).step == 1)
   }
 
-  @Test("finished before exit: the file is whole, and the process ends without a crash")
+  @Test("F6: finished before exit: the file is whole, and the process ends without a crash")
   func exits() async {
     await #expect(processExitsWith: .success) {
       let scratch = try Scratch()

@@ -22,7 +22,7 @@ import Testing
     let right = try CheckpointFile.read(folder.path("parts/checkpoint-00000040.h5"))
     #expect(CheckpointDifference(left, right).isEmpty)
     #expect(try folder.bytes("straight/history.csv") == folder.bytes("parts/history.csv"))
-    #expect(try folder.bytes("straight/samples.csv") == folder.bytes("parts/samples.csv"))
+    #expect(try folder.bytes("straight/samples-40.csv") == folder.bytes("parts/samples-40.csv"))
     // The comparison can fail: half way is not the end.
     let half = try CheckpointFile.read(folder.path("parts/checkpoint-00000020.h5"))
     #expect(!CheckpointDifference(left, half).isEmpty)

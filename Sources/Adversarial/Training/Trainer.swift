@@ -40,6 +40,8 @@ public final class Trainer {
   public internal(set) var recoveries: [(failure: NumericFailure, step: Int)] = []
   /// Diagnostics that could not be computed when they last looked, each with the reason.
   public private(set) var diagnosticFailures: [(name: String, reason: String)] = []
+  /// That the run goes on from a checkpoint that another tool changed on purpose, and what was changed; later checkpoints say so too.
+  public var edited: String?
   /// The time that rounds and diagnostics took in this process. It is measured, not recorded.
   public private(set) var timing = TrainingTime()
 
@@ -66,10 +68,11 @@ public final class Trainer {
   ///   - seed: of everything random: initial values, data order, latent vectors, heuristics.
   ///   - threadCount: threads to divide the work among, 1 to 1,024, on which the last bits depend; ``CPU/threadCount`` by default.
   ///   - device: where the compiled programs run; ``Device/standard`` by default.
+  ///   - check: looks at the opened data before anything is built from it.
   /// - Throws: `CompositionError`, `LayerError`, `NetworkError`, `TensorError`, or what the data throws when it is opened.
   public init(
     _ composition: any Composition, data: any DataSource, batchSize: Int = 64, seed: UInt64 = 0, threadCount: Int? = nil,
-    device: Device? = nil
+    device: Device? = nil, checking check: (any Samples) throws -> Void = { _ in }
   ) throws {
     guard batchSize >= 1 else {
       throw ComponentError("the batch size is \(batchSize), but must be at least 1")
@@ -90,6 +93,7 @@ public final class Trainer {
     diagnostics = composition.diagnostics
     warnings = try composition.validated()
     samples = try data.opened()
+    try check(samples)
     try Trainer.check(samples.fields, of: data)
     game = try composition.game(fields: samples.fields, seed: seed)
     guard let rule = composition.updateRule else {

@@ -50,7 +50,7 @@ public struct CheckpointDifference: Sendable, Equatable, Codable {
   public var attributes: [Value] = []
   /// Configuration values that differ.
   public var configurations: [Value] = []
-  /// Tensors that differ.
+  /// Tensors that differ: first those that one side lacks or has in another type or shape, then by the largest difference of a value.
   public var tensors: [Tensor] = []
 
   /// Whether nothing differs.
@@ -62,6 +62,7 @@ public struct CheckpointDifference: Sendable, Equatable, Codable {
     compareValue("/@step", .integer(Int64(left.step)), .integer(Int64(right.step)))
     compareValue("/@epoch", .integer(Int64(left.epoch)), .integer(Int64(right.epoch)))
     compareValue("/@metric", left.retentionMetric.map { .real($0) }, right.retentionMetric.map { .real($0) })
+    compareValue("/@edited", left.edited.map { .text($0) }, right.edited.map { .text($0) })
     compareGroups(left, right)
     compareConfigurations(left.configurations, right.configurations)
     compareTensors(left.tensors, right.tensors)
@@ -106,14 +107,19 @@ public struct CheckpointDifference: Sendable, Equatable, Codable {
         compareAttributes(pair.key, first.attributes, second.attributes)
       }
     }
+    // A difference that is not finite is larger than any other.
+    func rank(_ tensor: (offset: Int, element: Tensor)) -> (Int, Double, Int) {
+      tensor.element.kind == .values ? (1, -(tensor.element.maximumAbsoluteDifference ?? .infinity), tensor.offset) : (0, 0, tensor.offset)
+    }
+    tensors = tensors.enumerated().sorted { rank($0) < rank($1) }.map(\.element)
   }
 }
 
 extension CheckpointDifference: CustomStringConvertible {
-  /// One line for each difference, for people; `identical` when there is none.
+  /// One line for each difference, for people: components and their fields, then attributes, then tensors; `identical` when there is none.
   public var description: String {
     if isEmpty { return "identical" }
-    let values = (attributes + configurations).map { "\($0.path): \($0.left ?? "none") | \($0.right ?? "none")" }
+    let values = (configurations + attributes).map { "\($0.path): \($0.left ?? "none") | \($0.right ?? "none")" }
     return (values + tensors.map(\.description)).joined(separator: "\n")
   }
 }

@@ -23,6 +23,10 @@ indirect enum JSONTree: Equatable {
         Self.compare(left[key], right[key], "\(path).\(key)", report)
       }
     case (.array(let left), .array(let right)):
+      if let pairs = Self.components(left, right) {
+        for pair in pairs { Self.compare(pair.left, pair.right, "\(path)[\(pair.place)]", report) }
+        return
+      }
       for index in 0..<max(left.count, right.count) {
         Self.compare(
           index < left.count ? left[index] : nil, index < right.count ? right[index] : nil, "\(path)[\(index)]", report)
@@ -40,6 +44,42 @@ indirect enum JSONTree: Equatable {
     } else {
       report(path, left?.text, right?.text)
     }
+  }
+
+  /// The name of a component, which is an object that has one.
+  private var componentName: String? {
+    guard case .object(let members) = self, case .leaf(let name)? = members["name"], name.hasPrefix("\"") else { return nil }
+    return String(name.dropFirst().dropLast())
+  }
+
+  /// Two lists of components matched by name, so that one more or less in the middle does not shift those behind it; `nil` for other lists.
+  private static func components(
+    _ left: [JSONTree], _ right: [JSONTree]
+  ) -> [(place: String, left: JSONTree?, right: JSONTree?)]? {
+    let names = (left.compactMap(\.componentName), right.compactMap(\.componentName))
+    guard names.0.count == left.count, names.1.count == right.count, left.count * right.count <= 1_000_000 else { return nil }
+    // The longest common sequence of names.
+    var lengths = Array(repeating: Array(repeating: 0, count: right.count + 1), count: left.count + 1)
+    for i in left.indices.reversed() {
+      for j in right.indices.reversed() {
+        lengths[i][j] = names.0[i] == names.1[j] ? lengths[i + 1][j + 1] + 1 : max(lengths[i + 1][j], lengths[i][j + 1])
+      }
+    }
+    var (i, j) = (0, 0)
+    var pairs: [(place: String, left: JSONTree?, right: JSONTree?)] = []
+    while i < left.count || j < right.count {
+      if i < left.count, j < right.count, names.0[i] == names.1[j] {
+        pairs.append(("\(i) \(names.0[i])", left[i], right[j]))
+        (i, j) = (i + 1, j + 1)
+      } else if j == right.count || i < left.count && lengths[i + 1][j] >= lengths[i][j + 1] {
+        pairs.append(("\(i) \(names.0[i])", left[i], nil))
+        i += 1
+      } else {
+        pairs.append(("\(j) \(names.1[j])", nil, right[j]))
+        j += 1
+      }
+    }
+    return pairs
   }
 
   /// The value as JSON, keys sorted.

@@ -9,11 +9,35 @@ enum AtomicFile {
   /// Writes `bytes` to `path`: a temporary file beside it, its room reserved, brought to the disk, renamed, and the
   /// directory brought to the disk.
   ///
+  /// - Parameter replacesCheckpoint: what may be replaced at `path`: a checkpoint, or any other plain file.
   /// - Throws: `CheckpointError`; then nothing was left behind, and an old file at `path` is as it was.
-  static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws {
+  static func write(_ bytes: UnsafeRawBufferPointer, to path: String, replacesCheckpoint: Bool = true, calls: FileCalls = .system) throws {
+    try withoutFileSizeSignal { try put(bytes, to: path, replacesCheckpoint, calls) }
+  }
+
+  /// Lets a file that reaches the limit of the process's file size give an error, which is told, in place of a signal, which kills.
+  private static func withoutFileSizeSignal<Result>(_ body: () throws -> Result) rethrows -> Result {
+    var signals = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGXFSZ)
+    pthread_sigmask(SIG_BLOCK, &signals, &before)
+    defer {
+      if sigismember(&before, SIGXFSZ) == 0 {
+        #if os(Linux)
+          var none = timespec()
+          while sigtimedwait(&signals, nil, &none) == SIGXFSZ {}
+        #endif
+        pthread_sigmask(SIG_SETMASK, &before, nil)
+      }
+    }
+    return try body()
+  }
+
+  private static func put(_ bytes: UnsafeRawBufferPointer, to path: String, _ replacesCheckpoint: Bool, _ calls: FileCalls) throws {
     let url = URL(fileURLWithPath: path)
     let directory = url.deletingLastPathComponent().path
-    try checkTarget(path, directory)
+    try checkTarget(path, directory, isCheckpoint: replacesCheckpoint)
     let temporary =
       "\(directory)/.\(url.lastPathComponent)\(temporaryMark)\(ProcessInfo.processInfo.processIdentifier)-\(counter.next())"
     try namingFile(path) {
@@ -24,8 +48,8 @@ enum AtomicFile {
         // Held as long as the file is being written: a temporary file without this lock is a leftover.
         _ = flock(file.number, LOCK_EX | LOCK_NB)
         try reserve(bytes.count, file.number, path)
-        try file.write(bytes, path)
-        try file.synchronize(path)
+        try file.write(bytes, path, calls: calls)
+        try file.synchronize(path, calls: calls)
         guard rename(temporary, path) == 0 else {
           throw FileDescriptor.failure(.writeFailed, "the finished file could not be renamed", path)
         }
@@ -74,8 +98,8 @@ enum AtomicFile {
     #endif
   }
 
-  /// Refuses to write over anything but a checkpoint.
-  private static func checkTarget(_ path: String, _ directory: String) throws {
+  /// Refuses to write over anything but a checkpoint; or over a checkpoint, where something else is to be written.
+  static func checkTarget(_ path: String, _ directory: String, isCheckpoint: Bool = true) throws {
     var status = stat()
     guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       throw CheckpointError(
@@ -90,10 +114,14 @@ enum AtomicFile {
     let file = try FileDescriptor.reading(path)
     var begin = [UInt8](repeating: 0, count: CheckpointLayout.magic.count)
     let count = try begin.withUnsafeMutableBytes { try file.read(into: $0, at: 0, path) }
-    guard count == begin.count, begin == CheckpointLayout.magic else {
-      throw CheckpointError(
-        .writeFailed, "the name is taken by a file that is no checkpoint, and that is left as it is", file: path,
-        advice: "Choose another name.")
+    let isTaken = count == begin.count && begin == CheckpointLayout.magic
+    guard isTaken == isCheckpoint else {
+      throw isTaken
+        ? CheckpointError(
+          .writeFailed, "the name is taken by a checkpoint, and that is left as it is", file: path, advice: "Choose another name.")
+        : CheckpointError(
+          .writeFailed, "the name is taken by a file that is no checkpoint, and that is left as it is", file: path,
+          advice: "Choose another name.")
     }
   }
 

@@ -20,6 +20,8 @@ public struct CheckpointDirectory: Sendable, Equatable {
     public var file: File
     /// What it holds.
     public var contents: CheckpointContents
+    /// How it compares with its header.
+    public var comparison: CheckpointVerification
   }
 
   /// The path of the directory.
@@ -43,8 +45,10 @@ public struct CheckpointDirectory: Sendable, Equatable {
 
   /// Takes the right to write here, until it is released or the process ends.
   ///
-  /// - Throws: `CheckpointError` of kind `locked` when another process, or another part of this one, has it.
-  public func lock() throws -> CheckpointLock { try CheckpointLock(directory: path) }
+  /// - Parameter required: `false` to go on without where the file system knows no locks; then nothing keeps a second process out.
+  /// - Throws: `CheckpointError` of kind `locked` when another process, or another part of this one, has it; `unreadable` where the file
+  ///   system knows no locks and one is required.
+  public func lock(required: Bool = true) throws -> CheckpointLock { try CheckpointLock(directory: path, required: required) }
 
   /// The path of the checkpoint of `step`: `checkpoint-` and at least eight digits.
   public func path(forStep step: Int) -> String {
@@ -66,23 +70,34 @@ public struct CheckpointDirectory: Sendable, Equatable {
 
   /// The checkpoint with the highest step that can be read whole, or `nil` when there are none.
   ///
-  /// A damaged one is passed over, with a warning that says why. One that a later version of the library wrote, or that
+  /// It is looked for again where another process deletes it meanwhile, as a run does with its older checkpoints. A damaged one is passed
+  /// over, with a warning that says why. One that a later version of the library wrote, or that
   /// may not be read, is not: going on from an older step would silently fork the run.
   ///
   /// - Throws: `CheckpointError` of kind `noneReadable` when there are checkpoints and all are damaged.
-  public func latestValid(warn: (String) -> Void) throws -> Loaded? {
-    var failures = 0
-    for candidate in try candidates() {
+  public func latestValid(verification: CheckpointFile.Verification = .full, warn: (String) -> Void) throws -> Loaded? {
+    var passedOver: [String] = []
+    var listings = 1
+    var found = try candidates()[...]
+    while let candidate = found.popFirst() {
       do {
-        let contents = try CheckpointFile.read(candidate.path)
+        let (contents, comparison) = try CheckpointFile.load(candidate.path, verification: verification)
         return Loaded(
-          file: File(path: candidate.path, header: try CheckpointFile.header(of: candidate.path)), contents: contents)
+          file: File(path: candidate.path, header: comparison.header), contents: contents, comparison: comparison)
       } catch let error as CheckpointError {
+        if error.kind == .missing, listings < 100 {
+          // Deleted between listing and reading: newer ones have come.
+          listings += 1
+          found = try candidates()[...]
+          continue
+        }
         if error.kind == .newerVersion || error.kind == .unreadable { throw error }
-        failures += 1
+        guard !passedOver.contains(candidate.path) else { continue }
+        passedOver.append(candidate.path)
         warn("\(error) It is passed over.")
       }
     }
+    let failures = passedOver.count
     guard failures == 0 else {
       throw CheckpointError(
         .noneReadable, "none of its \(failures) checkpoints can be read", file: path,
@@ -96,15 +111,22 @@ public struct CheckpointDirectory: Sendable, Equatable {
   /// Only files are deleted that have the name that this library gives and a sound header with the same step. Call it
   /// once a new checkpoint is on the disk, holding the lock.
   ///
-  /// - Throws: `CheckpointError` of kind `writeFailed` when a file cannot be deleted.
+  /// - Parameters:
+  ///   - isDryRun: whether to delete nothing, and only say what would be.
+  ///   - metric: the number by which the best are kept; by default that of the header.
+  /// - Throws: `CheckpointError` of kind `writeFailed` when a file cannot be deleted; what `metric` throws.
   @discardableResult
-  public func prune(_ policy: RetentionPolicy) throws -> [String] {
+  public func prune(
+    _ policy: RetentionPolicy, isDryRun: Bool = false, metric: (File) throws -> Double? = { $0.header.retentionMetric }
+  ) throws -> [String] {
     let owned = try files().filter { $0.path == path(forStep: $0.step) }
-    let discarded = policy.discarded(owned.map { ($0.step, $0.header.retentionMetric) })
+    let discarded = policy.discarded(try owned.map { ($0.step, try metric($0)) })
     var removed: [String] = []
     for step in discarded {
       let file = path(forStep: step)
-      guard unlink(file) == 0 else {
+      guard isDryRun || unlink(file) == 0 else {
+        // Somebody else deleted it: that is what was wanted.
+        if errno == ENOENT { continue }
         throw FileDescriptor.failure(.writeFailed, "the old checkpoint cannot be deleted", file)
       }
       removed.append(file)
@@ -117,6 +139,31 @@ public struct CheckpointDirectory: Sendable, Equatable {
   /// - Throws: `CheckpointError` when the directory cannot be listed.
   @discardableResult
   public func removeStaleTemporaries() throws -> [String] { try AtomicFile.removeLeftovers(in: path) }
+
+  /// Gives what bears the name of a checkpoint, is none and would not be written over another name: `NAME.damaged`. Call it before going on
+  /// with a run, holding the lock.
+  ///
+  /// - Returns: the paths before and after.
+  /// - Throws: `CheckpointError` when the directory cannot be listed, or a file not be renamed.
+  public func setAsideUnwritable() throws -> [(from: String, to: String)] {
+    var moved: [(from: String, to: String)] = []
+    for name in try Self.names(in: path) where Self.step(named: name) != nil {
+      let file = path + "/" + name
+      guard (try? AtomicFile.checkTarget(file, path)) == nil else { continue }
+      var target = file + ".damaged"
+      var number = 1
+      var status = stat()
+      while lstat(target, &status) == 0 {
+        number += 1
+        target = file + ".damaged-\(number)"
+      }
+      guard rename(file, target) == 0 else {
+        throw FileDescriptor.failure(.writeFailed, "it is no checkpoint but bears the name of one, and could not be moved aside", file)
+      }
+      moved.append((file, target))
+    }
+    return moved
+  }
 }
 
 extension CheckpointDirectory {

@@ -2,15 +2,15 @@ import Foundation
 
 /// Writing, reading and checking of one checkpoint: a header of 512 bytes with a digest, then an HDF5 file.
 ///
-/// Every HDF5 tool reads it. Damage is found before libhdf5 sees a byte; what a file declares is compared with its
-/// length before memory is allocated. The digest is no signature: read files only from where you would take programs.
+/// Every HDF5 tool reads it. It is written by libhdf5, and read by a reader of this library's own that checks every bound: what a file
+/// declares is compared with its length before memory is allocated. The digest finds damage; it is no signature.
 public enum CheckpointFile {
   /// How much of a file is compared with what was recorded when it was written.
   public enum Verification: Sendable {
     /// Length and SHA-256 of the file, then the CRC-32C of each tensor.
     case full
-    /// The CRC-32C of each tensor only: for a file that another HDF5 tool repacked or changed on purpose.
-    case contentOnly
+    /// Nothing: for a file that another HDF5 tool changed on purpose. What differs stands in ``CheckpointContents/edited``.
+    case edited
   }
 
   /// Writes a checkpoint: built in memory, written to a temporary file beside `path`, brought to the disk, renamed.
@@ -36,35 +36,76 @@ public enum CheckpointFile {
 
   /// Reads a checkpoint whole, or not at all.
   ///
-  /// Groups under the root that this version does not know are left out. `groups` lists every group.
+  /// `groups` lists every group.
   ///
   /// - Throws: `CheckpointError` that names the file, and the object in it when one is at fault.
   public static func read(_ path: String, verification: Verification = .full) throws -> CheckpointContents {
+    try load(path, verification: verification).contents
+  }
+
+  /// Reads a checkpoint as ``read(_:verification:)`` does, and gives beside its contents how it compares with its header.
+  ///
+  /// - Throws: as ``read(_:verification:)``.
+  public static func load(
+    _ path: String, verification: Verification = .full
+  ) throws -> (contents: CheckpointContents, comparison: CheckpointVerification) {
     try namingFile(path) {
       let file = try FileDescriptor.reading(path)
       let length = Int(try file.status(path).st_size)
-      let begin = try beginning(of: file, path)
-      let header = try begin.withUnsafeBytes { try CheckpointHeader($0, fileLength: length) }
-      if verification == .full {
-        let result = try compare(header, file, length: length, path)
-        if let error = result.error { throw error }
-      }
-      try begin.withUnsafeBytes { try checkSuperblock($0, verification) }
-      #if os(Linux)
-        // The descriptor that was verified, whatever the path means by now.
-        let source = "/proc/self/fd/\(file.number)"
-      #else
-        let source = path
-      #endif
-      var contents = try HDF5Reader.read(source, fileLength: length)
-      if verification == .full, contents.step != header.step {
+      let header = try beginning(of: file, path).withUnsafeBytes { try CheckpointHeader($0, fileLength: length) }
+      let comparison = try compare(header, file, length: length, path)
+      if verification == .full, let error = comparison.error { throw error }
+      // The descriptor that was compared, whatever the path means by now.
+      let source = try HDF5Source(file, path, base: CheckpointLimits.headerSize, fileLength: length)
+      guard source.version == 2 || verification == .edited else {
         throw CheckpointError(
-          .refused, "the header says step \(header.step), the contents say \(contents.step)",
-          advice: CheckpointError.foreignAdvice)
+          .refused, "its HDF5 superblock has version \(source.version), not 2", advice: CheckpointError.foreignAdvice)
+      }
+      var reader = HDF5Reader(source)
+      var contents = try reader.read()
+      if verification == .full {
+        if let mismatch = reader.mismatches.first { throw mismatch.error }
+        if let error = difference(contents, header) { throw error }
+      } else if !comparison.isValid || !reader.mismatches.isEmpty {
+        contents.note(edit: reader.mismatches.map(\.object))
       }
       contents.retentionMetric = header.retentionMetric
-      return contents
+      return (contents, comparison)
     }
+  }
+
+  private static func difference(_ contents: CheckpointContents, _ header: CheckpointHeader) -> CheckpointError? {
+    guard contents.step != header.step else { return nil }
+    return CheckpointError(
+      .refused, "the header says step \(header.step), the contents say \(contents.step)", advice: CheckpointError.foreignAdvice)
+  }
+
+  /// Looks at everything in a file that can be checked, and goes on as far as it can where something is broken.
+  ///
+  /// Of the structure the first fault is told, of tensors and texts every one that does not match its checksum.
+  public static func examine(_ path: String) -> CheckpointExamination {
+    var result = CheckpointExamination(path: path)
+    do {
+      try namingFile(path) {
+        let file = try FileDescriptor.reading(path)
+        result.fileLength = Int(try file.status(path).st_size)
+        let length = result.fileLength
+        let header = try beginning(of: file, path).withUnsafeBytes { try CheckpointHeader($0, fileLength: length) }
+        result.header = header
+        if let error = try compare(header, file, length: length, path).error { result.problems.append(error.inFile(path)) }
+        let source = try HDF5Source(file, path, base: CheckpointLimits.headerSize, fileLength: length)
+        var reader = HDF5Reader(source)
+        let contents = try reader.read()
+        result.contents = contents
+        result.problems += reader.mismatches.map { $0.error.inFile(path) }
+        if let error = difference(contents, header) { result.problems.append(error.inFile(path)) }
+      }
+    } catch let error as CheckpointError {
+      result.problems.append(error)
+    } catch {
+      result.problems.append(CheckpointError(.unreadable, "\(error)", file: path))
+    }
+    return result
   }
 
   /// The header of a checkpoint: 512 bytes are read, the digest is not compared.
@@ -102,9 +143,9 @@ extension CheckpointFile {
     return image
   }
 
-  /// The header and the superblock after it, or what there is of them.
+  /// The header, or what there is of it.
   private static func beginning(of file: borrowing FileDescriptor, _ path: String) throws -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: CheckpointLimits.headerSize + 48)
+    var bytes = [UInt8](repeating: 0, count: CheckpointLimits.headerSize)
     let count = try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: 0, path) }
     bytes.removeSubrange(count...)
     return bytes
@@ -140,16 +181,5 @@ extension CheckpointFile {
       offset += count
     }
     return running.finish()
-  }
-
-  private static func checkSuperblock(_ bytes: UnsafeRawBufferPointer, _ verification: Verification) throws {
-    guard let superblock = Superblock(bytes) else {
-      throw CheckpointError(
-        .damagedContents, "no HDF5 file follows the header", advice: "Use an earlier checkpoint.")
-    }
-    guard superblock.version == 2 || (verification == .contentOnly && superblock.version <= 3) else {
-      throw CheckpointError(
-        .refused, "its HDF5 superblock has version \(superblock.version), not 2", advice: CheckpointError.foreignAdvice)
-    }
   }
 }

@@ -5,16 +5,33 @@ import Foundation
 /// The system takes it back when the process ends in any way, so a crash leaves no stale lock.
 public final class CheckpointLock: Sendable {
   private let descriptor: FileDescriptor
+  private let directory: String
+  private let path: String
+  /// Whether other processes are kept out; `false` where the file system knows no locks.
+  public let isExclusive: Bool
 
   /// Takes the lock file `.lock` of `directory`.
   ///
+  /// - Parameters:
+  ///   - required: whether a file system without locks is refused.
+  ///   - attempt: asks the system for the lock.
   /// - Throws: `CheckpointError` of kind `locked`, with the number of the process that has it, or `unreadable`.
-  init(directory: String) throws {
+  init(directory: String, required: Bool = true, attempt: (Int32) -> Int32 = { flock($0, LOCK_EX | LOCK_NB) }) throws {
     let path = directory + "/.lock"
+    self.directory = directory
+    self.path = path
     descriptor = try FileDescriptor(
       path, O_RDWR | O_CREAT | O_NOFOLLOW, kind: .unreadable, problem: "the directory cannot be locked")
-    guard flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 else {
-      let code = errno
+    let outcome = attempt(descriptor.number)
+    let code = outcome == 0 ? 0 : errno
+    isExclusive = code == 0
+    if [ENOLCK, ENOSYS, ENOTSUP, EOPNOTSUPP, EINVAL].contains(code) {
+      guard !required else {
+        throw CheckpointError(
+          .unreadable, "the file system of the directory knows no locks", file: directory, cause: String(cString: strerror(code)),
+          advice: "Where no other process writes there, go on without one (--unlocked).")
+      }
+    } else if code != 0 {
       guard code == EWOULDBLOCK else {
         throw FileDescriptor.failure(.unreadable, "the directory cannot be locked", path, code: code)
       }
@@ -27,6 +44,21 @@ public final class CheckpointLock: Sendable {
       throw FileDescriptor.failure(.unreadable, "the directory cannot be locked", path)
     }
     try Array(text.utf8).withUnsafeBytes { try descriptor.write($0, path) }
+  }
+
+  /// Throws where the directory is no longer the one that was locked: renamed and made anew, so that somebody else may hold the new one.
+  ///
+  /// - Throws: `CheckpointError` of kind `writeFailed`, which says where the directory is now.
+  public func check() throws {
+    var (here, held) = (stat(), stat())
+    guard fstat(descriptor.number, &held) == 0, stat(path, &here) == 0, here.st_ino == held.st_ino, here.st_dev == held.st_dev else {
+      let place = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor.number)")
+      let now = place.flatMap { $0.hasSuffix("/.lock") ? String($0.dropLast("/.lock".count)) : nil }
+      throw CheckpointError(
+        .writeFailed, "the directory was moved away, or its lock deleted, while this process held it; nothing more is written there",
+        file: directory,
+        advice: "Go on from the newest checkpoint" + (now.map { " in \($0), where the directory is now." } ?? " once more."))
+    }
   }
 
   /// Gives the lock back; a second call does nothing.

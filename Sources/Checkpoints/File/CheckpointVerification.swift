@@ -29,18 +29,16 @@ public struct CheckpointVerification: Sendable, Equatable {
     case .truncated(let missing):
       CheckpointError(
         .truncated, "the file is cut short: \(fileLength) of \(header.length) bytes, \(missing) missing",
-        advice: "Copy it again, or use an earlier checkpoint; if another tool repacked it on purpose, read it without "
-          + "the digest (content only).")
+        advice: "Copy it again, or use an earlier checkpoint; if another tool repacked it on purpose, read it as edited (--edited).")
     case .extended(let added):
       CheckpointError(
         .extended, "the file has \(added) bytes more than the \(header.length) it was written with",
-        advice: "If another tool changed it on purpose, read it without the digest (content only).")
+        advice: "If another tool changed it on purpose, read it as edited (--edited).")
     case .changed(let digest):
       CheckpointError(
         .damagedContents, "the contents do not match their digest: damaged, or changed by another tool",
         cause: "SHA-256 \(digest.prefix(16))…, recorded \(header.digestText.prefix(16))…",
-        advice: "Use an earlier checkpoint; if another tool changed it on purpose, read it without the digest "
-          + "(content only).")
+        advice: "Use an earlier checkpoint; if another tool changed it on purpose, read it as edited (--edited).")
     }
   }
 }

@@ -19,18 +19,8 @@ public enum HDF5Samples {
       else {
         throw CheckpointError(.invalidContents, "\(values.count) numbers do not have the shape \(shape)")
       }
-      if (try? CheckpointFile.header(of: path)) != nil {
-        throw CheckpointError(
-          .writeFailed, "the name is taken by a checkpoint, and that is left as it is", advice: "Choose another name.")
-      }
       let bytes = try HDF5.exclusively { try image(of: values, shape: shape) }
-      do {
-        try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-      } catch {
-        throw CheckpointError(
-          .writeFailed, "the file cannot be written", cause: error.localizedDescription,
-          advice: "Check that its folder exists, is writable and has room.")
-      }
+      try bytes.withUnsafeBytes { try AtomicFile.write($0, to: path, replacesCheckpoint: false) }
     }
   }
 

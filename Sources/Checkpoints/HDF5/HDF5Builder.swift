@@ -47,6 +47,7 @@ struct HDF5Builder: ~Copyable {
     try writeText(contents.producer, attribute: "producer", of: root.identifier, "/")
     try writeNumber(Int64(contents.step), attribute: "step", of: root.identifier, "/")
     try writeNumber(Int64(contents.epoch), attribute: "epoch", of: root.identifier, "/")
+    if let edited = contents.edited { try writeText(edited, attribute: CheckpointLayout.editedAttribute, of: root.identifier, "/") }
     let roots = tree.nodes[0].groups.map { tree.nodes[$0].path }.joined(separator: "/")
     try writeText(roots, attribute: CheckpointLayout.rootsAttribute, of: root.identifier, "/")
     try writeConfigurations(contents.configurations, in: root.identifier)

@@ -36,6 +36,8 @@ public struct CheckpointContents: Sendable, Equatable {
   public var epoch: Int
   /// The number by which the best checkpoints are kept; `nil` if there was no evaluation.
   public var retentionMetric: Double?
+  /// That another tool changed the contents on purpose, and what, step by step; `nil` where none did. It is kept in every later checkpoint.
+  public var edited: String?
   /// JSON texts, in order.
   public var configurations: [StoredConfiguration]
   /// Groups with attributes, or empty ones, in creation order; groups on the way to a tensor need no entry.
@@ -47,13 +49,14 @@ public struct CheckpointContents: Sendable, Equatable {
 
   /// Creates contents; whether they can be written is checked when they are.
   public init(
-    producer: String, step: Int, epoch: Int = 0, retentionMetric: Double? = nil,
+    producer: String, step: Int, epoch: Int = 0, retentionMetric: Double? = nil, edited: String? = nil,
     configurations: [StoredConfiguration] = [], groups: [StoredGroup] = [], tensors: [StoredTensor] = []
   ) {
     self.producer = producer
     self.step = step
     self.epoch = epoch
     self.retentionMetric = retentionMetric
+    self.edited = edited
     self.configurations = configurations
     self.groups = groups
     self.tensors = tensors
@@ -76,5 +79,14 @@ public struct CheckpointContents: Sendable, Equatable {
     if let metric = retentionMetric, metric.isNaN { result.retentionMetric = nil }
     (result.groups, result.tensors) = try ContentsTree(self).listed()
     return result
+  }
+
+  /// Writes down that the contents were changed by another tool; `objects` do not match their checksums.
+  mutating func note(edit objects: [String]) {
+    let names = objects.prefix(20).joined(separator: ", ") + (objects.count > 20 ? " and \(objects.count - 20) more" : "")
+    let text = "at step \(step): " + (objects.isEmpty ? "repacked" : names)
+    // The latest edits are told, as many as an attribute has room for.
+    let all = (edited.map { $0 + "; " } ?? "") + text
+    edited = all.utf8.count <= 4_000 ? all : "…; " + text
   }
 }

@@ -91,7 +91,12 @@ extension ContentsTree {
     guard contents.step >= 0, contents.epoch >= 0 else {
       throw invalid("step \(contents.step) and epoch \(contents.epoch) must not be negative", nil)
     }
-    try checkAttributes([StoredAttribute("producer", .text(contents.producer))], reserved: 0, of: "/")
+    guard contents.step <= CheckpointLimits.steps else {
+      throw invalid("step \(contents.step) is beyond \(CheckpointLimits.steps)", nil)
+    }
+    try checkAttributes(
+      [StoredAttribute("producer", .text(contents.producer)), StoredAttribute("edited", .text(contents.edited ?? ""))], reserved: 0, of: "/"
+    )
     var names: Set<String> = []
     for configuration in contents.configurations {
       let path = CheckpointLayout.configurationGroup + "/" + configuration.name

@@ -26,16 +26,18 @@ struct DiagnoseCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the data's folder is now, if it has moved.", valueName: "dir"))
   var data: String?
 
+  @OptionGroup var editing: EditedOption
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     common.setThreadCount()
     let registry = CommandContext.current.registry
     let diagnostics = try chosen(registry)
-    let saved = try SavedRun(path, warn: Console.warn)
+    let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
     let run = try StoredRun(saved.contents, registry: registry)
     let trainer = try Trainer(
-      contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
+      run, contents: saved.contents, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
       device: common.chosenDevice)
     let observation = Observation(trainer)
     for diagnostic in diagnostics where only != nil || diagnostic.applies(to: observation) {
@@ -49,7 +51,9 @@ struct DiagnoseCommand: ParsableCommand {
       }
     }
     Console.progress("")
-    let path = try against.map { try DiagnosisPath(from: SavedRun($0, warn: Console.warn), to: trainer) }
+    let path = try against.map {
+      try DiagnosisPath(from: SavedRun($0, verification: editing.verification, warn: Console.warn), to: trainer)
+    }
     var record = RunRecord(trainer)
     record.diagnostics += diagnostics
     let text = DiagnosisText(record)

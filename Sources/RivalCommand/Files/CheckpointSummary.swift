@@ -12,22 +12,19 @@ struct CheckpointSummary {
   private let recordedDigest: String
   private let fileBytes: Int
 
-  /// - Throws: `CheckpointError` where the file cannot be read again.
-  init(_ saved: SavedRun) throws {
+  init(_ saved: SavedRun) {
     path = saved.path
     contents = saved.contents
     training = CheckpointSummary.configuration("training", contents)
-    let verification = try? CheckpointFile.verify(saved.path)
-    recordedDigest = verification?.header.digestText ?? ""
+    recordedDigest = saved.comparison.header.digestText
     digest =
-      switch verification?.state {
+      switch saved.comparison.state {
       case .valid: "valid"
       case .truncated: "truncated"
       case .extended: "extended"
       case .changed: "changed"
-      case nil: "missing"
       }
-    fileBytes = verification?.fileLength ?? 0
+    fileBytes = saved.comparison.fileLength
   }
 
   /// A player, or the average of one.
@@ -96,8 +93,10 @@ struct CheckpointSummary {
       "  written by \(contents.producer)",
       "  \(NumberText.fixed(Double(fileBytes), digits: 0)) bytes, \(contents.tensors.count) tensors of "
         + "\(NumberText.fixed(Double(stateBytes), digits: 0)) bytes",
-      "  digest \(digest), SHA-256 \(recordedDigest)", "",
+      "  digest \(digest), SHA-256 \(recordedDigest)",
     ]
+    if let edited = contents.edited { lines.append("  edited by another tool \(edited)") }
+    lines.append("")
     for network in networks {
       lines.append(
         "\(network.name): \(NumberText.fixed(Double(network.parameters), digits: 0)) parameters in \(network.tensors) tensors"
@@ -114,6 +113,7 @@ struct CheckpointSummary {
     .object([
       "path": .string(path), "step": .count(contents.step), "epoch": .count(contents.epoch), "seed": .optional(seed),
       "batch_size": training["batchSize"] ?? .null, "producer": .string(contents.producer),
+      "edited": .optional(contents.edited),
       "players": .array(
         networks.map { network in
           .object([

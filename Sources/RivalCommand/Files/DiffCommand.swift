@@ -5,7 +5,9 @@ import Rival
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Shows where two checkpoints differ, bit for bit.",
-    discussion: "Exit statuses are as of diff(1): 0 equal, 1 different, 2 a file could not be read.")
+    discussion:
+      "Components and their fields come first, then attributes, then tensors by their largest difference. Exit statuses are as of diff(1): 0 equal, 1 different, 2 a file could not be read."
+  )
 
   @Argument(help: ArgumentHelp("A checkpoint, or a run's folder.", valueName: "a.h5"))
   var left: String
@@ -13,13 +15,18 @@ struct DiffCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Another.", valueName: "b.h5"))
   var right: String
 
+  @OptionGroup var editing: EditedOption
+
   @Flag(help: "Write one JSON document on standard output.")
   var json = false
 
   func run() throws {
     let difference: CheckpointDifference
     do {
-      difference = CheckpointDifference(try SavedRun(left, warn: Console.warn).contents, try SavedRun(right, warn: Console.warn).contents)
+      func contents(_ path: String) throws -> CheckpointContents {
+        try SavedRun(path, verification: editing.verification, warn: Console.warn).contents
+      }
+      difference = CheckpointDifference(try contents(left), try contents(right))
     } catch {
       Console.report(error)
       throw ExitStatus.trouble.code

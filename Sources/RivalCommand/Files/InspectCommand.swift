@@ -10,15 +10,14 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A checkpoint, or a run's folder.", valueName: "file.h5|dir"))
   var path: String
 
-  @Flag(help: "Compare each tensor with its checksum, but not the file with its digest: for files changed on purpose.")
-  var contentOnly = false
+  @OptionGroup var editing: EditedOption
 
   @Flag(help: "Write one JSON document on standard output.")
   var json = false
 
   func run() throws {
-    let saved = try SavedRun(path, verification: contentOnly ? .contentOnly : .full, warn: Console.warn)
-    let summary = try CheckpointSummary(saved)
+    let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
+    let summary = CheckpointSummary(saved)
     if json { return try Console.result(summary.document) }
     for line in summary.lines { Console.result(line) }
   }

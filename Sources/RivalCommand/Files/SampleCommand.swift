@@ -33,6 +33,8 @@ struct SampleCommand: ParsableCommand {
   @Flag(help: "Use the generator as it is, even where the run keeps an average of it.")
   var live = false
 
+  @OptionGroup var editing: EditedOption
+
   @OptionGroup var common: CommonOptions
 
   /// How many images a grid beside other files shows at most.
@@ -48,10 +50,10 @@ struct SampleCommand: ParsableCommand {
     common.setThreadCount()
     let registry = CommandContext.current.registry
     let format = try SampleFormat(path: out)
-    let saved = try SavedRun(path, warn: Console.warn)
+    let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
     let run = try StoredRun(saved.contents, registry: registry)
     let trainer = try Trainer(
-      contents: saved.contents, registry: registry,
+      run, contents: saved.contents,
       data: AbsentData(of: run, saved.contents, registry: registry), threadCount: common.threads,
       device: common.chosenDevice)
     let shape = trainer.samples.sampleShape

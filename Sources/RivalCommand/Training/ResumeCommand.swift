@@ -16,6 +16,8 @@ struct ResumeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the data's folder is now, if it has moved.", valueName: "dir"))
   var data: String?
 
+  @OptionGroup var editing: EditedOption
+
   @OptionGroup var diagnostics: DiagnosticOptions
 
   @OptionGroup var common: CommonOptions
@@ -26,23 +28,27 @@ struct ResumeCommand: ParsableCommand {
     let (lock, directory) = try locked()
     defer { lock.release() }
     try directory.removeStaleTemporaries()
-    let saved = try SavedRun(path, warn: Console.warn)
+    let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
     let run = try StoredRun(saved.contents, registry: registry)
     guard saved.contents.step < training.until else { return try reportDone(saved) }
+    for (from, to) in try directory.setAsideUnwritable() {
+      Console.warn("\(from) is no checkpoint, but bears the name of one; it is now \(to)")
+    }
     let later = try directory.files().filter { $0.step > saved.contents.step }
     if !later.isEmpty {
       Console.warn("\(later.count) checkpoints after step \(saved.contents.step) will be written anew")
     }
     let trainer = try Trainer(
-      contents: saved.contents, registry: registry, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
+      run, contents: saved.contents, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
       device: common.chosenDevice)
+    if let edited = saved.contents.edited { Console.warn("the run goes on from a checkpoint that was edited \(edited)") }
     if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: registry) { trainer.diagnostics = diagnostics }
     let differences = trainer.environmentDifferences(from: saved.contents)
     if !differences.isEmpty {
       Console.warn("not the same bytes as a run that never stopped, because of \(differences.joined(separator: "; "))")
     }
     let session = TrainingSession(
-      trainer: trainer, directory: directory, options: training, threads: common.threads, json: common.json,
+      trainer: trainer, directory: directory, lock: lock, options: training, threads: common.threads, json: common.json,
       resumedFrom: saved.path)
     try session.run(title: "\(saved.path), step \(saved.contents.step), seed \(run.seed)")
   }
@@ -50,7 +56,7 @@ struct ResumeCommand: ParsableCommand {
   /// The right to write in the run's folder. A path that does not exist is refused without making anything.
   private func locked() throws -> (CheckpointLock, CheckpointDirectory) {
     let directory = CheckpointDirectory(try SavedRun.folder(of: path))
-    return (try directory.lock(), directory)
+    return (try directory.lock(required: !training.unlocked), directory)
   }
 
   private func reportDone(_ saved: SavedRun) throws {

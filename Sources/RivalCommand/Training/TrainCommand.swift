@@ -51,12 +51,12 @@ struct TrainCommand: ParsableCommand {
     if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: context.registry) { trainer.diagnostics = diagnostics }
     let directory = CheckpointDirectory(out)
     try directory.create()
-    let lock = try directory.lock()
+    let lock = try directory.lock(required: !training.unlocked)
     defer { lock.release() }
     try refuseOccupied()
     try directory.removeStaleTemporaries()
     let session = TrainingSession(
-      trainer: trainer, directory: directory, options: training, threads: common.threads, json: common.json)
+      trainer: trainer, directory: directory, lock: lock, options: training, threads: common.threads, json: common.json)
     try session.run(title: "\(problem.name), seed \(seed)")
   }
 

@@ -8,7 +8,7 @@ struct TrainingArtifacts {
   /// How much of a mixture the samples cover; `nil` where the data has no modes.
   private(set) var coverage: CoverageSummary?
 
-  /// Writes `history.csv` and, where asked, samples: `samples-STEP.png` for images, `samples.csv` for points in the plane.
+  /// Writes `history.csv` and, where asked, samples: `samples-STEP.png` for images, `samples-STEP.csv` for points in the plane.
   ///
   /// - Throws: `DataError` where a file cannot be written.
   init(_ trainer: Trainer, folder: String, withSamples: Bool) throws {
@@ -23,7 +23,7 @@ struct TrainingArtifacts {
       files.append(path)
     } else if shape == [2] {
       let values = try trainer.sample(2_500).scalars()
-      let path = folder + "/samples.csv"
+      let path = folder + "/samples-\(trainer.step).csv"
       try CSVFile(values, columns: 2, header: ["x", "y"]).write(to: path)
       files.append(path)
       coverage = trainer.samples.modes.map { CoverageSummary(values, $0) }

@@ -12,6 +12,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many of the latest checkpoints stay, at least 2; 0 keeps all.", valueName: "n"))
   var keep = 5
 
+  @Flag(help: "Go on where the file system knows no locks; see to it that no second process writes in the folder.")
+  var unlocked = false
+
   @Flag(help: "No progress.")
   var quiet = false
 
@@ -36,6 +39,7 @@ struct TrainingOptions: ParsableArguments {
     var words = ["--until", String(until)]
     if checkpointEvery != 500 { words += ["--checkpoint-every", String(checkpointEvery)] }
     if keep != 5 { words += ["--keep", String(keep)] }
+    if unlocked { words.append("--unlocked") }
     return words
   }
 }

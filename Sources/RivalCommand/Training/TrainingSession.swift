@@ -6,6 +6,8 @@ import Rival
 struct TrainingSession {
   let trainer: Trainer
   let directory: CheckpointDirectory
+  /// The right to write there.
+  let lock: CheckpointLock
   let options: TrainingOptions
   let threads: Int?
   let json: Bool
@@ -26,7 +28,7 @@ struct TrainingSession {
     var saved: String? = resumedFrom
     func save() throws {
       let path = directory.path(forStep: trainer.step)
-      try writer.submit(trainer.checkpoint(), to: path, retention: retention)
+      try writer.submit(trainer.checkpoint(), to: path, retention: retention, lock: lock)
       saved = path
     }
 
@@ -45,6 +47,7 @@ struct TrainingSession {
     // A state that diverged is not saved: the last good checkpoint stays the newest.
     if case .stopped = outcome {} else { try save() }
     try writer.finish()
+    try lock.check()
     let artifacts = try TrainingArtifacts(trainer, folder: directory.path, withSamples: outcome == .completed)
     let report = TrainingReport(
       outcome: outcome, trainer: trainer, options: options, folder: directory.path, checkpoint: saved, first: first,

@@ -1,5 +1,16 @@
 import Foundation
 
+/// The calls of the system by which files come to the disk, so that a test can let them fail.
+struct FileCalls {
+  /// Writes some bytes; returns how many, or −1 with `errno`.
+  var write: (Int32, UnsafeRawPointer, Int) -> Int = { Foundation.write($0, $1, $2) }
+  /// Waits until a file is on the disk; returns 0, or −1 with `errno`.
+  var synchronize: (Int32) -> Int32 = { fsync($0) }
+
+  /// Those of the system.
+  static var system: FileCalls { FileCalls() }
+}
+
 /// An open file of the system, closed when it goes out of scope.
 struct FileDescriptor: ~Copyable {
   /// The number of the descriptor.
@@ -24,16 +35,21 @@ struct FileDescriptor: ~Copyable {
   /// - Throws: `CheckpointError` of kind `missing`, `notAFile` or `unreadable`.
   static func reading(_ path: String) throws -> FileDescriptor {
     var status = stat()
+    let absent = CheckpointError(.missing, "there is no such file", file: path, advice: "Check the path.")
     guard stat(path, &status) == 0 else {
-      if errno == ENOENT || errno == ENOTDIR {
-        throw CheckpointError(.missing, "there is no such file", file: path, advice: "Check the path.")
-      }
+      if errno == ENOENT || errno == ENOTDIR { throw absent }
       throw failure(.unreadable, "the file cannot be read", path)
     }
     // Looked at before opening: opening a pipe would wait for its other end.
     try checkPlain(status, path)
-    let descriptor = try FileDescriptor(
-      path, O_RDONLY | O_NONBLOCK | O_NOCTTY, kind: .unreadable, problem: "the file cannot be read")
+    let descriptor: FileDescriptor
+    do {
+      descriptor = try FileDescriptor(
+        path, O_RDONLY | O_NONBLOCK | O_NOCTTY, kind: .unreadable, problem: "the file cannot be read")
+    } catch {
+      // Deleted since it was looked at.
+      throw access(path, F_OK) != 0 && errno == ENOENT ? absent : error
+    }
     try checkPlain(try descriptor.status(path), path)
     return descriptor
   }
@@ -70,11 +86,11 @@ struct FileDescriptor: ~Copyable {
     return done
   }
 
-  /// Writes all of `bytes`.
-  func write(_ bytes: UnsafeRawBufferPointer, _ path: String) throws {
+  /// Writes all of `bytes`: what is interrupted or cut short goes on.
+  func write(_ bytes: UnsafeRawBufferPointer, _ path: String, calls: FileCalls = .system) throws {
     var done = 0
     while done < bytes.count, let base = bytes.baseAddress {
-      let count = Foundation.write(number, base + done, min(bytes.count - done, 1 << 30))
+      let count = calls.write(number, base + done, min(bytes.count - done, 1 << 30))
       if count < 0 {
         if errno == EINTR { continue }
         throw Self.failure(.writeFailed, "the file could not be written", path)
@@ -84,11 +100,11 @@ struct FileDescriptor: ~Copyable {
   }
 
   /// Waits until the bytes are on the disk. A failure is final: the system may have dropped the bytes already.
-  func synchronize(_ path: String) throws {
+  func synchronize(_ path: String, calls: FileCalls = .system) throws {
     #if canImport(Darwin)
       if fcntl(number, F_FULLFSYNC) == 0 { return }
     #endif
-    guard fsync(number) == 0 else {
+    guard calls.synchronize(number) == 0 else {
       throw Self.failure(.writeFailed, "the file could not be brought to the disk", path)
     }
   }

@@ -1,0 +1,172 @@
+import Foundation
+import Rival
+import Testing
+
+/// What commands make of checkpoints that are damaged, edited, in the way, or too many.
+@Suite struct CheckpointCommandTests {
+  /// A run of 6 rounds with a checkpoint every second.
+  private func run(in folder: TemporaryFolder, _ more: [String] = []) throws -> String {
+    _ = try folder.trainRing("run", to: 6, ["--checkpoint-every", "2", "--keep", "0"] + more)
+    return folder.path("run")
+  }
+
+  /// Changes the first bytes of a tensor in the file, as h5py does in place.
+  private func edit(_ file: String, _ tensor: String, to value: Float) throws {
+    let contents = try CheckpointFile.read(file)
+    let stored = try #require(contents.tensor(tensor))
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: stored.bytes) })
+    withUnsafeBytes(of: value) { for (offset, byte) in $0.enumerated() { bytes[place + offset] = byte } }
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
+  }
+
+  @Test func verifyNamesWhatIsBroken() throws {
+    let folder = try TemporaryFolder()
+    let run = try run(in: folder)
+    let sound = try CommandProcess.run(["verify", run], in: folder)
+    #expect(sound.status == 0 && sound.output.hasSuffix("3 files, all sound\n"), "\(sound.output)\(sound.errors)")
+    let weight = "generator/params/00_dense/weight"
+    try edit(run + "/checkpoint-00000004.h5", weight, to: 7)
+    try folder.write(Array("text".utf8), "run/checkpoint-00000008.h5")
+    let broken = try CommandProcess.run(["verify", run, "--json"], in: folder)
+    #expect(broken.status == 1)
+    let document = try JSONDecoder().decode(JSONValue.self, from: Data(broken.output.utf8)).members
+    guard case .array(let files) = document["files"] else {
+      Issue.record("there are no files: \(broken.output)")
+      return
+    }
+    #expect(files.map { $0.members["valid"] } == [.bool(true), .bool(false), .bool(true), .bool(false)])
+    guard case .array(let problems) = files[1].members["problems"] else {
+      Issue.record("there are no problems: \(broken.output)")
+      return
+    }
+    #expect(problems.map { $0.members["object"] } == [.null, .string("/" + weight)])
+    let text = try CommandProcess.run(["verify", run + "/checkpoint-00000004.h5"], in: folder)
+    #expect(text.status == 1 && text.output.contains("/\(weight): does not match its checksum"), "\(text.output)")
+  }
+
+  @Test func anEditedCheckpointIsTakenWithOneFlagEverywhere() throws {
+    let folder = try TemporaryFolder()
+    let run = try run(in: folder)
+    let file = run + "/checkpoint-00000006.h5"
+    let weight = "generator/params/00_dense/weight"
+    try edit(file, weight, to: 0.25)
+    let commands = [
+      ["inspect", file], ["sample", file, "--count", "2", "--out", folder.path("x.csv")], ["diff", file, run + "/checkpoint-00000004.h5"],
+      ["diagnose", file, "--only", "discriminator-outputs"], ["resume", file, "--until", "8", "--threads", "1"],
+    ]
+    for command in commands {
+      let refused = try CommandProcess.run(command, in: folder)
+      #expect(refused.status == (command[0] == "diff" ? 2 : 1) && refused.errors.contains("--edited"), "\(command): \(refused.errors)")
+      let taken = try CommandProcess.run(command + ["--edited"], in: folder)
+      #expect(taken.status == (command[0] == "diff" ? 1 : 0), "\(command): \(taken.errors)")
+    }
+    // What is saved later is sound, and says that it was edited.
+    let later = try CheckpointFile.read(run + "/checkpoint-00000008.h5")
+    #expect(later.edited == "at step 6: /\(weight)")
+    let inspected = try CommandProcess.run(["inspect", run], in: folder)
+    #expect(inspected.output.contains("edited by another tool at step 6: /\(weight)"), "\(inspected.output)")
+  }
+
+  @Test func whatIsInTheWayOfTheNextCheckpointIsMovedAside() throws {
+    let folder = try TemporaryFolder()
+    let run = try run(in: folder)
+    try folder.write(Array("not a checkpoint".utf8), "run/checkpoint-00000008.h5")
+    let resumed = try CommandProcess.run(["resume", run, "--until", "8", "--threads", "1"], in: folder)
+    #expect(resumed.status == 0 && resumed.errors.contains("checkpoint-00000008.h5.damaged"), "\(resumed.errors)")
+    #expect(try CheckpointFile.read(run + "/checkpoint-00000008.h5").step == 8)
+    #expect(try folder.bytes("run/checkpoint-00000008.h5.damaged") == Array("not a checkpoint".utf8))
+  }
+
+  @Test func samplesOfEarlierSittingsStay() throws {
+    let folder = try TemporaryFolder()
+    let run = try run(in: folder)
+    let before = try folder.bytes("run/samples-6.csv")
+    let resumed = try CommandProcess.run(["resume", run, "--until", "8", "--threads", "1"], in: folder)
+    #expect(resumed.status == 0)
+    #expect(try folder.bytes("run/samples-6.csv") == before)
+    #expect(try folder.bytes("run/samples-8.csv") != before)
+  }
+
+  @Test func pruneKeepsWhatARuleKeeps() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.trainRing("run", to: 12, ["--checkpoint-every", "1", "--keep", "0"])
+    let run = folder.path("run")
+    let losses = try (1...12).map { step in
+      try #require(
+        try CheckpointFile.read(CheckpointDirectory(run).path(forStep: step)).lastValue(of: "generator.loss"))
+    }
+    let best = try #require((1...12).max { losses[$0 - 1] < losses[$1 - 1] })
+    let rules = ["--keep", "2", "--best", "1", "--metric", "generator.loss", "--highest", "--every", "5"]
+    let wanted = Set([11, 12, 5, 10, best]).sorted()
+    let dry = try CommandProcess.run(["prune", run, "--dry-run"] + rules, in: folder)
+    #expect(dry.status == 0 && dry.output.contains("\(12 - wanted.count) would be deleted"), "\(dry.output)\(dry.errors)")
+    #expect(try CheckpointDirectory(run).files().count == 12)
+    let pruned = try CommandProcess.run(["prune", run] + rules, in: folder)
+    #expect(pruned.status == 0, "\(pruned.errors)")
+    #expect(try CheckpointDirectory(run).files().map(\.step) == wanted)
+    let unknown = try CommandProcess.run(["prune", run, "--best", "1", "--metric", "generator.los"], in: folder)
+    #expect(unknown.status == 1 && unknown.errors.contains("there are discriminator.real, "), "\(unknown.errors)")
+  }
+
+  @Test func aFolderThatIsMadeAnewUnderARunIsNotWrittenIn() throws {
+    let folder = try TemporaryFolder()
+    let run = folder.path("run")
+    let process = try CommandProcess(
+      ["train", "ring", "--until", "100000000", "--out", run, "--threads", "1", "--checkpoint-every", "200"], in: folder)
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while !FileManager.default.fileExists(atPath: run + "/checkpoint-00000200.h5"), process.isRunning, Date() < deadline {
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+    try FileManager.default.moveItem(atPath: run, toPath: folder.path("moved"))
+    try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: false)
+    let result = try process.wait()
+    #expect(result.status == 1 && result.errors.contains("was moved away") && result.errors.contains("/moved"), "\(result.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: run) == [])
+  }
+
+  @Test func aLimitOfTheFileSizeIsAnErrorThatLeavesNothingBehind() throws {
+    let folder = try TemporaryFolder()
+    let program = try JSONDecoder().decode(
+      JSONValue.self,
+      from: Data(
+        try CommandProcess.run(["train", "ring", "--until", "1", "--out", folder.path("first"), "--threads", "1", "--json"], in: folder)
+          .output.utf8))
+    #expect(program.members["outcome"] == .string("completed"))
+    let process = Process()
+    let errors = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = [
+      "-c", "ulimit -f 100; exec \"$0\" train ring --until 4 --out \"$1\" --threads 1 --checkpoint-every 2", CommandProcess.executable,
+      folder.path("run"),
+    ]
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 1, "\(text)")
+    #expect(text.contains("error: ") && text.contains("File too large"), "\(text)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("run")) == [".lock"])
+  }
+
+  @Test func foldersThatAreWrittenAndPrunedAreRead() throws {
+    let folder = try TemporaryFolder()
+    let run = folder.path("run")
+    let process = try CommandProcess(
+      ["train", "ring", "--until", "100000000", "--out", run, "--threads", "1", "--checkpoint-every", "5", "--keep", "2", "--quiet"],
+      in: folder)
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while !FileManager.default.fileExists(atPath: run + "/checkpoint-00000020.h5"), process.isRunning, Date() < deadline {
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+    for _ in 0..<5 {
+      for command in [["inspect", run], ["diff", run, run], ["sample", run, "--count", "2", "--out", folder.path("x.csv")]] {
+        let result = try CommandProcess.run(command, in: folder)
+        #expect(result.status == 0 || command[0] == "diff" && result.status == 1, "\(command): \(result.errors)")
+      }
+    }
+    process.interrupt()
+    #expect(try process.wait().status == 130)
+  }
+}
