@@ -8,7 +8,7 @@ import Tensors
 public struct AveragePool: Layer {
   public static let name = "average-pool"
   public static let summary = "Returns the mean of each window."
-  public static let equation = "y[i, j] = Σ_ab x[i·stride + a, j·stride + b] / window²"
+  public static let equation = "y[i, j] = sum_ab x[i * stride + a, j * stride + b] / window^2"
 
   /// The height and width of a window in pixels; at least 1.
   public var window = 2

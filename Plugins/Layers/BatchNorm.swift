@@ -12,7 +12,7 @@ import Tensors
 public struct BatchNorm: Layer {
   public static let name = "batch-norm"
   public static let summary = "Normalizes each channel over the batch, then scales and shifts it."
-  public static let equation = "y = γ (x − mean) / √(variance + ε) + β"
+  public static let equation = "y = gamma (x - mean) / sqrt(variance + epsilon) + beta"
   public static let reference = "Ioffe and Szegedy 2015, algorithm 1"
 
   /// The weight of the newest batch in the running averages, in (0, 1].

@@ -10,7 +10,7 @@ import Tensors
 public struct Conv2D: Layer {
   public static let name = "conv2d"
   public static let summary = "Convolves images with learned kernels."
-  public static let equation = "y[i, j] = b + Σ_ab x[i·stride + a·dilation − pad, j·stride + b·dilation − pad] K[a, b]"
+  public static let equation = "y[i, j] = b + sum_ab x[i * stride + a * dilation - pad, j * stride + b * dilation - pad] K[a, b]"
   public static let reference = "LeCun et al. 1989, Backpropagation applied to handwritten zip code recognition"
 
   /// How many channels the layer returns; at least 1.

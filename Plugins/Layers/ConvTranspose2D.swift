@@ -12,7 +12,7 @@ import Tensors
 public struct ConvTranspose2D: Layer {
   public static let name = "conv-transpose2d"
   public static let summary = "Enlarges images by a learned transposed convolution."
-  public static let equation = "y[i·stride + a − pad, j·stride + b − pad] += x[i, j] K[a, b]ᵀ"
+  public static let equation = "y[i * stride + a - pad, j * stride + b - pad] += x[i, j] K[a, b]^T"
   public static let reference = "Radford et al. 2016, DCGAN; Dumoulin and Visin 2016, chapter 4"
 
   /// How many channels the layer returns; at least 1.

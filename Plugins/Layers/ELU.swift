@@ -6,7 +6,7 @@ import Tensors
 public struct ELU: Layer {
   public static let name = "elu"
   public static let summary = "Lets negative values saturate exponentially."
-  public static let equation = "y = x where x > 0, alpha · (exp(x) − 1) elsewhere"
+  public static let equation = "y = x where x > 0, alpha * (exp(x) - 1) elsewhere"
   public static let reference = "Clevert et al. 2016"
 
   /// The value that negative inputs saturate at, negated; at least 0.

@@ -6,7 +6,7 @@ import Tensors
 public struct GELU: Layer {
   public static let name = "gelu"
   public static let summary = "Weights values by the normal distribution function."
-  public static let equation = "y = x Φ(x) = x (1 + erf(x / √2)) / 2"
+  public static let equation = "y = x Phi(x) = x (1 + erf(x / sqrt(2))) / 2"
   public static let reference = "Hendrycks and Gimpel 2016"
 
   public init() {}

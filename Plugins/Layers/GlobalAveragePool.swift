@@ -6,7 +6,7 @@ import Tensors
 public struct GlobalAveragePool: Layer {
   public static let name = "global-average-pool"
   public static let summary = "Returns each channel's mean over all pixels."
-  public static let equation = "y[c] = Σ_ij x[i, j, c] / (height · width)"
+  public static let equation = "y[c] = sum_ij x[i, j, c] / (height * width)"
   public static let reference = "Lin et al. 2014, Network in network"
 
   public init() {}

@@ -10,7 +10,7 @@ import Tensors
 public struct LayerNorm: Layer {
   public static let name = "layer-norm"
   public static let summary = "Normalizes each sample over all its numbers, then scales and shifts each channel."
-  public static let equation = "y = γ (x − mean) / √(variance + ε) + β, mean and variance of one sample"
+  public static let equation = "y = gamma (x - mean) / sqrt(variance + epsilon) + beta, mean and variance of one sample"
   public static let reference = "Ba et al. 2016; for images as in Gulrajani et al. 2017"
 
   /// What is added to the variance; positive.

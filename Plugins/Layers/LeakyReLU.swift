@@ -6,7 +6,7 @@ import Tensors
 public struct LeakyReLU: Layer {
   public static let name = "leaky-relu"
   public static let summary = "Multiplies negative values by a small slope."
-  public static let equation = "y = x where x > 0, slope · x elsewhere"
+  public static let equation = "y = x where x > 0, slope * x elsewhere"
   public static let reference = "Maas et al. 2013"
 
   /// The factor of negative values; at least 0.

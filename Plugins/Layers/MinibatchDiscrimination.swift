@@ -12,7 +12,7 @@ public struct MinibatchDiscrimination: Layer {
   public static let name = "minibatch-discrimination"
   public static let summary = "Appends how close each sample is to the others of its batch."
   public static let equation =
-    "M = x T as [n, kernels, dimensions]; o[i, b] = Σ_{j≠i} exp(−‖M[i, b] − M[j, b]‖₁); y = [x, o]"
+    "M = x T as [n, kernels, dimensions]; o[i, b] = sum_{j != i} exp(-|M[i, b] - M[j, b]|_1); y = [x, o]"
   public static let reference = "Salimans et al. 2016, section 3.2"
 
   /// How many closeness numbers are appended to each sample; at least 1.

@@ -7,7 +7,7 @@ import Tensors
 public struct MinibatchStandardDeviation: Layer {
   public static let name = "minibatch-standard-deviation"
   public static let summary = "Appends the batch's mean standard deviation as a channel."
-  public static let equation = "y = [x, mean over features of √(variance over the batch + ε)]"
+  public static let equation = "y = [x, mean over features of sqrt(variance over the batch + epsilon)]"
   public static let reference = "Karras et al. 2018, Progressive growing of GANs, section 3"
 
   /// What is added to the variance, so that the root has a derivative where all samples agree; positive.

@@ -10,7 +10,7 @@ import Tensors
 public struct Position: Layer {
   public static let name = "position"
   public static let summary = "Returns one learned vector for every sample, whatever the input."
-  public static let equation = "y = θ"
+  public static let equation = "y = theta"
   public static let reference = "Mescheder et al. 2018, definition 2.1"
 
   /// The length of the vector; at least 1.

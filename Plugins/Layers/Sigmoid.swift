@@ -6,7 +6,7 @@ import Tensors
 public struct Sigmoid: Layer {
   public static let name = "sigmoid"
   public static let summary = "Squashes values into (0, 1)."
-  public static let equation = "y = 1 / (1 + exp(−x))"
+  public static let equation = "y = 1 / (1 + exp(-x))"
 
   public init() {}
 

@@ -15,12 +15,13 @@ extension Trainer {
     var configurations = try game.networks.map {
       StoredConfiguration(name: $0.name, json: try stored.configuration(of: $0).text())
     }
-    let training = JSONValue.object([
+    var training: [String: JSONValue] = [
       "schema": .integer(2), "composition": stored.json, "data": try JSONValue(encoding: StoredComponent(data)),
       "fields": try JSONValue(encoding: samples.fields), "fingerprint": .string(samples.fingerprint),
       "batchSize": .integer(Int64(batchSize)), "seed": .string(String(seed)),
-    ])
-    configurations.append(StoredConfiguration(name: "training", json: try training.text()))
+    ]
+    if !lineage.isEmpty { training["lineage"] = try JSONValue(encoding: lineage) }
+    configurations.append(StoredConfiguration(name: "training", json: try JSONValue.object(training).text()))
     configurations.append(StoredConfiguration(name: "environment", json: try environment.text()))
 
     let state = self.state

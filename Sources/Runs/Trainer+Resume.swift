@@ -55,6 +55,15 @@ public struct StoredRun: Sendable {
   /// The composition, where it is a GAN.
   public var gan: GAN? { composition as? GAN }
 
+  /// Throws where samples are not what the run was trained on.
+  func requireData(of samples: any Samples) throws {
+    guard matches(fingerprint: samples.fingerprint) else {
+      throw NetworkError(
+        "the data is not what the run was trained on: its digest is \(samples.fingerprint), the checkpoint's \(fingerprint); pass the same data, or start a new run"
+      )
+    }
+  }
+
   /// Whether data of this fingerprint is what the run was trained on. Files of layout 1.0 kept no digest of labels.
   func matches(fingerprint other: String) -> Bool {
     other == fingerprint || fields.isEmpty && other.split(separator: "-").first.map(String.init) == fingerprint
@@ -100,13 +109,7 @@ extension Trainer {
   ) throws {
     try self.init(
       run.composition, data: data ?? run.data, batchSize: run.batchSize, seed: run.seed, threadCount: threadCount, device: device
-    ) { samples in
-      guard run.matches(fingerprint: samples.fingerprint) else {
-        throw NetworkError(
-          "the data is not what the run was trained on: its digest is \(samples.fingerprint), the checkpoint's \(run.fingerprint); pass the same data, or start a new run"
-        )
-      }
-    }
+    ) { try run.requireData(of: $0) }
     try stand(at: contents)
   }
 
@@ -165,6 +168,7 @@ extension Trainer {
     try restore(
       state: contents.trainingState(), step: contents.step, history: History(contents), observations: Observations(contents), good: good)
     edited = contents.edited
+    lineage = contents.lineage
   }
 
   /// What differs between here and where a checkpoint was made, of what the exact bytes of training depend on: one phrase each, such as
@@ -190,6 +194,14 @@ extension Trainer {
 }
 
 extension CheckpointContents {
+  /// Where the run left others, the first one first.
+  public var lineage: [Branch] {
+    guard let json = configuration("training"), let training = try? JSONDecoder().decode(JSONValue.self, from: Data(json.utf8)).members,
+      let stored = training["lineage"]
+    else { return [] }
+    return (try? JSONDecoder().decode([Branch].self, from: JSONEncoder().encode(stored))) ?? []
+  }
+
   /// The tensors of the training state, without the metric history.
   ///
   /// - Throws: `NetworkError` for a tensor of a type that no state has.

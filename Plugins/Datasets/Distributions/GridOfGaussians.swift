@@ -7,7 +7,7 @@ public struct GridOfGaussians: DataSource {
   public static let name = "grid"
   public static let summary = "Draws from `side` × `side` Gaussians, `spacing` apart, centred on the origin."
   public static let equation =
-    "x = spacing · (i − (side − 1)/2, j − (side − 1)/2) + standardDeviation · n, (i, j) ~ weights, n ~ N(0, I)"
+    "x = spacing * (i - (side - 1)/2, j - (side - 1)/2) + standardDeviation * n, (i, j) ~ weights, n ~ N(0, I)"
   public static let reference = "Srivastava et al. 2017, VEEGAN; Lin et al. 2018, PacGAN, section 4.1"
 
   /// How many Gaussians along each axis, in 1…100; 5 by default.

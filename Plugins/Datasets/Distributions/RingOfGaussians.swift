@@ -10,7 +10,7 @@ public struct RingOfGaussians: DataSource {
   public static let name = "ring"
   public static let summary = "Draws from `modes` Gaussians, evenly spaced on a circle of radius `radius`."
   public static let equation =
-    "x = radius · (cos 2πk/modes, sin 2πk/modes) + standardDeviation · n, k ~ weights, n ~ N(0, I)"
+    "x = radius * (cos 2 pi k/modes, sin 2 pi k/modes) + standardDeviation * n, k ~ weights, n ~ N(0, I)"
   public static let reference = "Metz et al. 2017, Unrolled Generative Adversarial Networks, appendix A"
 
   /// How many Gaussians, in 1…10000; 8 by default.

@@ -10,7 +10,7 @@ public struct SwissRoll: DataSource {
   public static let name = "swiss-roll"
   public static let summary = "Draws from a spiral with Gaussian noise."
   public static let equation =
-    "x = (t cos t + noise · n₁, t sin t + noise · n₂) / scale, t = 3π/2 · (1 + 2u), u ~ U(0, 1)"
+    "x = (t cos t + noise * n1, t sin t + noise * n2) / scale, t = 3 pi / 2 * (1 + 2u), u ~ U(0, 1)"
   public static let reference = "Gulrajani et al. 2017, Improved Training of Wasserstein GANs, section 5.1 (toy data)"
 
   /// The standard deviation of the noise, before scaling, 0 or above; 0.25 by default.

@@ -10,7 +10,7 @@ import Networks
 public struct CIFARImages: FolderDataSource {
   public static let name = "cifar-images"
   public static let summary = "Draws, without replacement, from the colour images of CIFAR-10's or CIFAR-100's binary files."
-  public static let equation = "x = value / 127.5 − 1"
+  public static let equation = "x = value / 127.5 - 1"
   public static let reference = "Krizhevsky 2009, Learning Multiple Layers of Features from Tiny Images"
 
   /// Which images to read.

@@ -10,7 +10,7 @@ import Networks
 public struct IDXImages: FolderDataSource {
   public static let name = "idx-images"
   public static let summary = "Draws, without replacement, from grey images in MNIST's IDX files."
-  public static let equation = "x = value / 127.5 − 1"
+  public static let equation = "x = value / 127.5 - 1"
   public static let reference = "LeCun, Cortes and Burges, The MNIST Database of Handwritten Digits"
 
   /// Which of a folder's files to read.

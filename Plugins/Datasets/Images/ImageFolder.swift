@@ -12,7 +12,7 @@ import Networks
 public struct ImageFolder: FolderDataSource {
   public static let name = "image-folder"
   public static let summary = "Draws, without replacement, from the PNG and JPEG files of a folder."
-  public static let equation = "x = value / 127.5 − 1"
+  public static let equation = "x = value / 127.5 - 1"
 
   /// The folder. Files whose names end in .png, .jpg or .jpeg are read, sorted by path; hidden ones and links to folders are not.
   public var folder: String

@@ -6,6 +6,10 @@ public enum CompositionChange: Sendable {
   /// A part. One of what a composition has one of (loss, objective, update rule, an optimizer for all players) replaces the old one, a heuristic
   /// follows the others, and a layer goes in front of the discriminator's last one.
   case part(any Component)
+  /// A heuristic in the place of the one of its name.
+  case replacement(any Heuristic)
+  /// No heuristic of this name.
+  case removal(String)
   /// The optimizer of one player.
   case optimizer(any Optimizer, of: Player)
   /// How many numbers a latent vector has, at least 1.
@@ -29,6 +33,25 @@ public enum CompositionChange: Sendable {
     case is any Optimizer: "optimizer"
     default: nil
     }
+  }
+}
+
+extension [any Heuristic] {
+  /// Replaces the first heuristic of the same name.
+  mutating func replace(with part: any Heuristic) throws {
+    guard let index = firstIndex(where: { $0.name == part.name }) else { throw missing(part.name) }
+    self[index] = part
+  }
+
+  /// Removes the first heuristic of this name.
+  mutating func remove(named name: String) throws {
+    guard let index = firstIndex(where: { $0.name == name }) else { throw missing(name) }
+    remove(at: index)
+  }
+
+  private func missing(_ name: String) -> CompositionError {
+    CompositionError(
+      "there is no heuristic '\(name)' in the composition; it has \(isEmpty ? "none" : map(\.name).joined(separator: ", "))")
   }
 }
 

@@ -11,6 +11,8 @@ extension GAN {
     for change in changes {
       switch change {
       case .part(let part): try result.apply(part)
+      case .replacement(let part): try result.heuristics.replace(with: part)
+      case .removal(let name): try result.heuristics.remove(named: name)
       case .optimizer(let optimizer, let player): try result.setOptimizer(optimizer, of: player)
       case .latentSize(let size): result.latent.size = size
       }

@@ -13,6 +13,8 @@ extension NetworkGame {
     for change in changes {
       switch change {
       case .part(let part): try result.apply(part)
+      case .replacement(let part): try result.heuristics.replace(with: part)
+      case .removal(let name): try result.heuristics.remove(named: name)
       case .optimizer(let optimizer, let player): try result.setOptimizer(optimizer, of: player)
       case .latentSize(let size):
         guard result.latent != nil else { throw CompositionError("the game has no latent vectors, so they have no size; leave it away") }

@@ -42,6 +42,8 @@ public final class Trainer {
   public private(set) var diagnosticFailures: [(name: String, reason: String)] = []
   /// That the run goes on from a checkpoint that another tool changed on purpose, and what was changed; later checkpoints say so too.
   public var edited: String?
+  /// Where the run left others, the first one first; empty for one that was begun by itself.
+  public var lineage: [Branch] = []
   /// The time that rounds and diagnostics took in this process. It is measured, not recorded.
   public private(set) var timing = TrainingTime()
 

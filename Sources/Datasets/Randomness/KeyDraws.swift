@@ -2,7 +2,8 @@ import Foundation
 import Tensors
 
 extension Key {
-  /// Elements `4 * block ..< 4 * block + 4` of this stream at `step`, for the price of one: what a sample of a distribution is made of.
+  /// Elements `4 * block ..< 4 * block + 4` of this stream at `step`, for the price of one: what a sample of a distribution is made of. Below step
+  /// 2³² they are those of ``bits(element:step:)``; beyond it, where a round's own step ends, they go on without repeating.
   ///
   /// ```swift
   /// let words = key.words(block: place, step: index)  // of sample `place` of batch `index`

@@ -47,7 +47,9 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     if rank > Shape.maximumRank { return TensorError("\(self) has \(rank) dimensions; tensors have at most \(Shape.maximumRank)") }
     if dimensions.contains(where: { $0 < 0 }) { return TensorError("\(self) has a negative size") }
     if elementCount > Shape.maximumElementCount || dimensions.contains(where: { $0 > Shape.maximumSize }) {
-      return TensorError("\(self) has too many elements; tensors have at most 2^40, and at most 2^31 along a dimension")
+      return TensorError(
+        "\(self) has too many elements: float32 needs \(MemoryError.text(TensorType(self).byteCount)); tensors have at most 2^40, and 2^31 along a dimension"
+      )
     }
     return nil
   }

@@ -96,6 +96,7 @@ struct CheckpointSummary {
       "  digest \(digest), SHA-256 \(recordedDigest)",
     ]
     if let edited = contents.edited { lines.append("  edited by another tool \(edited)") }
+    for branch in contents.lineage { lines.append("  branched \(branch)") }
     lines.append("")
     for network in networks {
       lines.append(
@@ -114,6 +115,12 @@ struct CheckpointSummary {
       "path": .string(path), "step": .count(contents.step), "epoch": .count(contents.epoch), "seed": .optional(seed),
       "batch_size": training["batchSize"] ?? .null, "producer": .string(contents.producer),
       "edited": .optional(contents.edited),
+      "lineage": .array(
+        contents.lineage.map { branch in
+          .object([
+            "step": .count(branch.step), "changes": .array(branch.changes.map { .string($0) }), "checkpoint": .string(branch.checkpoint),
+          ])
+        }),
       "players": .array(
         networks.map { network in
           .object([
