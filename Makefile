@@ -12,7 +12,7 @@ VARIANTS ?= baseline,label-smoothing,feature-matching,minibatch-discrimination,r
 TESTING = -c release -Xswiftc -enable-testing --scratch-path .build/testing
 FORMATTED = Sources Plugins Tests Package.swift
 
-.PHONY: demo build test template documentation format lint house bench picture dependencies clean help
+.PHONY: demo build test fuzz template documentation format lint house bench picture dependencies clean help
 
 demo: build
 	.build/release/rival compare ring --variants $(VARIANTS) --seeds $(SEEDS) --until $(ROUNDS) --out $(OUT)
@@ -23,6 +23,12 @@ build: dependencies
 
 test: dependencies
 	swift test $(TESTING)
+
+# Checkpoints and HDF5 files with mutated structures, every checksum made right again.
+MUTATIONS ?= 100000
+
+fuzz: dependencies
+	RIVAL_MUTATIONS=$(MUTATIONS) swift test $(TESTING) --filter MutationTests
 
 # The example of a plugin package: its tests, and its own program trained, saved and resumed.
 template: dependencies

@@ -18,7 +18,7 @@ struct RootCommand: ParsableCommand {
       version: rivalVersion,
       subcommands: [
         TrainCommand.self, ResumeCommand.self, SampleCommand.self, CompareCommand.self, DiagnoseCommand.self, MetricsCommand.self,
-        InspectCommand.self, VerifyCommand.self, DiffCommand.self, PruneCommand.self,
+        InspectCommand.self, VerifyCommand.self, DiffCommand.self, PruneCommand.self, ExportCommand.self, ImportCommand.self,
         PluginsCommand.self, BenchCommand.self, CompareTrialCommand.self,
       ])
   }
