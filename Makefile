@@ -12,7 +12,7 @@ VARIANTS ?= baseline,label-smoothing,feature-matching,minibatch-discrimination,r
 TESTING = -c release -Xswiftc -enable-testing --scratch-path .build/testing
 FORMATTED = Sources Plugins Tests Package.swift
 
-.PHONY: demo build test fuzz template documentation format lint house bench picture dependencies clean help
+.PHONY: demo build test fuzz mutations template documentation format lint house bench picture dependencies clean help
 
 demo: build
 	.build/release/rival compare ring --variants $(VARIANTS) --seeds $(SEEDS) --until $(ROUNDS) --out $(OUT)
@@ -27,6 +27,12 @@ test: dependencies
 # Changed files of every format against its reader, in processes of their own; files that crash it are left in .build/fuzz.
 fuzz: dependencies
 	swift run $(TESTING) rival-fuzz $(FORMATS)
+
+# Checkpoints and HDF5 files with mutated structures, every checksum made right again.
+MUTATIONS ?= 100000
+
+mutations: dependencies
+	RIVAL_MUTATIONS=$(MUTATIONS) swift test $(TESTING) --filter MutationTests
 
 # The example of a plugin package: its tests, and its own program trained, saved and resumed.
 template: dependencies
@@ -67,6 +73,7 @@ help:
 	@echo "make demo            compare four tricks with a baseline (ROUNDS=$(ROUNDS) SEEDS=$(SEEDS) OUT=$(OUT))"
 	@echo "make build           build .build/release/rival"
 	@echo "make test            build and run all tests"
+	@echo "make mutations       read checkpoints with mutated structures and right checksums (MUTATIONS=$(MUTATIONS))"
 	@echo "make fuzz            try the readers of files with changed ones (RIVAL_FUZZ_SECONDS=60 FORMATS=all)"
 	@echo "make template        build, test and run the example of a plugin package"
 	@echo "make documentation   check that the documentation's Swift code compiles"

@@ -19,6 +19,7 @@ struct RootCommand: ParsableCommand {
       subcommands: [
         TrainCommand.self, ResumeCommand.self, SampleCommand.self, CompareCommand.self, DiagnoseCommand.self, MetricsCommand.self,
         InspectCommand.self, VerifyCommand.self, DiffCommand.self, ReplayCommand.self, BranchCommand.self, PruneCommand.self,
+        ExportCommand.self, ImportCommand.self,
         PluginsCommand.self, BenchCommand.self, CompareTrialCommand.self,
       ])
   }

@@ -39,6 +39,7 @@ public struct StoredRun: Sendable {
     }
     self.composition = try StoredComposition(json: composition).composition(registry: registry, configuration: configuration)
     fields = try training["fields"].map { try JSONDecoder().decode([Field].self, from: JSONEncoder().encode($0)) } ?? []
+    try fields.forEach(StoredRun.check)
     let component = try registry.component(registry.decode(StoredComponent.self, from: JSONEncoder().encode(stored)))
     guard let data = component as? any DataSource else {
       throw ComponentError("'\(component.name)' stands where the data belongs, but is no data source")
@@ -50,6 +51,21 @@ public struct StoredRun: Sendable {
     }
     self.batchSize = Int(batchSize)
     self.seed = seed
+  }
+
+  /// Refuses what no data has, so that nothing is made room for that a file merely claims.
+  private static func check(_ field: Field) throws {
+    var numbers = 1
+    for extent in field.shape {
+      let (product, overflow) = numbers.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow, product <= Int(Int32.max) else {
+        throw NetworkError("'/config/training' has the field \(field), but a sample has at most \(Int32.max) numbers")
+      }
+      numbers = product
+    }
+    guard (field.classCount ?? 0) <= 1 << 20, field.frequencies.isEmpty || field.frequencies.count == field.classCount else {
+      throw NetworkError("'/config/training' has the field \(field), but there are at most \(1 << 20) classes, each with its frequency")
+    }
   }
 
   /// The composition, where it is a GAN.

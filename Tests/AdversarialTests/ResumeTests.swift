@@ -4,7 +4,7 @@ import RivalTesting
 import Testing
 
 /// Stopping and resuming gives the bytes of the run that never stopped.
-@Suite("Resuming is exact")
+@Suite("M1: resuming is exact")
 struct ResumeTests {
   let ring = RingOfGaussians(modes: 8)
 
@@ -140,6 +140,17 @@ struct ResumeTests {
         $0.tensors.append(StoredTensor(path: "metrics/train/step", shape: [3], values: steps))
       }
       #expect(text.contains("ascending order"), "\(text)")
+    }
+    for (from, to, phrase) in [
+      ("\"classes\":8", "\"classes\":9223372036854775807", "at most 1048576 classes"),
+      ("\"classes\":8", "\"classes\":7", "each with its frequency"),
+      ("\"shape\":[2]", "\"shape\":[9223372036854775807,2]", "at most 2147483647 numbers"), ("\"shape\":[2]", "\"shape\":[-2]", "at most"),
+    ] {
+      let text = refusal { contents in
+        guard let index = contents.configurations.firstIndex(where: { $0.name == "training" }) else { return }
+        contents.configurations[index].json.replace(from, with: to)
+      }
+      #expect(text.contains(phrase), "\(to): \(text)")
     }
     for size in ["0", "-4", "9223372036854775807"] {
       let text = refusal { contents in

@@ -59,6 +59,56 @@ struct InterchangeTests {
     #expect(try read.tensor("state/key")?.values(as: Int64.self) == [1, 2, 3])
   }
 
+  @Test("safetensors of this library are read by the format's own, and the other way round", .enabled(if: python != nil))
+  func safetensors() throws {
+    let scratch = try Scratch()
+    let (path, other) = (scratch.file("a.safetensors"), scratch.file("b.safetensors"))
+    let tensors = [StoredTensor(path: "net.0.weight", shape: [2, 3], values: [Float](arrayLiteral: 1, 2, 3, 4, 5, 6))]
+    try SafetensorsFile(tensors, metadata: ["step": "4"]).write(to: path)
+    let script = """
+      import sys
+      from safetensors.numpy import load_file, save_file
+      tensors = load_file(sys.argv[1])
+      print({name: value.tolist() for name, value in tensors.items()})
+      save_file({"x": tensors["net.0.weight"] * 2}, sys.argv[2])
+      """
+    #expect(try run(script, path, other) == "{'net.0.weight': [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]}\n")
+    let back = try #require(try SafetensorsFile(reading: other).tensors.first)
+    #expect(back.path == "x" && back.shape == [2, 3])
+    #expect(try back.values(as: Float.self) == [2, 4, 6, 8, 10, 12])
+  }
+
+  /// A program of HDF5's own, where it is installed.
+  private static func tool(_ name: String) -> String? {
+    ["/usr/bin/", "/usr/local/bin/"].map { $0 + name }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  @Test(
+    "I3: h5ls, h5dump and h5stat read a checkpoint; what h5repack makes of it is taken as edited, and is the same",
+    .enabled(if: tool("h5repack") != nil))
+  func tools() throws {
+    let scratch = try Scratch()
+    let (path, copy) = (scratch.file("a.h5"), scratch.file("b.h5"))
+    try CheckpointFile.write(sample(), to: path)
+    let header = scratch.file("header")
+    try put(bytes(path).prefix(512), header)
+    for arguments in [
+      ["h5ls", "-r", path], ["h5dump", "-A", path], ["h5stat", path], ["h5repack", "-u", header, "-b", "512", path, copy],
+    ] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: try #require(Self.tool(arguments[0])))
+      process.arguments = Array(arguments.dropFirst())
+      process.standardOutput = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0, "\(arguments)")
+    }
+    var wanted = try sample().canonical()
+    wanted.edited = "at step 400: repacked"
+    let read = try CheckpointFile.read(copy, verification: .edited)
+    #expect(CheckpointDifference(read, wanted).isEmpty, "\(CheckpointDifference(read, wanted))")
+  }
+
   @Test(
     "P1: 100 MB are saved in less than five times a raw write", .enabled(if: ProcessInfo.processInfo.environment["RIVAL_MEASURE"] != nil))
   func speed() throws {

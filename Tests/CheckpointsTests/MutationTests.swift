@@ -27,7 +27,12 @@ struct Mutator {
 
   /// The next file, with one to six edits, of a seed that is also given.
   mutating func next() -> [UInt8] {
-    var file = seeds[Int.random(in: 0..<seeds.count, using: &numbers)]
+    edited(seeds[Int.random(in: 0..<seeds.count, using: &numbers)])
+  }
+
+  /// `file` with one to six edits.
+  mutating func edited(_ file: [UInt8]) -> [UInt8] {
+    var file = file
     for _ in 0..<Int.random(in: 1...6, using: &numbers) { edit(&file) }
     return file
   }
@@ -149,6 +154,27 @@ struct MutationTests {
       exit(peak < 1 << 20 ? 0 : 5)
     }
     if let result { print(String(decoding: result.standardOutputContent.filter { $0 < 128 }, as: UTF8.self)) }
+  }
+
+  @Test("mutated safetensors files are read or refused")
+  func safetensors() async {
+    await #expect(processExitsWith: .success) {
+      let scratch = try Scratch()
+      let path = scratch.file("a.safetensors")
+      try SafetensorsFile(sample().tensors, metadata: ["step": "4"]).write(to: path)
+      let whole = try bytes(path)
+      var mutator = try Mutator(seed: 5)
+      var refused = 0
+      for _ in 0..<4_000 {
+        try put(mutator.edited(whole), path)
+        do {
+          _ = try SafetensorsFile(reading: path)
+        } catch is CheckpointError {
+          refused += 1
+        }
+      }
+      exit(refused > 1_000 && refused < 4_000 ? 0 : 3)
+    }
   }
 
   @Test("without an edit, every seed is read as it was: the driver's own repairs change nothing")

@@ -109,6 +109,34 @@ import Testing
     #expect(unknown.status == 1 && unknown.errors.contains("there are discriminator.real, "), "\(unknown.errors)")
   }
 
+  @Test func weightsLeaveAndComeBack() throws {
+    let folder = try TemporaryFolder()
+    let run = try run(in: folder)
+    let (weights, names, other) = (folder.path("w.safetensors"), folder.path("names.json"), folder.path("other.h5"))
+    try folder.write(Array(#"{"00_dense/weight": "net.0.weight"}"#.utf8), "names.json")
+    let exported = try CommandProcess.run(["export", run, "--out", weights, "--names", names], in: folder)
+    #expect(exported.status == 0, "\(exported.errors)")
+    var file = try SafetensorsFile(reading: weights)
+    #expect(file.tensors.map(\.path).contains("net.0.weight") && file.metadata["step"] == "6")
+    let imported = try CommandProcess.run(["import", run, weights, "--out", other, "--names", names], in: folder)
+    #expect(imported.status == 0, "\(imported.errors)")
+    let back = try CheckpointFile.read(other)
+    #expect(CheckpointDifference(try CheckpointFile.read(run + "/checkpoint-00000006.h5"), back).tensors.isEmpty)
+    #expect(back.edited == "at step 6: generator from w.safetensors")
+    // Missing, extra and misshapen ones are all named.
+    let last = try #require(file.tensors.indices.last)
+    file.tensors[last].path = "spare"
+    file.tensors[0] = StoredTensor(path: file.tensors[0].path, shape: [1], values: [Float(0)])
+    try file.write(to: weights)
+    let refused = try CommandProcess.run(["import", run, weights, "--out", folder.path("none.h5"), "--names", names], in: folder)
+    #expect(refused.status == 1 && !FileManager.default.fileExists(atPath: folder.path("none.h5")))
+    for phrase in ["'spare' belongs to no layer", "is missing", "is float32 [1], but float32 ["] {
+      #expect(refused.errors.contains(phrase), "\(refused.errors)")
+    }
+    let absent = try CommandProcess.run(["export", run, "--out", weights, "--weights", "generator_ema"], in: folder)
+    #expect(absent.status == 1 && absent.errors.contains("it has discriminator, generator"), "\(absent.errors)")
+  }
+
   @Test func aFolderThatIsMadeAnewUnderARunIsNotWrittenIn() throws {
     let folder = try TemporaryFolder()
     let run = folder.path("run")

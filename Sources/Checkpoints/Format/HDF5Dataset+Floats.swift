@@ -117,7 +117,7 @@ extension HDF5Dataset {
     guard needed <= limit else {
       throw CheckpointError(
         .refused, "needs \(needed) bytes of memory to be read; at most \(limit) are taken",
-        advice: "Store fewer samples or smaller chunks, or raise the limit.")
+        advice: "Store fewer samples or smaller chunks, or raise the limit (metrics --memory-limit).")
     }
   }
 

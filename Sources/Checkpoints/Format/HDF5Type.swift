@@ -69,6 +69,13 @@ struct HDF5Float: Equatable {
   static let double = HDF5Float(
     signAt: 63, exponentAt: 52, exponentSize: 11, mantissaAt: 0, mantissaSize: 52, bias: 1023, hidesLeadingOne: true)
 
+  /// IEEE 754 binary16.
+  static let half = HDF5Float(
+    signAt: 15, exponentAt: 10, exponentSize: 5, mantissaAt: 0, mantissaSize: 10, bias: 15, hidesLeadingOne: true)
+  /// bfloat16: the upper half of a float32.
+  static let brain = HDF5Float(
+    signAt: 15, exponentAt: 7, exponentSize: 8, mantissaAt: 0, mantissaSize: 7, bias: 127, hidesLeadingOne: true)
+
   init(
     signAt: Int, exponentAt: Int, exponentSize: Int, mantissaAt: Int, mantissaSize: Int, bias: Int, hidesLeadingOne: Bool
   ) {

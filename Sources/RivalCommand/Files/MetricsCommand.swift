@@ -41,12 +41,18 @@ struct MetricsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Random splits of the reference for each null; 0 for no null.", valueName: "r"))
   var repeats = 5
 
+  @Option(help: ArgumentHelp("GiB of memory that samples out of an HDF5 file may take.", valueName: "gib"))
+  var memoryLimit = 1
+
   @Flag(help: "Write one JSON document on standard output; everything else goes to standard error.")
   var json = false
 
   func validate() throws {
     guard repeats == 0 || (2...1_000).contains(repeats) else {
       throw ValidationError("--repeats is \(repeats), but must be 0 or from 2 to 1000")
+    }
+    guard (1...1 << 20).contains(memoryLimit) else {
+      throw ValidationError("--memory-limit is \(memoryLimit), but must be from 1 to \(1 << 20)")
     }
     _ = try tileExtents()
   }
@@ -55,7 +61,7 @@ struct MetricsCommand: ParsableCommand {
     let registry = CommandContext.current.registry
     let chosen = try options.metrics(registry)
     let choice = try options.featureChoice(registry)
-    let files = try SampleFile.pair(samples, reference, tile: try tileExtents())
+    let files = try SampleFile.pair(samples, reference, tile: try tileExtents(), limit: memoryLimit << 30)
     let plain = (rows: try files.samples.rows(), real: try files.reference.rows())
     if !anyRange {
       do {

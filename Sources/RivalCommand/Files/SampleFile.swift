@@ -23,9 +23,11 @@ struct SampleFile {
   /// Reads `path`: .h5, .npy (a row of the first axis is a sample; bytes are scaled to [-1, 1]), .csv (a line is a sample), .png (a grid of
   /// images), a folder with MNIST's IDX files, or a folder of PNG and JPEG images.
   ///
-  /// - Parameter tile: height and width of an image in a grid, where they are known.
+  /// - Parameters:
+  ///   - tile: height and width of an image in a grid, where they are known.
+  ///   - limit: the most bytes of memory that samples out of HDF5 may take.
   /// - Throws: `CheckpointError`, `DataError` or ``CommandFailure``, which name the file.
-  init(_ path: String, tile: [Int]? = nil) throws {
+  init(_ path: String, tile: [Int]? = nil, limit: Int = HDF5Samples.usualLimit) throws {
     self.path = path
     var blanks = 0
     if SavedRun.isFolder(path) {
@@ -33,7 +35,7 @@ struct SampleFile {
     } else {
       switch Self.ending(path) {
       case "h5", "hdf5", "hdf":
-        let found = try HDF5Samples.read(path)
+        let found = try HDF5Samples.read(path, limit: limit)
         (values, shape) = (found.values, Self.sampleShape(found.shape))
       case "npy":
         let file = try NPYFile(reading: path)
@@ -73,15 +75,17 @@ struct SampleFile {
   /// Both sides of a comparison; a grid takes the size of its tiles from `tile`, or else from the shape of the other side.
   ///
   /// - Throws: as ``init(_:tile:)``, and ``CommandFailure`` where samples of the two sides have different shapes.
-  static func pair(_ samples: String, _ reference: String, tile: [Int]?) throws -> (samples: SampleFile, reference: SampleFile) {
+  static func pair(
+    _ samples: String, _ reference: String, tile: [Int]?, limit: Int = HDF5Samples.usualLimit
+  ) throws -> (samples: SampleFile, reference: SampleFile) {
     let first: SampleFile
     let second: SampleFile
     if isGrid(samples), tile == nil, !isGrid(reference) {
-      second = try SampleFile(reference)
-      first = try SampleFile(samples, tile: second.tile)
+      second = try SampleFile(reference, limit: limit)
+      first = try SampleFile(samples, tile: second.tile, limit: limit)
     } else {
-      first = try SampleFile(samples, tile: tile)
-      second = try SampleFile(reference, tile: tile ?? first.tile)
+      first = try SampleFile(samples, tile: tile, limit: limit)
+      second = try SampleFile(reference, tile: tile ?? first.tile, limit: limit)
     }
     guard first.size == second.size, first.shape.count < 2 || second.shape.count < 2 || first.extents == second.extents else {
       throw CommandFailure(
