@@ -64,4 +64,18 @@ import Testing
     let none = try run(["replay", path(10), "--rounds", "7"], folder)
     #expect(none.status == 2 && none.errors.contains("no checkpoint of step 17, but step 20, 30"), "\(none.errors)")
   }
+
+  @Test func weightsThatAreNotFiniteAreSaidWhenSampledFrom() throws {
+    let folder = try TemporaryFolder()
+    let trainer = try Trainer(resuming: folder.path(folder.trainRing("run", to: 3)), threadCount: 1)
+    var state = trainer.state
+    let path = "generator/params/02_dense/bias"
+    state[path] = try Tensor(Double.nan, shape: #require(state[path]).shape)
+    try trainer.restore(state: state, step: 3, history: trainer.history)
+    try trainer.save(to: folder.path("broken.h5"))
+    let result = try run(["sample", folder.path("broken.h5"), "--count", "2", "--out", folder.path("x.npy")], folder)
+    #expect(result.errors.contains("warning: '\(path)' holds numbers that are not finite"), "\(result.errors)")
+    let whole = try run(["sample", folder.path("run"), "--count", "2", "--out", folder.path("y.npy")], folder)
+    #expect(whole.status == 0 && !whole.errors.contains("finite"))
+  }
 }

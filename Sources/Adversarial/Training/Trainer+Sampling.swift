@@ -29,6 +29,9 @@ extension Trainer {
     }
   }
 
+  /// The path of the first tensor of the state, heuristics' own aside, that holds an infinity or NaN; `nil` where all are finite.
+  public func firstNonFinitePath() throws -> String? { try round.firstNonFinite().map { round.statePaths[$0] } }
+
   /// The fields that samples are made for, such as a label.
   public var sampleConditions: [Field] { game.sampleConditions }
 }

@@ -57,6 +57,9 @@ struct SampleCommand: ParsableCommand {
       data: AbsentData(of: run, saved.contents, registry: registry), threadCount: common.threads,
       device: common.chosenDevice)
     let shape = trainer.samples.sampleShape
+    if let path = try trainer.firstNonFinitePath() {
+      Console.warn("'\(path)' holds numbers that are not finite, and so may the samples; an earlier checkpoint may be whole")
+    }
     let conditions = try GivenConditions.parsed(given, fields: trainer.sampleConditions, count: count)
     let values = try trainer.sample(count, given: conditions, seed: seed, averaged: !live).scalars()
     try format.write(values, shape: shape, to: out)
