@@ -190,6 +190,22 @@ import Testing
     #expect(none.output.contains("precision-recall  ") && none.output.contains("—"))
   }
 
+  /// The same images as bytes and as Rival has them.
+  @Test func imagesOfTwoScalesAreRefusedUnlessTold() throws {
+    let folder = try TemporaryFolder()
+    let bytes = (0..<40 * 16).map { Float($0 * 37 % 256) }
+    try NPYFile(bytes, shape: [40, 4, 4]).write(to: folder.path("bytes.npy"))
+    try NPYFile(bytes.map { $0 / 127.5 - 1 }, shape: [40, 4, 4]).write(to: folder.path("centred.npy"))
+    let arguments = ["metrics", folder.path("bytes.npy"), folder.path("centred.npy"), "--metric", "wasserstein-distance", "--repeats", "0"]
+    let refused = try CommandProcess.run(arguments, in: folder)
+    #expect(refused.status == 1 && refused.output.isEmpty)
+    let says = "bytes.npy has numbers in 0.0 … 255.0, but \(folder.path("centred.npy")) in -1.0 … 1.0"
+    #expect(
+      refused.errors.contains(says) && refused.errors.contains("or pass --any-range to compare them as they are"), "\(refused.errors)")
+    let told = try CommandProcess.run(arguments + ["--any-range"], in: folder)
+    #expect(told.status == 0 && told.output.contains("wasserstein-distance"), "\(told.errors)")
+  }
+
   @Test func whatCannotBeComparedIsRefused() throws {
     let folder = try TemporaryFolder()
     try folder.write(Array("1,2\n3,4\n5,6\n".utf8), "plane.csv")

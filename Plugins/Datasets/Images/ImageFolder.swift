@@ -106,7 +106,9 @@ public struct ImageFolder: FolderDataSource {
     case .grey: image = image.inGrey()
     case .color: image = image.inColor()
     }
-    return size > 0 ? image.square(size) : image
+    guard size > 0 else { return image }
+    try ReadingLimits.standard.requirePixels(width: size, height: size, file: path)
+    return image.square(size)
   }
 
   public func opened() throws -> any Samples {

@@ -56,10 +56,11 @@ public struct ReadingLimits: Sendable, Equatable {
         remedy: "set the environment variable \(Self.bytesVariable)=\(total) if it may be that large")
     }
     if total > 1 << 20 {
-      guard let probe = malloc(total) else {
+      // An allocation that fails later could not be caught.
+      guard let probe = mmap(nil, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), probe != MAP_FAILED else {
         throw DataError("it needs \(total) bytes of memory, which cannot be had", file: file, remedy: "read less of it, or free memory")
       }
-      free(probe)
+      munmap(probe, total)
     }
     return total
   }
