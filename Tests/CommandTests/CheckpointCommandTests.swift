@@ -109,6 +109,23 @@ import Testing
     #expect(unknown.status == 1 && unknown.errors.contains("there are discriminator.real, "), "\(unknown.errors)")
   }
 
+  @Test func trainingKeepsWhatARuleKeeps() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.trainRing("all", to: 12, ["--checkpoint-every", "1", "--keep", "0"])
+    let losses = try (1...12).map { step in
+      try #require(try CheckpointFile.read(CheckpointDirectory(folder.path("all")).path(forStep: step)).lastValue(of: "generator.loss"))
+    }
+    let rules = ["--keep", "2", "--keep-every", "5", "--keep-best", "1", "--keep-by", "generator.loss"]
+    _ = try folder.trainRing("run", to: 12, ["--checkpoint-every", "1"] + rules)
+    let best = try #require((1...12).min { losses[$0 - 1] < losses[$1 - 1] })
+    let files = try CheckpointDirectory(folder.path("run")).files()
+    #expect(files.map(\.step) == Set([11, 12, 5, 10, best]).sorted())
+    #expect(files.map(\.header.retentionMetric) == files.map { losses[$0.step - 1] })
+    let unknown = try CommandProcess.run(
+      ["train", "ring", "--until", "2", "--out", folder.path("none"), "--keep-best", "1", "--keep-by", "fid"], in: folder)
+    #expect(unknown.status == 1 && unknown.errors.contains("nothing is recorded as 'fid'"), "\(unknown.errors)")
+  }
+
   @Test func weightsLeaveAndComeBack() throws {
     let folder = try TemporaryFolder()
     let run = try run(in: folder)

@@ -19,6 +19,7 @@ struct TrainingSession {
   /// - Throws: `ExitCode` of ``ExitStatus`` where training was interrupted or diverged, after reporting it; the error of a
   ///   checkpoint that could not be written.
   func run(title: String) throws {
+    try options.check(trainer)
     for warning in trainer.warnings { Console.warn("\(warning)") }
     for notice in (trainer.samples as? FiniteSamples)?.notices ?? [] { Console.warn(notice) }
     let first = trainer.step
@@ -28,7 +29,9 @@ struct TrainingSession {
     var saved: String? = resumedFrom
     func save() throws {
       let path = directory.path(forStep: trainer.step)
-      try writer.submit(trainer.checkpoint(), to: path, retention: retention, lock: lock)
+      var contents = try trainer.checkpoint()
+      contents.retentionMetric = options.keepBy.flatMap { contents.lastValue(of: $0) }
+      try writer.submit(contents, to: path, retention: retention, lock: lock)
       saved = path
     }
 
