@@ -20,10 +20,10 @@ public struct TableFile: FolderDataSource {
   /// The file.
   public var path: String
   /// The columns of a `.csv` file that make a sample, by their names in its header, or by their numbers from 1 where it has none; the array of
-  /// a `.npz` file. Empty (the default) for all columns but the label, or the only array that is not the label.
+  /// a `.npz` file, the dataset of an `.h5` file. Empty (the default) for all columns but the label, or the only array that is not the label.
   public var samples: [String]
   /// The column or array that holds the classes: whole numbers from 0, or, in a `.csv` file, names, which are numbered in sorted order. Empty
-  /// (the default) for samples without labels. `.npy` and `.h5` files have none.
+  /// (the default) for samples without labels. `.npy` files have none.
   public var label: String
   /// The shape of a sample, such as `[28, 28, 1]`; empty (the default) for that of the file.
   public var shape: [Int]

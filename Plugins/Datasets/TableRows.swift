@@ -21,9 +21,7 @@ struct TableRows {
       try TableRows.requireNoNames(source)
       try self.init(NPYFile(reading: source.path), labels: nil, source.path)
     case "h5", "hdf5", "hdf":
-      try TableRows.requireNoNames(source)
-      let found = try HDF5Samples.read(source.path)
-      try self.init(.numbers(found.values), shape: found.shape, labels: nil, source.path)
+      try self.init(datasets: source)
     default:
       throw DataError(
         "its name does not say what it holds", file: source.path, remedy: "name a file that ends in .csv, .tsv, .txt, .npy, .npz or .h5")
@@ -81,6 +79,26 @@ struct TableRows {
         remedy: "store one label for each sample")
     }
     try self.init(samples, labels: labels.numbers, source.path)
+  }
+
+  private init(datasets source: TableFile) throws {
+    guard source.samples.count <= 1 else {
+      throw DataError("'samples' names \(source.samples.count) datasets", file: source.path, remedy: "name the one that holds the samples")
+    }
+    // Where a range is given, it is that of the numbers as they are stored.
+    let found = try HDF5Samples.read(
+      source.path, dataset: source.samples.first, besides: source.label.isEmpty ? [] : [source.label], scalesBytes: source.range.isEmpty)
+    guard !source.label.isEmpty else {
+      try self.init(.numbers(found.values), shape: found.shape, labels: nil, source.path)
+      return
+    }
+    let labels = try HDF5Samples.read(source.path, dataset: source.label, scalesBytes: false)
+    guard labels.shape == [found.shape.first ?? 0] else {
+      throw DataError(
+        "its labels '\(source.label)' have the shape \(labels.shape), its samples \(found.shape)", file: source.path,
+        remedy: "store one label for each sample")
+    }
+    try self.init(.numbers(found.values), shape: found.shape, labels: labels.values.map(Double.init), source.path)
   }
 
   private init(records source: CSVRecords, _ table: TableFile) throws {

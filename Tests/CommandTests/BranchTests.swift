@@ -60,7 +60,7 @@ import Testing
     // Another run's checkpoint is another one from the first tensor on.
     _ = try folder.trainRing("other", to: 20, ["--seed", "5"])
     let other = try run(["replay", path(10), "--against", folder.path("other/checkpoint-00000020.h5"), "--threads", "1"], folder)
-    #expect(other.status == 1 && other.output.contains("  first: /generator/params/00_dense/bias: "), "\(other.output)")
+    #expect(other.status == 1 && other.output.contains("  first: /generator/params/00_dense/"), "\(other.output)")
     let none = try run(["replay", path(10), "--rounds", "7"], folder)
     #expect(none.status == 2 && none.errors.contains("no checkpoint of step 17, but step 20, 30"), "\(none.errors)")
   }

@@ -51,6 +51,23 @@ import Testing
     #expect(try Self.opening(index) { ($0.samples, $0.label) = (["x"], "k") }.rows.map(\.values) == [[5], [6]])
   }
 
+  @Test func datasetsOfHDF5FilesAreChosenByName() throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../Reference/Datasets/labelled.h5"
+    let samples = try TableFile(path: path, samples: ["images"], label: "digits").opened()
+    #expect(samples.sampleShape == [2, 2] && samples.field("label")?.classCount == 10)
+    let rows = try Self.rows(samples)
+    #expect(rows.map(\.label) == [4, 0, 9])
+    #expect(rows[1].values == [80, 100, 120, 140].map { Float(Double($0) / 127.5 - 1) })
+    // A range is that of the stored numbers.
+    let ranged = try Self.rows(TableFile(path: path, samples: ["images"], label: "digits", range: [0, 220]).opened())
+    #expect(ranged[0].values[0] == -1 && ranged[2].values[3] == 1)
+    #expect(message { _ = try TableFile(path: path, label: "digits").opened() }.contains("holds the datasets few, images"))
+    #expect(message { _ = try TableFile(path: path, samples: ["image"], label: "digits").opened() }.contains("holds no dataset 'image'"))
+    #expect(
+      message { _ = try TableFile(path: path, samples: ["images"], label: "few").opened() }.contains(
+        "have the shape [2], its samples [3, 2, 2]"))
+  }
+
   @Test func namesAreNumberedInSortedOrder() throws {
     let (rows, message) = try Self.opening("1;\"setosa\"\n2;virginica\n3;iris\n4;setosa\n") { $0.label = "2" }
     #expect(message == "" && rows.map(\.label) == [1, 2, 0, 1])

@@ -187,7 +187,7 @@ import Testing
       // One hangs; the other plays longer than that, but shows that it does.
       let script = """
         if [ "$2" = a ]; then exec sleep 600; fi
-        for i in $(seq 30); do echo $i > "$1/progress"; sleep 0.5; done
+        for i in $(seq 30); do printf $i > "$1/progress"; sleep 0.5; done
         """ + "\n" + Self.succeed
       let run = try StudyRunner(
         study, in: directory, jobs: 2, launch: launch(script, in: directory), stallLimit: .seconds(10), stop: StopSignal()

@@ -1,21 +1,27 @@
 import Foundation
 
 extension HDF5Samples {
-  /// The most bytes of memory that ``read(_:limit:)`` takes by default: 1 GiB.
+  /// The most bytes of memory that ``read(_:dataset:besides:scalesBytes:limit:)`` takes by default: 1 GiB.
   public static let usualLimit = 1 << 30
 
-  /// Reads the dataset `samples`, or the only dataset of the root, whatever program wrote the file.
+  /// Reads a dataset of the root, whatever program wrote the file: the one that is named, or else `samples`, or else the only one.
   ///
   /// Integers and floating-point numbers of any size and byte order become float32; bytes (uint8) are scaled to [-1, 1] as
   /// `value / 127.5 − 1`. Contiguous, compact and chunked datasets are read, with the filters deflate, shuffle and Fletcher-32. The
   /// reader is this library's own, and is safe with files that were made to do harm: see `Docs/checkpoints.md`.
   ///
-  /// - Parameter limit: the most bytes of memory that the numbers and one chunk may take.
+  /// - Parameters:
+  ///   - name: the dataset; `nil`, the default, for `samples` or the only one.
+  ///   - others: datasets that are not meant where none is named, such as that of the labels.
+  ///   - scalesBytes: `false` for bytes as they are.
+  ///   - limit: the most bytes of memory that the numbers and one chunk may take.
   /// - Returns: the numbers, row major, and the shape, one to eight extents; the first counts the samples.
   /// - Throws: `CheckpointError`: `missing`, `notAFile` and `unreadable` for the file, `truncated` and `damagedContents` where its structure
   ///   is not what the format says, `refused` where the dataset has a form that is not read (another type, other storage, a size that the
   ///   file cannot hold or that is beyond the limit).
-  public static func read(_ path: String, limit: Int = usualLimit) throws -> (values: [Float], shape: [Int]) {
+  public static func read(
+    _ path: String, dataset name: String? = nil, besides others: [String] = [], scalesBytes: Bool = true, limit: Int = usualLimit
+  ) throws -> (values: [Float], shape: [Int]) {
     try namingFile(path) {
       let file = try FileDescriptor.reading(path)
       let length = Int(try file.status(path).st_size)
@@ -26,8 +32,8 @@ extension HDF5Samples {
           advice: "Name a file that h5py or 'sample --out samples.h5' wrote.")
       }
       let source = try HDF5Source(file, path, base: base, fileLength: length)
-      let (name, header) = try namingObject("/") { try dataset(in: source) }
-      return try namingObject("/" + name) { try readDataset(header, in: source, limit: limit) }
+      let (name, header) = try namingObject("/") { try find(name, besides: others, in: source) }
+      return try namingObject("/" + name) { try readDataset(header, in: source, scalesBytes: scalesBytes, limit: limit) }
     }
   }
 
@@ -44,17 +50,26 @@ extension HDF5Samples {
     return nil
   }
 
-  /// The dataset to read: `samples`, or the only one that the root group has.
-  private static func dataset(in source: HDF5Source) throws -> (name: String, header: ObjectHeader) {
-    let links = try source.links(of: try ObjectHeader(at: source.root, in: source))
-    if let named = links.first(where: { $0.name == dataset }) {
+  /// The dataset to read: the one of the name, or `samples`, or the only one that the root group has beside others.
+  private static func find(
+    _ name: String?, besides others: [String], in source: HDF5Source
+  ) throws -> (name: String, header: ObjectHeader) {
+    let all = try source.links(of: try ObjectHeader(at: source.root, in: source))
+    let wanted = name ?? dataset
+    if let named = all.first(where: { $0.name == wanted }) {
       guard let target = named.target else {
-        throw CheckpointError(.refused, "is a link to another place", object: "/" + dataset, advice: "Copy the dataset itself.")
+        throw CheckpointError(.refused, "is a link to another place", object: "/" + wanted, advice: "Copy the dataset itself.")
       }
-      let header = try namingObject("/" + dataset) { try ObjectHeader(at: target, in: source) }
-      guard header.isDataset else { throw CheckpointError(.refused, "is no dataset", object: "/" + dataset) }
-      return (dataset, header)
+      let header = try namingObject("/" + wanted) { try ObjectHeader(at: target, in: source) }
+      guard header.isDataset else { throw CheckpointError(.refused, "is no dataset", object: "/" + wanted) }
+      return (wanted, header)
     }
+    if let name {
+      let known = all.prefix(20).map(\.name).joined(separator: ", ")
+      throw CheckpointError(
+        .refused, "holds no dataset '\(name)'", advice: known.isEmpty ? "Its root group is empty." : "Choose from \(known).")
+    }
+    let links = all.filter { !others.contains($0.name) }
     var found: [(name: String, header: ObjectHeader)] = []
     for link in links {
       guard let target = link.target else { continue }
@@ -75,7 +90,7 @@ extension HDF5Samples {
   }
 
   private static func readDataset(
-    _ header: ObjectHeader, in source: HDF5Source, limit: Int
+    _ header: ObjectHeader, in source: HDF5Source, scalesBytes: Bool, limit: Int
   ) throws -> (values: [Float], shape: [Int]) {
     let dataset = try HDF5Dataset(header, in: source)
     guard dataset.type.isNumber else {
@@ -88,7 +103,7 @@ extension HDF5Samples {
         .refused, "has \(shape.count) axes; samples have 1 to \(CheckpointLimits.rank)", advice: "Store an array of samples.")
     }
     var values = try dataset.floats(in: source, limit: limit)
-    if dataset.type.form == .integer(isSigned: false), dataset.type.size == 1 {
+    if scalesBytes, dataset.type.form == .integer(isSigned: false), dataset.type.size == 1 {
       for index in values.indices { values[index] = Float(Double(values[index]) / 127.5 - 1) }
     }
     return (values, shape)
