@@ -1,14 +1,16 @@
 import ArgumentParser
+import Foundation
 import Rival
 
 /// `bench`: the time of a training round.
 struct BenchCommand: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "bench", abstract: "Measures the time of a training round.",
+      commandName: "bench", abstract: "Measures the time of a training round, or of saving and loading checkpoints.",
       discussion: """
         Benchmarks: \(BenchmarkWorkload.all.map(\.name).joined(separator: ", ")), and every problem. Rounds run on a fixed made-up \
-        batch; building, compiling and the first rounds are not measured.
+        batch; building, compiling and the first rounds are not measured. 'checkpoint' writes and reads a state of --megabytes in the \
+        current folder.
         """)
   }
 
@@ -21,14 +23,19 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of the data, for problems that need one.", valueName: "dir"))
   var data: String?
 
+  @Option(help: ArgumentHelp("For 'checkpoint': the size of the state, 1 to 10000.", valueName: "n"))
+  var megabytes = 100
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
+    guard (1...10_000).contains(megabytes) else { throw ValidationError("--megabytes is \(megabytes), but must be from 1 to 10000") }
     if let rounds, rounds < 1 { throw ValidationError("--rounds is \(rounds), but must be at least 1") }
   }
 
   func run() throws {
     common.setThreadCount()
+    if name == "checkpoint" { return try measureCheckpoints() }
     let workload = try BenchmarkWorkload.named(name, CommandContext.current, data: data.map(FolderPath.absolute))
     let rounds = rounds ?? workload.rounds
     let threads = common.threads ?? CPU.threadCount
@@ -48,6 +55,23 @@ struct BenchCommand: ParsableCommand {
     }
     if case .stopped(let verdict) = outcome { throw CommandFailure("the benchmark \(verdict)") }
     try report(milliseconds, threads, trainer)
+  }
+
+  private func measureCheckpoints() throws {
+    let benchmark = CheckpointBenchmark(
+      bytes: megabytes * 1_000_000, repeats: rounds ?? 5, folder: FileManager.default.currentDirectoryPath)
+    let result = try benchmark.run()
+    guard common.json else {
+      func text(_ seconds: Double) -> String { "\(NumberText.significant(1_000 * seconds, digits: 3)) ms" }
+      return Console.result(
+        "a checkpoint of \(megabytes) MB: saved in \(text(result.saving)), loaded and verified in \(text(result.loading)); training is held up for "
+          + "\(text(result.stall)) (medians of \(benchmark.repeats))")
+    }
+    try Console.result(
+      .object([
+        "name": .string(name), "megabytes": .count(megabytes), "repeats": .count(benchmark.repeats), "save_s": .finite(result.saving),
+        "load_s": .finite(result.loading), "stall_s": .finite(result.stall), "file_bytes": .count(result.fileBytes),
+      ]))
   }
 
   private func report(_ milliseconds: [Double], _ threads: Int, _ trainer: Trainer) throws {
