@@ -51,6 +51,46 @@ struct ThreadCountTests {
     for result in results.dropFirst() { #expect(result == results[0]) }
   }
 
+  /// A kernel of 2 MB, whose gradient two and four threads divide by its output channels, and three by images.
+  private func largeKernel(threads: Int, pool: Int) throws -> [Float] {
+    let images = randomNormal([6, 8, 8, 128], key: Key(seed: 7))
+    let weights = randomNormal([6, 4, 4, 256], key: Key(seed: 8))
+    return try CPU.withThreadCount(pool) {
+      let program = try Program(parameters: [TensorType([4, 4, 128, 256])], threadCount: threads, device: .cpu) { p in
+        [gradient(of: (convolution(images, p[0], stride: (2, 2), padding: .same) * weights).sum(), at: p[0])]
+      }
+      try program.write(randomNormal([4, 4, 128, 256], key: Key(seed: 9)), to: 0)
+      try program.execute()
+      return try program.output(0).scalars()
+    }
+  }
+
+  @Test("A large kernel's gradient is right however it is divided", arguments: [2, 3, 4])
+  func largeKernels(threads: Int) throws {
+    let one = try largeKernel(threads: 1, pool: 1)
+    let many = try largeKernel(threads: threads, pool: 2)
+    #expect(try largeKernel(threads: threads, pool: 1) == many)
+    let size = one.map(abs).max() ?? 0
+    #expect(size > 10)
+    #expect(zip(one, many).allSatisfy { abs($0 - $1) < 1e-5 * size })
+    // One element by its definition: the sum over images and places of an input times an output's gradient.
+    let images = try randomNormal([6, 8, 8, 128], key: Key(seed: 7)).scalars()
+    let weights = try randomNormal([6, 4, 4, 256], key: Key(seed: 8)).scalars()
+    for (y, x, c, o) in [(0, 0, 0, 0), (1, 2, 5, 130), (3, 3, 127, 255), (2, 0, 64, 127), (2, 1, 9, 64)] {
+      var sum = 0.0
+      for n in 0..<6 {
+        for i in 0..<4 {
+          for j in 0..<4 {
+            let (row, column) = (2 * i + y - 1, 2 * j + x - 1)
+            guard (0..<8).contains(row), (0..<8).contains(column) else { continue }
+            sum += Double(images[((n * 8 + row) * 8 + column) * 128 + c]) * Double(weights[((n * 4 + i) * 4 + j) * 256 + o])
+          }
+        }
+      }
+      #expect(abs(Double(many[((y * 4 + x) * 128 + c) * 256 + o]) - sum) < 1e-4, "kernel[\(y), \(x), \(c), \(o)]")
+    }
+  }
+
   @Test("Bytes do not depend on how many threads help", arguments: [2, 3, 16])
   func helpers(threads: Int) throws {
     let program = try program(threads: threads)
