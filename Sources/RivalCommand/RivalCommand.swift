@@ -39,8 +39,6 @@ public enum RivalCommand {
     } catch {
       Console.fail(error)
     }
-    // A file that reaches the limit of the process's file size gives an error, which is told, in place of a signal, which kills.
-    signal(SIGXFSZ, SIG_IGN)
     var command: any ParsableCommand
     do {
       command = try RootCommand.parseAsRoot()

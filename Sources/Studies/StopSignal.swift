@@ -34,8 +34,8 @@ public final class StopSignal: @unchecked Sendable {
     return stop
   }
 
-  /// A program that was started to outlive its terminal (nohup) ignores SIGHUP, and goes on doing so.
-  private static func isIgnored(_ number: Int32) -> Bool {
+  /// Whether the process ignores a signal: one that was started to outlive its terminal (nohup) ignores SIGHUP, and goes on doing so.
+  public static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     guard sigaction(number, nil, &action) == 0 else { return false }
     return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)

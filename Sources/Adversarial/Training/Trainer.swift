@@ -58,8 +58,6 @@ public final class Trainer {
   var diagnosticPrograms: [String: Program] = [:]
   var diagnosticTraces: [String: RoundTrace] = [:]
   var diagnosticNumbers: [String: [Double]] = [:]
-  /// Rounds for which the history has room before the first one is played; it grows beyond that.
-  private static let reservedRounds = 1 << 16
   /// Rounds between two copies of the state.
   static let copyCadence = 100
 
@@ -162,7 +160,7 @@ public final class Trainer {
 
   private func playRounds(until target: Int, _ afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
     if let failure { return .stopped(failure) }
-    history.reserve(min(Swift.max(0, target - step), Trainer.reservedRounds))
+    history.reserve(Swift.max(0, target - step))
     while step < target {
       if let failure = try advance() { return .stopped(failure) }
       if step == target, let failure = try examined(recovering: false) { return .stopped(failure) }

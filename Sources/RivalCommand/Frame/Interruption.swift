@@ -1,4 +1,5 @@
 import Foundation
+import Rival
 import Synchronization
 
 /// Ctrl-C, SIGTERM and SIGHUP as something to ask about between two rounds.
@@ -27,7 +28,7 @@ enum Interruption {
     // Touched here, so that it exists before a handler needs it.
     noted.store(0, ordering: .relaxed)
     // A program that was started to outlive its terminal (nohup) goes on doing so.
-    let outlives = isIgnored(SIGHUP)
+    let outlives = StopSignal.isIgnored(SIGHUP)
     for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !outlives {
       Foundation.signal(number) { number in
         Interruption.note(number)
@@ -38,12 +39,6 @@ enum Interruption {
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-  }
-
-  private static func isIgnored(_ number: Int32) -> Bool {
-    var action = sigaction()
-    guard sigaction(number, nil, &action) == 0 else { return false }
-    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   private static func note(_ number: Int32) { noted.store(number, ordering: .relaxed) }
