@@ -102,12 +102,16 @@ let package = Package(
         "Networks", "Optimizers", "Tensors", "UpdateRules",
       ], swiftSettings: swiftSettings),
 
+    // Networks for other programs, and weights out of theirs: ONNX, Keras, PyTorch's layout.
+    .target(name: "Exchange", dependencies: ["Checkpoints", "Graph", "Networks", "Runs", "Tensors"], swiftSettings: swiftSettings),
+
     // The umbrella, which holds no code; the command line, the conformance kits.
     .target(
       name: "Rival",
       dependencies: [
-        "Adversarial", "Checkpoints", "Components", "DatasetParts", "Datasets", "DiagnosticParts", "Diagnostics", "Heuristics", "Layers",
-        "LinearAlgebra", "Losses", "MetricParts", "Metrics", "Networks", "Optimizers", "Reports", "Runs", "Studies", "Tensors",
+        "Adversarial", "Checkpoints", "Components", "DatasetParts", "Datasets", "DiagnosticParts", "Diagnostics", "Exchange",
+        "Heuristics", "Layers", "LinearAlgebra", "Losses", "MetricParts", "Metrics", "Networks", "Optimizers", "Reports", "Runs", "Studies",
+        "Tensors",
         "UpdateRules",
       ], swiftSettings: swiftSettings),
     .target(
@@ -147,6 +151,8 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Rival", "RivalTesting"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ExchangeTests", dependencies: ["Checkpoints", "Exchange", "Rival"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: swiftSettings),
     .testTarget(
       name: "StudiesTests",

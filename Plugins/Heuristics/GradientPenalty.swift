@@ -19,6 +19,8 @@ public struct GradientPenalty: Heuristic {
   /// Whether only slopes above the target are punished.
   public var isOneSided: Bool = false
 
+  public var boundsSlope: Bool { true }
+
   public init() {}
 
   public init(weight: Double, target: Double = 1, isOneSided: Bool = false) {

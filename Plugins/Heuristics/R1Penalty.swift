@@ -15,6 +15,8 @@ public struct R1Penalty: Heuristic {
   /// γ, not negative. Some implementations leave out the ½: their weight is half of this one.
   public var gamma: Double = 10
 
+  public var boundsSlope: Bool { true }
+
   public init() {}
 
   public init(gamma: Double) {

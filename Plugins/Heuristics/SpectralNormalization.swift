@@ -18,6 +18,8 @@ public struct SpectralNormalization: Heuristic {
   /// Whether the generator is normalized too (Zhang et al. 2019).
   public var includesGenerator: Bool = false
 
+  public var boundsSlope: Bool { true }
+
   public init() {}
 
   public init(iterations: Int, includesGenerator: Bool = false) {

@@ -13,6 +13,8 @@ public struct WeightClipping: Heuristic {
   /// The largest magnitude that a parameter may have, positive.
   public var limit: Double = 0.01
 
+  public var boundsSlope: Bool { true }
+
   public init() {}
 
   public init(limit: Double) {

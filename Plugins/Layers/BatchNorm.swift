@@ -47,6 +47,10 @@ public struct BatchNorm: Layer {
     return centred * (gamma * scale) + beta
   }
 
+  public func kerasForm(forInput shape: Shape) -> KerasForm? {
+    KerasForm("batch_normalization", tensors: ["gamma", "beta", "moving_mean", "moving_variance"])
+  }
+
   public func remedy(forInput shape: Shape) -> String? {
     if shape.rank == 1 { return "put Reshape([1]) before it" }
     return shape.rank >= 2 && shape.elementCount == shape[-1] ? "train with at least 2 samples in a batch" : nil

@@ -44,8 +44,8 @@ public struct ConditionalBatchNorm: Layer {
     let oneHot = try scope.condition(condition).oneHot(dtype: x.dtype)
     let shape: Shape = [oneHot.shape[1], channels]
     let wide = Shape([x.shape[0]] + Array(repeating: 1, count: x.rank - 2) + [channels])
-    let gamma = matmul(oneHot, try scope.parameter("gamma", shape, initializer: .ones)).reshaped(wide)
-    let beta = matmul(oneHot, try scope.parameter("beta", shape, initializer: .zeros)).reshaped(wide)
+    let gamma = matmul(oneHot, try scope.parameter("gamma", shape, initializer: .ones, isTable: true)).reshaped(wide)
+    let beta = matmul(oneHot, try scope.parameter("beta", shape, initializer: .zeros, isTable: true)).reshaped(wide)
     let (centred, scale) = try x.batchNormalized(in: scope, momentum: momentum, epsilon: epsilon)
     return centred * scale * gamma + beta
   }

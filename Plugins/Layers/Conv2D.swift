@@ -60,6 +60,8 @@ public struct Conv2D: Layer {
     return usesBias ? y + (try scope.parameter("bias", [filters], initializer: .zeros)) : y
   }
 
+  public func kerasForm(forInput shape: Shape) -> KerasForm? { KerasForm("conv2d", tensors: ["kernel", "bias"]) }
+
   public func remedy(forInput shape: Shape) -> String? {
     guard shape.rank == 4 else { return shape.remedyForImages }
     let extent = dilation * (kernel - 1) + 1

@@ -61,5 +61,7 @@ public struct ConvTranspose2D: Layer {
     return usesBias ? y + (try scope.parameter("bias", [filters], initializer: .zeros)) : y
   }
 
+  public func kerasForm(forInput shape: Shape) -> KerasForm? { KerasForm("conv2d_transpose", tensors: ["kernel", "bias"]) }
+
   public func remedy(forInput shape: Shape) -> String? { shape.remedyForImages }
 }

@@ -37,5 +37,7 @@ public struct Dense: Layer {
     return usesBias ? y + (try scope.parameter("bias", [units], initializer: .zeros)) : y
   }
 
+  public func kerasForm(forInput shape: Shape) -> KerasForm? { KerasForm("dense", tensors: ["weight", "bias"]) }
+
   public func remedy(forInput shape: Shape) -> String? { shape.remedyForVectors }
 }

@@ -40,6 +40,11 @@ public struct LayerNorm: Layer {
     return centred * reciprocalSquareRoot(variance + epsilon) * gamma + beta
   }
 
+  /// Keras normalizes over the last dimension alone, which is the same for vectors only.
+  public func kerasForm(forInput shape: Shape) -> KerasForm? {
+    shape.rank == 2 ? KerasForm("layer_normalization", tensors: ["gamma", "beta"]) : nil
+  }
+
   public func remedy(forInput shape: Shape) -> String? {
     shape.rank == 1 ? "put Reshape([1]) before it" : nil
   }

@@ -32,7 +32,7 @@ public struct ProjectionHead: Layer {
     let oneHot = try scope.condition(condition).oneHot(dtype: x.dtype)
     let weight = try scope.parameter("weight", [x.shape[1], 1], initializer: initializer)
     let bias = try scope.parameter("bias", [1], initializer: .zeros)
-    let embedding = try scope.parameter("embedding", [oneHot.shape[1], x.shape[1]], initializer: initializer)
+    let embedding = try scope.parameter("embedding", [oneHot.shape[1], x.shape[1]], initializer: initializer, isTable: true)
     return (matmul(oneHot, embedding) * x).sum(axes: [1], keepingDimensions: true) + matmul(x, weight) + bias
   }
 

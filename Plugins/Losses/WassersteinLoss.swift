@@ -14,6 +14,7 @@ public struct WassersteinLoss: Loss {
   public init() {}
 
   public var kind: LossKind { .critic }
+  public var needsBoundedSlope: Bool { true }
 
   public func discriminatorLoss(real: Logits, fake: Logits, targets: Targets) -> Tensor {
     fake.tensor.mean() - real.tensor.mean()

@@ -62,7 +62,15 @@ extension Registry {
       if let number = Double(text), number.isFinite { return .number(number) }
       return .string(text)
     case .string: return .string(text)
-    case .array, .object: throw mismatch("set in Swift code; it has no short form")
+    case .array(let elements):
+      guard text.hasPrefix("["), text.hasSuffix("]") else { throw mismatch("a list such as [28 28 1]") }
+      return .array(
+        try text.dropFirst().dropLast().split(separator: " ").map { word in
+          if let element = elements.first { return try value(String(word), like: element, component: component, field: field) }
+          if let integer = Int64(word) { return .integer(integer) }
+          return Double(word).map { .number($0) } ?? .string(String(word))
+        })
+    case .object: throw mismatch("set in Swift code; it has no short form")
     }
   }
 }

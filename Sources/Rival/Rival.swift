@@ -7,6 +7,7 @@
 @_exported import Datasets
 @_exported import DiagnosticParts
 @_exported import Diagnostics
+@_exported import Exchange
 @_exported import Heuristics
 @_exported import Layers
 @_exported import LinearAlgebra

@@ -33,14 +33,16 @@ public struct CommandContext: Sendable {
     set { storage.withLock { $0 = newValue } }
   }
 
-  /// The problem called `name`, with the fields that follow a colon.
+  /// The problem called `name`, with the fields that follow a colon; or one made of the data that `name` names: a file of numbers, a folder of images,
+  /// or a data source with its fields.
   ///
   /// - Throws: ``CommandFailure`` that lists the problems there are, and what ``Problem/configured(by:)`` throws.
   public func problem(named name: String) throws -> Problem {
     let bare = name.prefix { $0 != ":" }
     if let problem = problems.first(where: { $0.name == bare }) { return try problem.configured(by: name) }
+    if let problem = try DataProblem.problem(name, registry: registry) { return problem }
     throw CommandFailure(
-      "there is no problem '\(bare)'; there are: \(problems.map(\.name).joined(separator: ", "))")
+      "there is no problem '\(bare)', nor a data source, file or folder; there are: \(problems.map(\.name).joined(separator: ", "))")
   }
 
   /// The device called `name`; without a name ``Device/standard``.

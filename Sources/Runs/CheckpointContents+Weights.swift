@@ -2,16 +2,14 @@ import Checkpoints
 import Networks
 
 extension CheckpointContents {
-  /// The weights of a network and what its layers keep besides, by their names in the network, such as `00_dense/weight`.
-  ///
-  /// - Parameter weights: which set: `generator`, or a second set of it such as `generator_ema`, for which the buffers are those of the network
-  ///   itself where it has none of its own.
-  /// - Throws: `NetworkError` where the checkpoint has no such set.
-  public func weights(of weights: String) throws -> [StoredTensor] {
-    let found = try weightPaths(of: weights).map { path, name in
-      tensor(path).map { StoredTensor(path: name, type: $0.type, shape: $0.shape, bytes: $0.bytes) }
+  /// The sets of weights that the contents hold: networks, and further sets of them such as `generator_ema`, in order.
+  public var weightSets: [String] {
+    var sets: [String] = []
+    for tensor in tensors where tensor.path.contains("/params/") {
+      let set = String(tensor.path.prefix { $0 != "/" })
+      if !sets.contains(set) { sets.append(set) }
     }
-    return found.compactMap { $0 }
+    return sets
   }
 
   /// The same contents with other weights; optimizers, history and all else stay.
@@ -58,8 +56,7 @@ extension CheckpointContents {
     }
     let parameters = under("\(weights)/params/")
     guard !parameters.isEmpty else {
-      let sets = Set(all.filter { $0.contains("/params/") }.compactMap { $0.split(separator: "/").first.map(String.init) }).sorted()
-      throw NetworkError("the checkpoint has no weights '\(weights)'; it has \(sets.joined(separator: ", "))")
+      throw NetworkError("the checkpoint has no weights '\(weights)'; it has \(weightSets.joined(separator: ", "))")
     }
     let own = under("\(weights)/buffers/")
     return parameters + (own.isEmpty ? under("\(network)/buffers/") : own)

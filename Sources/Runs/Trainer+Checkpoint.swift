@@ -96,7 +96,10 @@ extension Trainer {
 }
 
 extension StoredTensor {
-  init(_ tensor: Tensor, at path: String) throws {
+  /// A tensor as files hold it; truth values as bytes.
+  ///
+  /// - Throws: where the tensor's value cannot be computed.
+  public init(_ tensor: Tensor, at path: String) throws {
     let type: StoredType
     switch tensor.dtype {
     case .float32: type = .float32
@@ -109,7 +112,10 @@ extension StoredTensor {
       attributes: tensor.dtype == .bool ? [StoredAttribute("dtype", .text("bool"))] : [])
   }
 
-  func tensor() throws -> Tensor {
+  /// The tensor with its elements.
+  ///
+  /// - Throws: `NetworkError` for a type that no tensor has.
+  public func tensor() throws -> Tensor {
     let dtype: DType
     switch type {
     case .float32: dtype = .float32

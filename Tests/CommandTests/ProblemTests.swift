@@ -48,15 +48,19 @@ import Testing
   }
 
   @Test func imagesHaveACompositionAsDeepAsTheirSizeAsksFor() throws {
-    func stages(_ size: Int) -> [Int]? { ConvolutionalComposition.stages(size: size).map { [$0.base] + $0.channels } }
-    #expect(stages(8) == [4, 64] && stages(16) == [4, 128, 64] && stages(32) == [4, 256, 128, 64])
-    #expect(stages(64) == [4, 256, 256, 128, 64] && stages(28) == [7, 128, 64] && stages(56) == [7, 256, 128, 64])
-    for size in [0, 1, 4, 7, 12, 14, 27, 48] { #expect(stages(size) == nil, "\(size)") }
-    for (size, channels) in [(8, 3), (28, 1), (32, 3)] {
-      let found = try #require(ConvolutionalComposition.stages(size: size))
-      let gan = ConvolutionalComposition.gan(base: found.base, stages: found.channels, channels: channels)
-      let game = try AdversarialGame(gan, fields: [Field("image", shape: (Shape([size, size, channels])).dimensions)], seed: 1)
-      #expect(game.generator.outputShape == Shape([size, size, channels]))
+    func stages(_ height: Int, _ width: Int? = nil) -> ConvolutionalComposition? {
+      ConvolutionalComposition(height: height, width: width ?? height)
+    }
+    for (size, base) in [(8, 4), (10, 5), (12, 6), (15, 7), (16, 4), (27, 6), (28, 7), (32, 4), (48, 6), (56, 7), (64, 4)] {
+      #expect(stages(size)?.base == [base, base], "\(size)")
+    }
+    #expect(stages(28)?.isOdd == [false, false] && stages(27)?.isOdd == [true, true] && stages(17)?.isOdd == [false, true])
+    #expect(stages(8, 20)?.base == [4, 10] && stages(8, 9) == nil && stages(20, 26) == nil)
+    for size in [0, 1, 4, 7] { #expect(stages(size) == nil, "\(size)") }
+    for (height, width, channels) in [(8, 8, 3), (9, 9, 1), (28, 28, 1), (27, 31, 2), (32, 32, 3), (16, 24, 1)] {
+      let gan = try #require(stages(height, width)).gan(channels: channels)
+      let game = try AdversarialGame(gan, fields: [Field("image", shape: [height, width, channels])], seed: 1)
+      #expect(game.generator.outputShape == Shape([height, width, channels]))
       // Whatever is compared on images by default fits.
       #expect(try gan.validated().isEmpty)
     }
@@ -64,6 +68,31 @@ import Testing
       let component = try Registry.builtIn().component(parsing: String(text))
       #expect(throws: Never.self) { try Problem.mnist.composition().changed(by: [.part(component)]).validated() }
     }
+  }
+
+  @Test func dataOfOnesOwnIsAProblem() throws {
+    let folder = try TemporaryFolder()
+    let context = CommandContext(registry: try .builtIn())
+    let rows = (0..<20).map { "\($0),\(20 - $0),\($0 % 3)" }.joined(separator: "\n")
+    try folder.write(Array("width,height,kind\n\(rows)\n".utf8), "points.csv")
+    let path = folder.path("points.csv")
+    let plain = try context.problem(named: path)
+    // A fifth is kept back, and the name reads as the same problem again.
+    #expect(plain.name == "table-file:heldOutFraction=0.2,path=\(path)")
+    #expect(try context.problem(named: plain.name).name == plain.name)
+    let samples = try plain.data(folder: nil).opened()
+    #expect(samples.sampleShape == [3] && samples.count == 16 && samples.heldOut?.count == 4)
+    let labelled = try context.problem(named: "table-file:path=\(path),samples=[width height],label=kind,heldOutFraction=0")
+    let fields = try labelled.data(folder: nil).opened().fields
+    #expect(fields.map(\.shape) == [[2], []] && fields.map(\.classCount) == [nil, 3])
+    let game = try labelled.composition().game(fields: fields, seed: 1)
+    #expect(try game.network("generator").outputShape == [2] && game.network("discriminator").inputShape == [2])
+    let refused = #expect(throws: CommandFailure.self) { try context.problem(named: "rings") }
+    #expect(refused?.description.contains("there is no problem 'rings', nor a data source, file or folder") == true)
+    try folder.write([0], "notes.md")
+    let unknown = #expect(throws: CommandFailure.self) { try context.problem(named: folder.path("notes.md")) }
+    #expect(unknown?.description.contains("files of this kind are not read; .csv") == true)
+    #expect(throws: ComponentError.self) { try context.problem(named: "table-file:pth=\(path)") }
   }
 
   @Test func problemsSayWhatTheyMeasure() throws {

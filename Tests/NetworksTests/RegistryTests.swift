@@ -53,7 +53,7 @@ struct RegistryTests {
         + "normal(0.02), truncated-normal(0.02), glorot-uniform, glorot-normal, he-uniform, he-normal, orthogonal(1)"
     ),
     ("dropout:rate=1.5", "dropout: field 'rate' is 1.5, but must be a number in [0, 1)"),
-    ("reshape:shape=3", "reshape: field 'shape' is '3', but must be set in Swift code; it has no short form"),
+    ("reshape:shape=3", "reshape: field 'shape' is '3', but must be a list such as [28 28 1]"),
   ]
 
   @Test(arguments: RegistryTests.wrongTexts)

@@ -44,6 +44,13 @@ extension GAN {
         )
       }
     }
+    if let loss, loss.needsBoundedSlope, !heuristics.contains(where: \.boundsSlope) {
+      notices.append(
+        Notice(
+          .warning,
+          "\(loss.name) needs a critic whose slope is bounded, and nothing bounds it; add gradient-penalty, spectral-normalization or weight-clipping",
+          reference: "Arjovsky et al. 2017, section 3; Gulrajani et al. 2017"))
+    }
     for heuristic in heuristics {
       for notice in heuristic.review(self) where !notices.contains(notice) { notices.append(notice) }
     }

@@ -31,6 +31,9 @@ public protocol Heuristic: Component {
   /// Whether this heuristic's generator term takes the place of the loss's.
   var replacesGeneratorLoss: Bool { get }
 
+  /// Whether it bounds how steep the discriminator is: a penalty on its gradient, bounded or normalized weights; `false` by default.
+  var boundsSlope: Bool { get }
+
   /// The gradient before the optimizer sees it: clipping, noise.
   func gradient(_ gradient: Parameters, of player: Player, in round: Round) throws -> Parameters
 
@@ -49,6 +52,7 @@ extension Heuristic {
   public func generatorTerm(_ evaluation: GeneratorEvaluation, in round: Round) throws -> Tensor? { nil }
   public var networks: [PartNetwork] { [] }
   public var replacesGeneratorLoss: Bool { false }
+  public var boundsSlope: Bool { false }
   public func gradient(_ gradient: Parameters, of player: Player, in round: Round) throws -> Parameters { gradient }
   public func updated(_ parameters: Parameters, of player: Player, in round: Round) throws -> Parameters { parameters }
 }

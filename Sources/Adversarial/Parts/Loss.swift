@@ -26,6 +26,9 @@ public protocol Loss: Component {
   /// Whether ``discriminatorLoss(real:fake:targets:)`` looks at the targets, so that smoothing and flipping them has an effect.
   var usesTargets: Bool { get }
 
+  /// Whether the loss means what it should only where something bounds how steep the discriminator is; `false` by default.
+  var needsBoundedSlope: Bool { get }
+
   /// Whether the discriminator estimates a probability (its output is a logit) or is an unbounded critic.
   var kind: LossKind { get }
 }
@@ -55,5 +58,6 @@ extension Loss {
   public var networks: [PartNetwork] { [] }
   public var comparesGeneratorWithReal: Bool { false }
   public var usesTargets: Bool { false }
+  public var needsBoundedSlope: Bool { false }
   public var kind: LossKind { .classifier }
 }

@@ -33,15 +33,8 @@ final class Sampler {
     guard count >= 1 else { throw NetworkError("\(count) samples cannot be drawn; ask for at least one") }
     let conditions = game.sampleConditions
     try check(given, conditions)
-    var values = Parameters(state.filter { reads($0.path, averaged: false) }.map { ($0.path, $0.tensor) })
+    let values = try self.values(state, seed: seed, averaged: averaged, data: data)
     let trace = try traced(values, seed: seed)
-    if averaged, let average = game.weightAverage {
-      for (path, _) in state {
-        guard case .shadow(let network, average.averagedSet, let rest)? = StatePath(path) else { continue }
-        values[StatePath.parameter(network: network, path: rest).description] = state[path]
-      }
-      try statistics.estimate(in: &values, batches: average.statisticsBatches, seed: seed, data: data)
-    }
     try trace.load(values)
     try trace.load(step: 0)
     let chunk = Sampler.chunk
@@ -62,6 +55,31 @@ final class Sampler {
       result += try trace.output(0).scalars().prefix(min(chunk, count - start) * size)
     }
     return Tensor(result, shape: Shape([count] + trace.outputs[0].shape.dropFirst()))
+  }
+
+  /// The network `name` with the weights that samples are drawn with.
+  ///
+  /// - Throws: `NetworkError` where the game has no such network.
+  func trained(_ name: String, state: Parameters, step: Int, seed: UInt64, averaged: Bool, data: any Samples) throws -> TrainedNetwork {
+    let network = try game.network(name)
+    let values = try self.values(state, seed: seed, averaged: averaged, data: data)
+    let round = Round(
+      game: game, state: values, step: Tensor(int32: [Int32(clamping: step)], shape: []), batches: [], batchSize: 1, seed: seed,
+      isTraining: false)
+    return TrainedNetwork(
+      network, parameters: try round.weights(of: name).mapped { try $1.materialized() }, state: values.subtree(StatePath.buffers(of: name)))
+  }
+
+  /// What samples are a function of: where the run keeps an average, its weights in the place of the live ones, with statistics of their own.
+  private func values(_ state: Parameters, seed: UInt64, averaged: Bool, data: any Samples) throws -> Parameters {
+    var values = Parameters(state.filter { reads($0.path, averaged: false) }.map { ($0.path, $0.tensor) })
+    guard averaged, let average = game.weightAverage else { return values }
+    for (path, _) in state {
+      guard case .shadow(let network, average.averagedSet, let rest)? = StatePath(path) else { continue }
+      values[StatePath.parameter(network: network, path: rest).description] = state[path]
+    }
+    try statistics.estimate(in: &values, batches: average.statisticsBatches, seed: seed, data: data)
+    return values
   }
 
   private func check(_ given: [String: SampleCondition], _ conditions: [Field]) throws {

@@ -29,6 +29,25 @@ extension Trainer {
     }
   }
 
+  /// A network of the game with the weights that samples are drawn with: as its layers see them, after heuristics such as spectral normalization.
+  ///
+  /// ```swift
+  /// let generator = try trainer.trained("generator")
+  /// try generator.writeONNX(to: "generator.onnx")
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - network: its name.
+  ///   - averaged: `false` for the weights as the optimizer left them; otherwise those of an average where the run keeps one, with running
+  ///     statistics of their own.
+  /// - Throws: `NetworkError` where there is no such network.
+  public func trained(_ network: String, averaged: Bool = true) throws -> TrainedNetwork {
+    try CPU.withThreadCount(threadCount) {
+      try sampler.trained(
+        network, state: state(where: { sampler.reads($0, averaged: averaged) }), step: step, seed: seed, averaged: averaged, data: samples)
+    }
+  }
+
   /// The path of the first tensor of the state, heuristics' own aside, that holds an infinity or NaN; `nil` where all are finite.
   public func firstNonFinitePath() throws -> String? { try round.firstNonFinite().map { round.statePaths[$0] } }
 

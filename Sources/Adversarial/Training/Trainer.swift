@@ -20,7 +20,7 @@ public final class Trainer {
   public let samples: any Samples
   public let batchSize: Int
   public let seed: UInt64
-  /// What the composition was warned of when it was made.
+  /// What speaks against the composition, and against training it on the data.
   public let warnings: [Notice]
   /// The game with its networks, built.
   public let game: any Game
@@ -91,11 +91,12 @@ public final class Trainer {
     self.seed = seed
     self.threadCount = threads
     diagnostics = composition.diagnostics
-    warnings = try composition.validated()
+    let notices = try composition.validated()
     samples = try data.opened()
     try check(samples)
     try Trainer.check(samples.fields, of: data)
     game = try composition.game(fields: samples.fields, seed: seed)
+    warnings = notices + DataReview(samples, game: game, batchSize: batchSize).notices()
     guard let rule = composition.updateRule else {
       throw CompositionError(notices: [Notice(.error, "there is no update rule; add one, such as AlternatingUpdates()")])
     }

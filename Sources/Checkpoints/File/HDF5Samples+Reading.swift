@@ -38,7 +38,7 @@ extension HDF5Samples {
   }
 
   /// Where the signature stands: the format allows a block of 512 · 2ⁿ bytes, or none, in front of it.
-  private static func beginning(of file: borrowing FileDescriptor, _ length: Int, _ path: String) throws -> Int? {
+  static func beginning(of file: borrowing FileDescriptor, _ length: Int, _ path: String) throws -> Int? {
     let signature = CheckpointLayout.superblockSignature
     var place = 0
     while place + signature.count <= length {

@@ -19,16 +19,24 @@ public enum HDF5Samples {
       else {
         throw CheckpointError(.invalidContents, "\(values.count) numbers do not have the shape \(shape)")
       }
-      let bytes = try HDF5.exclusively { try image(of: values, shape: shape) }
+      let bytes = try HDF5.exclusively {
+        try image(named: "samples", payload: values.count * 4) { try writeDataset(values, shape, in: $0) }
+      }
       try bytes.withUnsafeBytes { try AtomicFile.write($0, to: path, replacesCheckpoint: false) }
     }
   }
 
-  private static func image(of values: [Float], shape: [Int]) throws -> [UInt8] {
+  /// A plain HDF5 file in memory, without a header of ours.
+  ///
+  /// - Parameters:
+  ///   - name: what is in it; any word.
+  ///   - payload: about how many bytes it will have.
+  ///   - fill: writes into the open file.
+  static func image(named name: String, payload: Int, fill: (hid_t) throws -> Void) throws -> [UInt8] {
     let access = try HDF5Handle(
       H5Pcreate(chdf5_file_access()), .properties, .writeFailed, "no property list could be made")
     try HDF5.check(
-      H5Pset_fapl_core(access.identifier, values.count * 4 + (1 << 16), false), .writeFailed,
+      H5Pset_fapl_core(access.identifier, payload + (1 << 16), false), .writeFailed,
       "no memory driver could be set")
     try HDF5.check(
       H5Pset_libver_bounds(access.identifier, H5F_LIBVER_V18, H5F_LIBVER_V18), .writeFailed, "no format could be set")
@@ -37,9 +45,9 @@ public enum HDF5Samples {
     try HDF5Builder.configureGroup(creation.identifier)
     // Two files in memory must not share a name.
     let file = try HDF5Handle(
-      H5Fcreate("rival-samples-\(UUID().uuidString)", chdf5_truncate(), creation.identifier, access.identifier), .file,
+      H5Fcreate("rival-\(name)-\(UUID().uuidString)", chdf5_truncate(), creation.identifier, access.identifier), .file,
       .writeFailed, "the image could not be begun")
-    try writeDataset(values, shape, in: file.identifier)
+    try fill(file.identifier)
     try HDF5.check(H5Fflush(file.identifier, H5F_SCOPE_GLOBAL), .writeFailed, "the image could not be finished")
     return try copy(of: file.identifier)
   }

@@ -56,6 +56,12 @@ struct HDF5Builder: ~Copyable {
     try root.close(object: "/")
   }
 
+  /// Writes a tree alone, without what makes a checkpoint of it.
+  func build(_ tree: ContentsTree, in file: hid_t) throws {
+    for tensor in tree.nodes[0].tensors { try write(tensor, in: file) }
+    for child in tree.nodes[0].groups { try write(tree, child, in: file) }
+  }
+
   private func write(_ tree: ContentsTree, _ position: Int, in parent: hid_t) throws {
     let node = tree.nodes[position]
     let group = try makeGroup(node.path, in: parent)

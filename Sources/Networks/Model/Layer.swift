@@ -37,6 +37,22 @@ public protocol Layer: Component {
 
   /// What to try when an input of `shape` does not fit, as one imperative sentence.
   func remedy(forInput shape: Shape) -> String?
+
+  /// The layer of Keras that computes the same of a batch of `shape` with the same weights; `nil`, the default, where there is none.
+  func kerasForm(forInput shape: Shape) -> KerasForm?
+}
+
+/// What Keras calls a layer, and in which order it numbers the layer's tensors.
+public struct KerasForm: Sendable, Hashable {
+  /// The name of the class in small letters, with underscores: `conv2d_transpose`.
+  public var name: String
+  /// The layer's own names of its tensors, in the order of Keras' variables; those that the layer does not have are passed over.
+  public var tensors: [String]
+
+  /// A layer that Keras has under another name.
+  public init(_ name: String, tensors: [String]) {
+    (self.name, self.tensors) = (name, tensors)
+  }
 }
 
 extension Layer {
@@ -45,6 +61,7 @@ extension Layer {
   public var learnsScale: Bool { false }
   public var outputRange: ClosedRange<Double>? { nil }
   public func remedy(forInput shape: Shape) -> String? { nil }
+  public func kerasForm(forInput shape: Shape) -> KerasForm? { nil }
 
   /// The layer as a person writes it: `dense(units: 128)`.
   public var summaryLine: String { ComponentFields.summary(of: self) }

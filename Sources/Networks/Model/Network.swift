@@ -18,6 +18,7 @@ public struct Network: Sendable {
   /// The shapes of what its layers publish for one sample, in order; see ``Scope/tap(_:_:)``.
   public let features: [(path: String, shape: Shape)]
   private let outputAxes: [String: Int]
+  private let tables: Set<String>
 
   /// Builds a network: runs its layers once on a placeholder, which infers all shapes and declares parameters and state.
   ///
@@ -49,6 +50,7 @@ public struct Network: Sendable {
     self.state = run.declaredState
     self.conditions = run.usedConditions
     self.outputAxes = run.outputAxes
+    self.tables = run.tables
     self.features = run.taps.map { ($0.path, Shape(Array($0.feature.shape.dimensions.dropFirst()))) }
   }
 
@@ -56,6 +58,9 @@ public struct Network: Sendable {
   public func outputAxis(ofParameter path: String) -> Int {
     outputAxes[path] ?? (parameters[path]?.rank ?? 1) - 1
   }
+
+  /// Whether a parameter holds a row for each class to look up, rather than a matrix to multiply with.
+  public func isTable(parameter path: String) -> Bool { tables.contains(path) }
 
   /// Runs the network on a batch.
   ///

@@ -22,11 +22,13 @@ public final class Scope {
   ///   - name: unique in this scope; with the scope's path it is where checkpoints keep the tensor.
   ///   - fan: inputs and outputs of a unit, where the shape `[…, inputs, outputs]` does not tell them.
   ///   - outputAxis: the dimension that counts outputs, for whoever takes the parameter for a matrix; the last one by default.
+  ///   - isTable: whether it is no matrix to multiply with, but a row for each class to look up.
   /// - Throws: `NetworkError` where the name was never declared, or with another shape.
   public func parameter(
-    _ name: String, _ shape: Shape, initializer: Initializer, fan: Fan? = nil, outputAxis: Int? = nil
+    _ name: String, _ shape: Shape, initializer: Initializer, fan: Fan? = nil, outputAxis: Int? = nil, isTable: Bool = false
   ) throws -> Tensor {
     if let outputAxis { run.outputAxes[path + name] = outputAxis }
+    if isTable { run.tables.insert(path + name) }
     return try run.tensor(\.parameters, path + name, shape) {
       initializer.values(shape, key: $0, fan: fan, outputAxis: outputAxis)
     }
@@ -89,6 +91,8 @@ final class NetworkRun {
   private(set) var declaredState = Parameters()
   /// The dimension of a parameter that counts outputs, where it is not the last one.
   var outputAxes: [String: Int] = [:]
+  /// The parameters whose rows are looked up.
+  var tables: Set<String> = []
   let conditions: Batch
   /// The fields that were asked for, in the order in which they first were.
   private(set) var usedConditions: [Field] = []

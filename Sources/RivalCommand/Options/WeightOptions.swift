@@ -6,14 +6,30 @@ import Rival
 struct WeightOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Which set of weights: generator, discriminator, or a second set such as generator_ema.", valueName: "set"))
-  var weights = "generator"
+      "Names and axes of the other program: rival, pytorch (a torch.nn.Sequential of the same layers), keras; keras by default for .weights.h5, rival for others.",
+      valueName: "name"))
+  var layout: String?
 
   @Option(
     help: ArgumentHelp(
-      "A JSON file with other names: {\"00_dense/weight\": \"net.0.weight\"}. What it does not name keeps its name.", valueName: "file.json"
-    ))
+      "A JSON file with other names: {\"00_dense/weight\": \"net.0.weight\"}. What it does not name has the layout's name.",
+      valueName: "file.json"))
   var names: String?
+
+  func validate() throws {
+    if let layout, WeightLayout(rawValue: layout) == nil {
+      throw ValidationError(
+        "--layout is '\(layout)', but must be one of \(WeightLayout.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+  }
+
+  /// The layout that is asked for, or that of the file's format.
+  ///
+  /// - Throws: `ExchangeError` for a file of no known format.
+  func chosenLayout(for path: String) throws -> WeightLayout {
+    let format = try WeightFormat(path: path)
+    return layout.flatMap(WeightLayout.init) ?? format.layout
+  }
 
   /// The names in the file of weights, by the names in the network.
   ///

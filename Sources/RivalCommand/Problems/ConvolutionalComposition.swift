@@ -1,47 +1,60 @@
 import Rival
 
-/// The baseline for square images: transposed convolutions up from 4×4 or 7×7, strided convolutions down to it.
+/// The baseline for images: transposed convolutions up from 4 to 7 rows, strided convolutions down to them.
 ///
 /// Radford et al. 2016, section 3, with batch norm in the generator alone: in the discriminator it would mix the samples of a batch, and no penalty on
 /// the gradient of each sample could be compared with the baseline. 64 channels at half the size of an image, twice as many for each further
-/// halving, at most 256.
-enum ConvolutionalComposition {
-  /// The sizes that there is a composition for.
-  static let sizes = "a power of two from 8 on, or 28, 56, 112, …"
+/// halving, at most 256. Where a size is odd, a 3×3 kernel without padding makes 2n + 1 rows of n; elsewhere a 4×4 one makes 2n.
+struct ConvolutionalComposition {
+  /// Rows and columns of the smallest maps.
+  var base: [Int]
+  /// Whether each doubling, from small to large, ends at an odd size.
+  var isOdd: [Bool]
 
-  /// The channels of each size between the smallest and an image, from small to large, and the smallest size; `nil` where images of `size` have none.
-  static func stages(size: Int) -> (base: Int, channels: [Int])? {
-    for base in [4, 7] where size > base && size.isMultiple(of: base) {
-      let factor = size / base
-      guard factor & (factor - 1) == 0 else { continue }
-      let count = factor.trailingZeroBitCount
-      guard base == 4 || count > 1 else { continue }
-      return (base, (0..<count).map { min(256, 64 << (count - 1 - $0)) })
-    }
-    return nil
+  /// A composition whose smallest maps are doubled as often as `isOdd` has elements; at least once.
+  init(base: [Int], isOdd: [Bool]) {
+    (self.base, self.isOdd) = (base, isOdd)
   }
 
-  /// The composition for images of `channels` whose sizes are those of `stages`.
-  static func gan(base: Int, stages: [Int], channels: Int) -> GAN {
-    let widest = stages.first ?? 64
+  /// The channels behind each doubling but the last, and in front of the first: from small to large.
+  private var widths: [Int] { isOdd.indices.map { min(256, 64 << (isOdd.count - 1 - $0)) } }
+
+  /// The stages for images of that size.
+  ///
+  /// - Returns: `nil` where a side is below 8, or rows and columns are not odd together all the way.
+  init?(height: Int, width: Int) {
+    base = [height, width]
+    isOdd = []
+    while min(base[0], base[1]) > 7 {
+      guard base[0] % 2 == base[1] % 2 else { return nil }
+      isOdd.insert(base[0] % 2 == 1, at: 0)
+      base = base.map { $0 / 2 }
+    }
+    guard !isOdd.isEmpty, min(base[0], base[1]) >= 4 else { return nil }
+  }
+
+  /// The composition for images of `channels`.
+  func gan(channels: Int) -> GAN {
+    let widths = widths
+    func enlarging(_ filters: Int, _ isOdd: Bool, usesBias: Bool) -> ConvTranspose2D {
+      ConvTranspose2D(filters, kernel: isOdd ? 3 : 4, stride: 2, padding: isOdd ? .valid : .same, usesBias: usesBias)
+    }
     return GAN(latent: .normal(64)) {
       Generator {
-        Dense(base * base * widest, usesBias: false)
-        Reshape([base, base, widest])
+        Dense(base[0] * base[1] * widths[0], usesBias: false)
+        Reshape(base + [widths[0]])
         BatchNorm()
         ReLU()
-        for width in stages.dropFirst() {
-          ConvTranspose2D(width, kernel: 4, stride: 2, usesBias: false)
+        for (width, isOdd) in zip(widths.dropFirst(), isOdd) {
+          enlarging(width, isOdd, usesBias: false)
           BatchNorm()
           ReLU()
         }
-        ConvTranspose2D(channels, kernel: 4, stride: 2)
+        enlarging(channels, isOdd[isOdd.count - 1], usesBias: true)
         Tanh()
       }
       Discriminator {
-        Conv2D(stages.last ?? 64, kernel: 4, stride: 2)
-        LeakyReLU(0.2)
-        for width in stages.reversed().dropFirst() {
+        for width in widths.reversed() {
           Conv2D(width, kernel: 4, stride: 2)
           LeakyReLU(0.2)
         }

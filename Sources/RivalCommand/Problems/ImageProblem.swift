@@ -8,7 +8,7 @@ public struct ImageProblem: ProblemTemplate {
 
   /// The folder with the images and folders of them.
   public var folder = ""
-  /// Rows and columns of a sample, a power of two from 8 on, or 28, 56, …; images are cut to their middle square and scaled. 0 (the default) takes
+  /// Rows and columns of a sample, 8 or more; images are cut to their middle square and scaled. 0 (the default) takes
   /// square images as they are.
   public var size = 0
   /// The share of the images that training never sees, in 0..<1; a fifth by default.
@@ -18,8 +18,9 @@ public struct ImageProblem: ProblemTemplate {
   public init() {}
 
   public func validateFields() throws {
-    guard size == 0 || ConvolutionalComposition.stages(size: size) != nil else {
-      throw ComponentError(component: Self.name, field: "size", value: size, expected: "\(ConvolutionalComposition.sizes)")
+    guard size == 0 || size >= 8 else {
+      throw ComponentError(
+        component: Self.name, field: "size", value: size, expected: "0 (as the images are), or 8 rows and columns or more")
     }
     guard (0..<1).contains(heldOutFraction) else {
       throw ComponentError(
@@ -33,14 +34,14 @@ public struct ImageProblem: ProblemTemplate {
     }
     let source = ImageFolder(folder: FolderPath.absolute(folder), size: size, heldOutFraction: heldOutFraction)
     let shape = try source.firstSampleShape()
-    guard shape[0] == shape[1], let stages = ConvolutionalComposition.stages(size: shape[0]) else {
+    guard let stages = ConvolutionalComposition(height: shape[0], width: shape[1]) else {
       throw CommandFailure(
-        "\(folder): its images are \(shape[0]) × \(shape[1]), but a composition needs squares of \(ConvolutionalComposition.sizes); give a size, as in "
+        "\(folder): its images are \(shape[0]) × \(shape[1]), but a composition needs 8 rows and columns or more that are odd together when they are halved; give a size, as in "
           + "images:folder=\(folder),size=32")
     }
     return Problem(
       name: Self.name, summary: Self.summary, batchSize: 64, rounds: 600, variants: Problem.imageVariants, data: { source },
-      composition: { ConvolutionalComposition.gan(base: stages.base, stages: stages.channels, channels: shape[2]) })
+      composition: { stages.gan(channels: shape[2]) })
   }
 }
 

@@ -8,7 +8,7 @@ extension Problem {
   public static let mnist = Problem(
     name: "mnist", summary: "Grey images of 28×28 in MNIST's files; a DCGAN with 64 and 128 channels.", batchSize: 64, rounds: 600,
     variants: imageVariants, dataInFolder: { IDXImages(folder: $0, heldOutFraction: 0.2) },
-    composition: { ConvolutionalComposition.gan(base: 7, stages: [128, 64], channels: 1) })
+    composition: { ConvolutionalComposition(base: [7, 7], isOdd: [false, false]).gan(channels: 1) })
 
   /// The tricks that are compared on images by default.
   static let imageVariants = "baseline,r1-penalty,spectral-normalization,feature-matching,minibatch-discrimination"

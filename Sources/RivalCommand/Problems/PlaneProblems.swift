@@ -17,7 +17,7 @@ extension Problem {
     rounds: 8_000, variants: planeVariants, data: { SwissRoll() }, composition: { planeBaseline() })
 
   /// The tricks that are compared in the plane by default.
-  private static let planeVariants = "baseline,label-smoothing,feature-matching,minibatch-discrimination,r1-penalty:gamma=1"
+  static let planeVariants = "baseline,label-smoothing,feature-matching,minibatch-discrimination,r1-penalty:gamma=1"
 
   /// Small networks for samples in the plane, without any trick, and a discriminator that learns ten times slower than the generator: the
   /// rates of the demonstration of Metz et al. 2017 (unrolled GANs), at which the plain GAN loses modes.
