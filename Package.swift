@@ -124,7 +124,8 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     .executableTarget(
-      name: "rival-fuzz", dependencies: ["Adversarial", "DatasetParts", "Datasets"], path: "Tests/Fuzzing", swiftSettings: swiftSettings),
+      name: "rival-fuzz", dependencies: ["Adversarial", "DatasetParts", "Datasets", "Exchange"], path: "Tests/Fuzzing",
+      swiftSettings: swiftSettings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "TensorsTests",

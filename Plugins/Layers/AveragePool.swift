@@ -15,6 +15,8 @@ public struct AveragePool: Layer {
   /// The step between two windows in pixels; at least 1.
   public var stride = 2
 
+  public static let leadingFields = ["window", "stride"]
+
   public init() {}
 
   /// A pooling of windows that stand `stride` pixels apart; side by side by default.

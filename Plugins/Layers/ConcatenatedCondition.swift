@@ -13,6 +13,8 @@ public struct ConcatenatedCondition: Layer {
   /// The condition's name; `label` by default.
   public var condition = "label"
 
+  public static let leadingFields = ["condition"]
+
   public init() {}
 
   /// Appends the given condition.

@@ -19,6 +19,8 @@ public struct ConditionalBatchNorm: Layer {
   /// What is added to the variance; positive.
   public var epsilon = 1e-5
 
+  public static let leadingFields = ["condition"]
+
   public init() {}
 
   /// A normalization for the given condition.

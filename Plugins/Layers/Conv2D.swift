@@ -28,6 +28,8 @@ public struct Conv2D: Layer {
   /// How the kernel gets its first values.
   public var initializer = Initializer.glorotUniform
 
+  public static let leadingFields = ["filters"]
+
   public init() {}
 
   /// A convolution with `filters` square kernels.

@@ -28,6 +28,8 @@ public struct ConvTranspose2D: Layer {
   /// How the kernel gets its first values.
   public var initializer = Initializer.glorotUniform
 
+  public static let leadingFields = ["filters"]
+
   public init() {}
 
   /// A transposed convolution with `filters` square kernels.

@@ -17,6 +17,8 @@ public struct Dense: Layer {
   /// How the weight gets its first values.
   public var initializer = Initializer.glorotUniform
 
+  public static let leadingFields = ["units"]
+
   public init() {}
 
   /// A layer of `units` units.

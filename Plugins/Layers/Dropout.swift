@@ -12,6 +12,8 @@ public struct Dropout: Layer {
   /// The probability that a number is set to zero, in [0, 1).
   public var rate = 0.5
 
+  public static let leadingFields = ["rate"]
+
   public init() {}
 
   /// A dropout of the given rate.

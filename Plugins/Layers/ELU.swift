@@ -12,6 +12,8 @@ public struct ELU: Layer {
   /// The value that negative inputs saturate at, negated; at least 0.
   public var alpha = 1.0
 
+  public static let leadingFields = ["alpha"]
+
   public init() {}
 
   /// An exponential linear unit that saturates at −`alpha`.

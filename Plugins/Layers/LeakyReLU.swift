@@ -12,6 +12,8 @@ public struct LeakyReLU: Layer {
   /// The factor of negative values; at least 0.
   public var slope = 0.2
 
+  public static let leadingFields = ["slope"]
+
   public init() {}
 
   /// A leaky rectifier with the given slope.

@@ -18,6 +18,8 @@ public struct Position: Layer {
   /// The first value of each of its numbers.
   public var initial = 1.0
 
+  public static let leadingFields = ["size"]
+
   public init() {}
 
   /// A learned vector of `size` numbers that begin at `initial`.

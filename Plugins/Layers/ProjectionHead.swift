@@ -17,6 +17,8 @@ public struct ProjectionHead: Layer {
   /// How weight and embedding get their first values.
   public var initializer = Initializer.glorotUniform
 
+  public static let leadingFields = ["condition"]
+
   public init() {}
 
   /// A head for the given condition.

@@ -10,6 +10,8 @@ public struct Reshape: Layer {
   /// The shape of one sample, without the dimension that counts samples; one size may be −1 and is then inferred.
   public var shape = [-1]
 
+  public static let leadingFields = ["shape"]
+
   public init() {}
 
   /// A change of each sample's shape to `shape`.

@@ -11,6 +11,8 @@ public struct Upsample: Layer {
   /// By how much height and width grow; at least 1.
   public var factor = 2
 
+  public static let leadingFields = ["factor"]
+
   public init() {}
 
   /// An enlargement by the given factor.

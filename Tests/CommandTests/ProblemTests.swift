@@ -95,6 +95,41 @@ import Testing
     #expect(throws: ComponentError.self) { try context.problem(named: "table-file:pth=\(path)") }
   }
 
+  @Test func networksAreWrittenAsTheBuilderTakesThem() throws {
+    let registry = try Registry.builtIn()
+    func lines(_ text: String) throws -> [String] {
+      try LayerText.layers(text, "--generator", registry).layers.map { ComponentFields.specification(of: $0.layer) }
+    }
+    #expect(
+      try lines("Dense(128, usesBias: false) LeakyReLU(0.1), dropout:rate=0.25 Reshape([4, 4, 8]) MaxPool(3) MaxPool(3, stride: 1) Tanh")
+        == [
+          "dense:units=128,usesBias=false", "leaky-relu:slope=0.1", "dropout:rate=0.25", "reshape:shape=[4 4 8]",
+          "max-pool:stride=3,window=3",
+          "max-pool:stride=1,window=3", "tanh",
+        ])
+    #expect(
+      try lines("Conv2D(8, kernel: 3, padding: .valid, initializer: .heNormal) ConcatenatedCondition(\"kind\")")
+        == ["conv2d:filters=8,initializer=he-normal,kernel=3,padding=valid", "concatenated-condition:condition=kind"])
+    func refusal(_ text: String) -> String {
+      do {
+        return try lines(text).joined()
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(refusal("Dens(128)").contains("dense"))
+    #expect(refusal("Dense(128, false)").contains("'false' in 'Dense(128, false)' needs a name in front of it"))
+    #expect(refusal("Dense(128").contains("a bracket or quote is not closed"))
+    #expect(refusal("Dense 128)").contains("a closing bracket too many"))
+    #expect(refusal("Adam").contains("'adam' is an optimizer, not a layer"))
+    #expect(refusal(" , ").contains("--generator names no layers"))
+    let changed = try Problem.ring.composition().changed(by: [
+      .layers(LayerText.layers("Dense(3) Dense(2)", "--generator", registry), of: "generator")
+    ])
+    #expect(try changed.game(fields: [Field("samples", shape: [2])], seed: 1).network("generator").layers.layers.count == 2)
+    #expect(throws: CompositionError.self) { try Problem.ring.composition().changed(by: [.layers(Sequential {}, of: "encoder")]) }
+  }
+
   @Test func problemsSayWhatTheyMeasure() throws {
     let mixture = EvaluationPlan.standard(for: try RingOfGaussians().opened())
     #expect(mixture.metrics.map(\.name) == ["mode-coverage", "energy-distance"] && mixture.primary == ["quality", "reverse-kl"])

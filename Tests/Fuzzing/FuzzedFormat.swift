@@ -1,6 +1,7 @@
 import Adversarial
 import DatasetParts
 import Datasets
+import Exchange
 import Foundation
 
 /// A format of files whose reader is tried: a reader of another format is added by one more entry in ``all``.
@@ -42,7 +43,14 @@ struct FuzzedFormat: Sendable {
     FuzzedFormat(
       name: "gz", seeds: { idx.map(Gzip.stored) + [Gzip.zeros] }, repair: Gzip.repaired,
       read: { path in _ = try IDXImages(folder: "", images: path).opened() }),
+    weights("safetensors"), weights("onnx"), weights("weights.h5"),
   ]
+
+  /// Weights of other programs.
+  private static func weights(_ ending: String) -> FuzzedFormat {
+    FuzzedFormat(
+      name: ending, seeds: { try files("ExchangeTests/Fixtures", ending: ending) }, read: { path in _ = try WeightFile(reading: path) })
+  }
 
   private static let readImage: @Sendable (String) throws -> Void = { path in
     _ = try? ByteImage.isGrey(path)
@@ -65,10 +73,11 @@ struct FuzzedFormat: Sendable {
     return bytes
   }
 
-  private static func references(_ folder: String, ending: String) throws -> [[UInt8]] {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
-      "Reference/\(folder)"
-    ).path
+  private static func references(_ folder: String, ending: String) throws -> [[UInt8]] { try files("Reference/\(folder)", ending: ending) }
+
+  /// The files of a folder under `Tests`.
+  private static func files(_ folder: String, ending: String) throws -> [[UInt8]] {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(folder).path
     return try FileBytes.names(inFolder: path).filter { $0.hasSuffix(".\(ending)") }.map { try FileBytes.read(path + "/" + $0) }
   }
 }

@@ -1,3 +1,4 @@
+import Components
 import Networks
 import Tensors
 

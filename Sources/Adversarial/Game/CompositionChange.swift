@@ -12,6 +12,8 @@ public enum CompositionChange: Sendable {
   case removal(String)
   /// The optimizer of one player.
   case optimizer(any Optimizer, of: Player)
+  /// The layers of one network.
+  case layers(Sequential, of: String)
   /// How many numbers a latent vector has, at least 1.
   case latentSize(Int)
 

@@ -15,6 +15,9 @@ extension GAN {
       case .removal(let name): try result.heuristics.remove(named: name)
       case .optimizer(let optimizer, let player): try result.setOptimizer(optimizer, of: player)
       case .latentSize(let size): result.latent.size = size
+      case .layers(let layers, "generator"): result.generator = layers
+      case .layers(let layers, "discriminator"): result.discriminator = layers
+      case .layers(_, let name): throw CompositionError("a GAN has a generator and a discriminator, but no network '\(name)'")
       }
     }
     return result

@@ -16,6 +16,11 @@ extension NetworkGame {
       case .replacement(let part): try result.heuristics.replace(with: part)
       case .removal(let name): try result.heuristics.remove(named: name)
       case .optimizer(let optimizer, let player): try result.setOptimizer(optimizer, of: player)
+      case .layers(let layers, let name):
+        guard let index = result.networks.firstIndex(where: { $0.name == name }) else {
+          throw CompositionError("the game has no network '\(name)'; it has \(result.networks.map(\.name).joined(separator: ", "))")
+        }
+        result.networks[index].layers = layers
       case .latentSize(let size):
         guard result.latent != nil else { throw CompositionError("the game has no latent vectors, so they have no size; leave it away") }
         result.latent?.size = size

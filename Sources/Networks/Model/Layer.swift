@@ -38,6 +38,9 @@ public protocol Layer: Component {
   /// What to try when an input of `shape` does not fit, as one imperative sentence.
   func remedy(forInput shape: Shape) -> String?
 
+  /// The fields that a value without a name sets where the layer is written, as in `Dense(128)`; none by default.
+  static var leadingFields: [String] { get }
+
   /// The layer of Keras that computes the same of a batch of `shape` with the same weights; `nil`, the default, where there is none.
   func kerasForm(forInput shape: Shape) -> KerasForm?
 }
@@ -61,6 +64,7 @@ extension Layer {
   public var learnsScale: Bool { false }
   public var outputRange: ClosedRange<Double>? { nil }
   public func remedy(forInput shape: Shape) -> String? { nil }
+  public static var leadingFields: [String] { [] }
   public func kerasForm(forInput shape: Shape) -> KerasForm? { nil }
 
   /// The layer as a person writes it: `dense(units: 128)`.

@@ -78,7 +78,7 @@ struct ComponentDescription {
   private static func text(_ value: JSONValue) -> String {
     switch value {
     case .string(let text) where text.isEmpty: "empty"
-    case .array, .object: "\(value.plain)  (set in Swift)"
+    case .object: "\(value.plain)  (set in Swift)"
     default: value.plain
     }
   }

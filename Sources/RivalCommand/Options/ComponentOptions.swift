@@ -24,6 +24,14 @@ struct ComponentOptions: ParsableArguments {
       valueName: "component"))
   var heuristic: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "The layers of the generator, as the builder takes them: \"Dense(128) ReLU Dense(2)\".", valueName: "layers"))
+  var generator: String?
+
+  @Option(help: ArgumentHelp("The layers of the discriminator, likewise.", valueName: "layers"))
+  var discriminator: String?
+
   @Option(help: ArgumentHelp("How many numbers a latent vector has.", valueName: "n"))
   var latent: Int?
 
@@ -32,6 +40,8 @@ struct ComponentOptions: ParsableArguments {
   /// - Throws: `ComponentError` where a name, field or value is wrong, ``CommandFailure`` or `CompositionError` where a part is of the wrong kind.
   func composition(of problem: Problem, registry: Registry) throws -> any Composition {
     var changes: [CompositionChange] = []
+    if let generator { changes.append(.layers(try LayerText.layers(generator, "--generator", registry), of: "generator")) }
+    if let discriminator { changes.append(.layers(try LayerText.layers(discriminator, "--discriminator", registry), of: "discriminator")) }
     if let loss { changes.append(.part(try ComponentKind.loss.component(loss, "--loss", registry, orElse: .objective))) }
     if let optimizer { changes.append(.part(try ComponentKind.optimizer.component(optimizer, "--optimizer", registry))) }
     if let update { changes.append(.part(try ComponentKind.updateRule.component(update, "--update", registry))) }
