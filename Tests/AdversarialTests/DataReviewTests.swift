@@ -23,7 +23,11 @@ import Testing
 
   /// 40 vectors around 0 with a deviation near 1, changed by `transform`.
   private func vectors(_ transform: (Int, [Float]) -> [Float] = { $1 }) -> ArraySamples {
-    let rows = (0..<40).flatMap { row in transform(row, [Float((row * 7) % 11 - 5) / 4, Float((row * 3) % 13 - 6) / 4]) }
+    var rows: [Float] = []
+    for row in 0..<40 {
+      let (x, y) = (Float((row * 7) % 11 - 5), Float((row * 3) % 13 - 6))
+      rows += transform(row, [x / 4, y / 4])
+    }
     return ArraySamples(rows, sampleShape: [rows.count / 40])
   }
 
@@ -57,7 +61,7 @@ import Testing
   @Test func classesWithoutSamples() throws {
     let labels = (0..<40).map { Int32($0 % 2 == 0 ? 0 : 3) }
     let columns: [(field: Field, values: FiniteSamples.Values)] = [
-      (Field("samples", shape: [2]), .numbers((0..<80).map { Float($0 % 5) / 2 })), (.classes("label", labels, count: 4), .classes(labels)),
+      (Field("samples", shape: [2]), .numbers((0..<80).map { number in Float(number % 5) / 2 })), (.classes("label", labels, count: 4), .classes(labels)),
     ]
     struct Labelled: DataSource {
       static let name = "labelled"

@@ -26,9 +26,10 @@ final class Sampler {
     }
   }
 
-  /// `count` samples: `[count] + sampleShape`.
+  /// `count` samples: `[count] + sampleShape`; of the latent vectors that are given, or of those of `key`.
   func samples(
-    _ count: Int, state: Parameters, seed: UInt64, key: Key, averaged: Bool, given: [String: SampleCondition], data: any Samples
+    _ count: Int, of vectors: [Float]? = nil, state: Parameters, seed: UInt64, key: Key, averaged: Bool, given: [String: SampleCondition],
+    data: any Samples
   ) throws -> Tensor {
     guard count >= 1 else { throw NetworkError("\(count) samples cannot be drawn; ask for at least one") }
     let conditions = game.sampleConditions
@@ -45,7 +46,9 @@ final class Sampler {
     result.reserveCapacity(count * size)
     for (number, start) in stride(from: 0, to: count, by: chunk).enumerated() {
       let stream = key.derived(number)
-      if let latent = game.latent { try trace.load(latents(latent, stream), asInput: 0) }
+      if let latent = game.latent {
+        try trace.load(vectors.map { rows($0, from: start, width: latent.size) } ?? latents(latent, stream), asInput: 0)
+      }
       let real = conditions.contains { $0.classCount == nil && given[$0.name] == nil } ? realBatch(data, number, key) : nil
       for (index, field) in conditions.enumerated() {
         let value = try condition(field, given[field.name], from: start, stream, real)
@@ -55,6 +58,25 @@ final class Sampler {
       result += try trace.output(0).scalars().prefix(min(chunk, count - start) * size)
     }
     return Tensor(result, shape: Shape([count] + trace.outputs[0].shape.dropFirst()))
+  }
+
+  /// The latent vectors of which `samples` of the same key are made: `[count, size]`.
+  func latents(_ count: Int, key: Key) throws -> Tensor {
+    guard let latent = game.latent else { throw NetworkError("the game makes its samples of no latent vectors") }
+    guard count >= 1 else { throw NetworkError("\(count) latent vectors cannot be drawn; ask for at least one") }
+    let bytes = TensorType([count, latent.size]).byteCount
+    try SystemMemory.require(bytes, for: "\(count) latent vectors of \(latent.size) numbers", remedy: "draw fewer at a time")
+    var result: [Float] = []
+    for (number, start) in stride(from: 0, to: count, by: Sampler.chunk).enumerated() {
+      result += try latents(latent, key.derived(number)).scalars().prefix(min(Sampler.chunk, count - start) * latent.size)
+    }
+    return Tensor(result, shape: [count, latent.size])
+  }
+
+  /// A chunk of vectors, zeros behind the last one.
+  private func rows(_ vectors: [Float], from start: Int, width: Int) -> Tensor {
+    let rows = vectors[min(start * width, vectors.count)..<min((start + Sampler.chunk) * width, vectors.count)]
+    return Tensor(rows + [Float](repeating: 0, count: Sampler.chunk * width - rows.count), shape: [Sampler.chunk, width])
   }
 
   /// The network `name` with the weights that samples are drawn with.

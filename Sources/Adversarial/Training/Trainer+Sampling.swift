@@ -29,6 +29,38 @@ extension Trainer {
     }
   }
 
+  /// The samples that the generator makes of latent vectors of one's own: `[n] + sampleShape`.
+  ///
+  /// ```swift
+  /// let vectors = try trainer.latents(2).scalars()
+  /// let path = trainer.game.latent?.interpolated(from: Array(vectors[..<16]), to: Array(vectors[16...]), steps: 8) ?? []
+  /// let morph = try trainer.generate(latents: Tensor(path.flatMap { $0 }, shape: [8, 16]))
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - latents: `[n, size]`, numbers like those that training draws.
+  ///   - given: as for ``sample(_:given:seed:averaged:)``.
+  ///   - averaged: `false` for the generator as the optimizer left it.
+  /// - Throws: `NetworkError` where the vectors have another size, or samples are made of none.
+  public func generate(latents: Tensor, given: [String: SampleCondition] = [:], averaged: Bool = true) throws -> Tensor {
+    guard let latent = game.latent else { throw NetworkError("the game makes its samples of no latent vectors") }
+    guard latents.rank == 2, latents.shape[1] == latent.size, latents.shape[0] >= 1 else {
+      throw NetworkError("latent vectors have \(latent.size) numbers each, [n, \(latent.size)], but these have the shape \(latents.shape)")
+    }
+    return try CPU.withThreadCount(threadCount) {
+      try sampler.samples(
+        latents.shape[0], of: latents.scalars(), state: state(where: { sampler.reads($0, averaged: averaged) }), seed: self.seed,
+        key: Key(seed: seed).derived("evaluation"), averaged: averaged, given: given, data: samples)
+    }
+  }
+
+  /// The latent vectors of which ``sample(_:given:seed:averaged:)`` makes its samples: `[count, size]`.
+  ///
+  /// - Throws: `NetworkError` where samples are made of none.
+  public func latents(_ count: Int, seed: UInt64? = nil) throws -> Tensor {
+    try sampler.latents(count, key: Key(seed: seed ?? self.seed).derived("evaluation"))
+  }
+
   /// A network of the game with the weights that samples are drawn with: as its layers see them, after heuristics such as spectral normalization.
   ///
   /// ```swift

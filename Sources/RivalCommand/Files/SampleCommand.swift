@@ -16,7 +16,19 @@ struct SampleCommand: ParsableCommand {
   var path: String
 
   @Option(help: ArgumentHelp("How many samples to draw.", valueName: "n"))
-  var count: Int
+  var count: Int?
+
+  @Option(
+    help: ArgumentHelp("Latent vectors of your own instead of drawn ones: a row for each sample in .npy, .h5 or .csv.", valueName: "file"))
+  var latents: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The way from one drawn latent vector to another, by their numbers from 0 on; --steps samples of it.", valueName: "a,b"))
+  var interpolate: String?
+
+  @Option(help: ArgumentHelp("How many samples the way has, both ends included.", valueName: "n"))
+  var steps = 8
 
   @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
   var out: String
@@ -41,8 +53,13 @@ struct SampleCommand: ParsableCommand {
   private static let gridSize = 100
 
   func validate() throws {
-    guard (1...10_000_000).contains(count) else {
-      throw ValidationError("--count is \(count), but must be from 1 to 10000000")
+    if let count, !(1...10_000_000).contains(count) { throw ValidationError("--count is \(count), but must be from 1 to 10000000") }
+    guard [count != nil, latents != nil, interpolate != nil].count(where: { $0 }) == 1 else {
+      throw ValidationError("give one of --count, --latents and --interpolate")
+    }
+    guard (2...10_000).contains(steps) else { throw ValidationError("--steps is \(steps), but must be from 2 to 10000") }
+    if interpolate != nil, ends == nil {
+      throw ValidationError("--interpolate takes two numbers from 0 to 9999 and a comma between them, such as 0,7")
     }
   }
 
@@ -60,8 +77,12 @@ struct SampleCommand: ParsableCommand {
     if let path = try trainer.firstNonFinitePath() {
       Console.warn("'\(path)' holds numbers that are not finite, and so may the samples; an earlier checkpoint may be whole")
     }
+    let vectors = try vectors(of: trainer)
+    let count = vectors.map { $0.shape[0] } ?? count ?? 1
     let conditions = try GivenConditions.parsed(given, fields: trainer.sampleConditions, count: count)
-    let values = try trainer.sample(count, given: conditions, seed: seed, averaged: !live).scalars()
+    let values = try
+      (vectors.map { try trainer.generate(latents: $0, given: conditions, averaged: !live) }
+      ?? trainer.sample(count, given: conditions, seed: seed, averaged: !live)).scalars()
     try format.write(values, shape: shape, to: out)
     var files = [out]
     if format != .png, PNGImage.canHold(shape) {
@@ -70,10 +91,31 @@ struct SampleCommand: ParsableCommand {
       try SampleFormat.png.write(Array(values.prefix(shown)), shape: shape, to: grid)
       files.append(grid)
     }
-    try report(files, shape, saved)
+    try report(files, count, shape, saved)
   }
 
-  private func report(_ files: [String], _ shape: [Int], _ saved: SavedRun) throws {
+  /// The two numbers of `--interpolate`.
+  private var ends: (Int, Int)? {
+    let numbers = (interpolate ?? "").split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let first = numbers[0], let last = numbers[1], (0..<10_000).contains(first), (0..<10_000).contains(last)
+    else { return nil }
+    return (first, last)
+  }
+
+  /// The latent vectors that were asked for; `nil` for drawn ones.
+  private func vectors(of trainer: Trainer) throws -> Tensor? {
+    if let latents {
+      let file = try SampleFile(latents)
+      return Tensor(file.values, shape: [file.count, file.size])
+    }
+    guard let (first, last) = ends, let latent = trainer.game.latent else { return nil }
+    let drawn = try trainer.latents(max(first, last) + 1, seed: seed).scalars()
+    func vector(_ number: Int) -> [Float] { Array(drawn[number * latent.size..<(number + 1) * latent.size]) }
+    let path = latent.interpolated(from: vector(first), to: vector(last), steps: steps)
+    return Tensor(path.flatMap { $0 }, shape: [steps, latent.size])
+  }
+
+  private func report(_ files: [String], _ count: Int, _ shape: [Int], _ saved: SavedRun) throws {
     guard common.json else {
       return Console.result(
         "\(count) samples of shape \(shape) from step \(saved.contents.step): \(files.joined(separator: ", "))")
