@@ -84,7 +84,7 @@ let package = Package(
       path: "Plugins/Datasets",
       packageAccess: false, swiftSettings: swiftSettings),
     .target(
-      name: "MetricParts", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Tensors"],
+      name: "MetricParts", dependencies: ["Adversarial", "Checkpoints", "Components", "LinearAlgebra", "Metrics", "Tensors"],
       path: "Plugins/Metrics", packageAccess: false, swiftSettings: swiftSettings),
     .target(
       name: "DiagnosticParts",

@@ -13,5 +13,7 @@ public enum BuiltInDistances {
   ]
 
   /// What the distances may be taken of, other than the samples themselves.
-  public static let features: [any FeatureChoice.Type] = [IdentityFeatures.self, PrincipalComponents.self, RandomConvolution.self]
+  public static let features: [any FeatureChoice.Type] = [
+    IdentityFeatures.self, PrincipalComponents.self, RandomConvolution.self, InceptionV3.self,
+  ]
 }

@@ -31,6 +31,14 @@ struct SafetensorsTests {
     expectError(.writeFailed, "taken by a checkpoint") { try file.write(to: scratch.file("c.h5")) }
   }
 
+  @Test("a file's digest is that of all its bytes")
+  func digest() throws {
+    let path = scratch.file("abc")
+    try put(Array("abc".utf8), path)
+    #expect(try SafetensorsFile.digest(of: path) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    expectError(.missing, "no such file") { _ = try SafetensorsFile.digest(of: path + "d") }
+  }
+
   @Test("half precision becomes float32")
   func halves() throws {
     let path = scratch.file("a.safetensors")

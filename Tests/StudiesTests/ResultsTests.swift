@@ -134,6 +134,9 @@ import Testing
     #expect(density.worst == 1.7)
     #expect(results.variants[1].summary(of: "density:neighbors=3")?.improvement?.wins == 2)
     #expect(tables.caption.contains("these are training samples") && tables.caption.contains("no Inception features"))
+    var remarked = results
+    remarked.featuresRemark = "their weights are those of May"
+    #expect(StudyTables(remarked).caption.contains("Features: principal-components; their weights are those of May. "))
   }
 
   @Test func theBestMeanIsNamedWithItsInterval() {

@@ -160,26 +160,9 @@ extension CheckpointFile {
     } else if length > header.length {
       result.state = .extended(by: length - header.length)
     } else {
-      let digest = try digest(of: file, length: length, path)
+      let digest = try file.digest(from: CheckpointLimits.headerSize, to: length, path)
       if digest != header.digest { result.state = .changed(digest: hexadecimal(digest)) }
     }
     return result
-  }
-
-  private static func digest(of file: borrowing FileDescriptor, length: Int, _ path: String) throws -> [UInt8] {
-    var running = SHA256()
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-    defer { buffer.deallocate() }
-    var offset = CheckpointLimits.headerSize
-    while offset < length {
-      let wanted = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, length - offset)])
-      let count = try file.read(into: wanted, at: offset, path)
-      guard count == wanted.count else {
-        throw CheckpointError(.truncated, "the file became shorter while it was read")
-      }
-      running.update(UnsafeRawBufferPointer(wanted))
-      offset += count
-    }
-    return running.finish()
   }
 }

@@ -128,6 +128,16 @@ public struct SafetensorsFile: Sendable, Equatable {
     return StoredTensor(path: name, shape: entry.shape, values: values)
   }
 
+  /// The SHA-256 of the file at `path`, 64 hexadecimal digits: what `sha256sum` says of it.
+  ///
+  /// - Throws: `CheckpointError` where the file cannot be read.
+  public static func digest(of path: String) throws -> String {
+    try namingFile(path) {
+      let file = try FileDescriptor.reading(path)
+      return hexadecimal(try file.digest(from: 0, to: Int(file.status(path).st_size), path))
+    }
+  }
+
   /// Writes the file, atomically; equal tensors give equal bytes.
   ///
   /// - Throws: `CheckpointError` of kind `invalidContents` for a name that is used twice, `writeFailed` where the file cannot be written.

@@ -86,6 +86,24 @@ struct FileDescriptor: ~Copyable {
     return done
   }
 
+  /// The SHA-256 of the bytes from `start` on, before `end`.
+  func digest(from start: Int, to end: Int, _ path: String) throws -> [UInt8] {
+    var running = SHA256()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { buffer.deallocate() }
+    var offset = start
+    while offset < end {
+      let wanted = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, end - offset)])
+      let count = try read(into: wanted, at: offset, path)
+      guard count == wanted.count else {
+        throw CheckpointError(.truncated, "the file became shorter while it was read")
+      }
+      running.update(UnsafeRawBufferPointer(wanted))
+      offset += count
+    }
+    return running.finish()
+  }
+
   /// Writes all of `bytes`: what is interrupted or cut short goes on.
   func write(_ bytes: UnsafeRawBufferPointer, _ path: String, calls: FileCalls = .system) throws {
     var done = 0

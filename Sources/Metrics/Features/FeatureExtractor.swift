@@ -8,6 +8,14 @@ public protocol FeatureExtractor: Sendable {
   ///
   /// - Throws: ``MetricError`` where the samples are not of the shape that the extractor was made for.
   func features(of samples: SampleSet) throws -> SampleSet
+
+  /// What is to be said beside numbers that are made of these features, as a clause: such as which weights they are of. `nil` (the default)
+  /// where their name and fields say all.
+  var remark: String? { get }
+}
+
+extension FeatureExtractor {
+  public var remark: String? { nil }
 }
 
 /// A kind of features, chosen by name and configured by fields; some kinds must see the reference before they can extract.

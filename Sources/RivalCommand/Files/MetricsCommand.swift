@@ -71,10 +71,12 @@ struct MetricsCommand: ParsableCommand {
       }
     }
     var mapped = plain
+    var remark: String?
     if let choice {
       if let obstacle = choice.requirements.obstacle(in: plain.real) { throw CommandFailure("--features: \(choice.name): \(obstacle)") }
       let extractor = try choice.extractor(fittedTo: plain.real)
       mapped = (try plain.rows.mapped(by: extractor), try plain.real.mapped(by: extractor))
+      remark = extractor.remark
     }
     func sides(_ metric: any Metric) -> (rows: SampleSet, real: SampleSet) { metric.requirements.originals ? plain : mapped }
     let metrics = try chosen ?? Self.all(registry) { $0.requirements.obstacle(in: sides($0).real) == nil }
@@ -88,13 +90,13 @@ struct MetricsCommand: ParsableCommand {
       if result.seconds > 10 { note("\(metric.name) took \(NumberText.fixed(result.seconds, digits: 0)) s") }
     }
     progress("")
-    if json { try Console.result(document(results, files)) } else { show(results, files) }
+    if json { try Console.result(document(results, files, remark)) } else { show(results, files, remark) }
     guard results.allSatisfy({ $0.reason != nil }) else { return }
     throw CommandFailure(
       "none of the metrics could be computed: " + (results.count == 1 ? results[0].reason ?? "" : "the reasons are above"))
   }
 
-  private func show(_ results: [MetricResult], _ files: (samples: SampleFile, reference: SampleFile)) {
+  private func show(_ results: [MetricResult], _ files: (samples: SampleFile, reference: SampleFile), _ remark: String?) {
     func sentence(_ file: SampleFile) -> String {
       "\(file.path): \(NumberText.fixed(Double(file.count), digits: 0)) of shape \(file.shape)"
         + (file.blanks > 0 ? " (\(file.blanks) blank places at the end of the grid left out)" : "")
@@ -102,14 +104,16 @@ struct MetricsCommand: ParsableCommand {
     let table = MetricTable(results)
     Console.result("samples    \(sentence(files.samples))")
     Console.result("reference  \(sentence(files.reference))")
-    if let features = options.features { Console.result("features   \(features)") }
+    if let features = options.features { Console.result("features   \(features)" + (remark.map { "; \($0)" } ?? "")) }
     Console.result("")
     Console.result(table.table.text)
     for note in table.notes { Console.result(note) }
     Console.result(table.summary)
   }
 
-  private func document(_ results: [MetricResult], _ files: (samples: SampleFile, reference: SampleFile)) -> JSONValue {
+  private func document(
+    _ results: [MetricResult], _ files: (samples: SampleFile, reference: SampleFile), _ remark: String?
+  ) -> JSONValue {
     func side(_ file: SampleFile) -> JSONValue {
       .object([
         "path": .string(file.path), "count": .count(file.count), "shape": .array(file.shape.map { .count($0) }),
@@ -118,6 +122,7 @@ struct MetricsCommand: ParsableCommand {
     }
     return .object([
       "samples": side(files.samples), "reference": side(files.reference), "features": .optional(options.features),
+      "features_remark": .optional(remark),
       "seed": .string("\(seed)"), "repeats": .count(repeats), "metrics": .array(results.flatMap(\.documents)),
       "failures": .array(
         results.compactMap { result in

@@ -162,8 +162,8 @@ public struct StudyTables {
             : "; the data keeps none back, so that these are training samples, and copying them looks good."))
     }
     if results.measures.contains(where: { $0.features != nil }), let features = study.features {
-      parts.append(
-        "Features: \(features.label); they are no Inception features, so that the numbers compare with each other only.")
+      let remark = results.featuresRemark ?? "they are no Inception features, so that the numbers compare with each other only"
+      parts.append("Features: \(features.label); \(remark).")
     }
     if let null = results.measures.compactMap(\.null).first {
       parts.append(

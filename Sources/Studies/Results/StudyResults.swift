@@ -13,6 +13,8 @@ public struct StudyResults: Codable, Sendable, Equatable {
   public var hasHeldOut: Bool
   /// How many real samples they were compared with.
   public var referenceCount: Int
+  /// What the features have to say beside the numbers that are made of them; `nil` for nothing.
+  public var featuresRemark: String?
   /// One entry a variant, in order.
   public var variants: [VariantSummary]
   /// One entry a trial: every seed of the first variant, then of the second, and so on.
@@ -49,14 +51,17 @@ public struct StudyResults: Codable, Sendable, Equatable {
   ///   - nulls: the measures with their nulls; measures that only trials have follow them.
   ///   - hasHeldOut: whether the reference was held out from training.
   ///   - referenceCount: the samples of the reference.
+  ///   - featuresRemark: what the features have to say beside the numbers.
   public init(
-    _ specification: StudySpecification, outcomes: [TrialOutcome], nulls: [Measure] = [], hasHeldOut: Bool = true, referenceCount: Int = 0
+    _ specification: StudySpecification, outcomes: [TrialOutcome], nulls: [Measure] = [], hasHeldOut: Bool = true, referenceCount: Int = 0,
+    featuresRemark: String? = nil
   ) {
     let trials = specification.trials
     precondition(outcomes.count == trials.count, "a study of \(trials.count) trials has as many outcomes")
     self.specification = specification
     self.hasHeldOut = hasHeldOut
     self.referenceCount = referenceCount
+    self.featuresRemark = featuresRemark
     let measures = Self.measures(specification, outcomes, nulls)
     self.measures = measures
     reference = specification.variants[specification.referenceIndex].label
@@ -76,7 +81,7 @@ public struct StudyResults: Codable, Sendable, Equatable {
   public init(_ specification: StudySpecification, outcomes: [TrialOutcome], evaluator: Evaluator) throws {
     self.init(
       specification, outcomes: outcomes, nulls: try evaluator.nulls(), hasHeldOut: evaluator.hasHeldOut,
-      referenceCount: evaluator.reference.count)
+      referenceCount: evaluator.reference.count, featuresRemark: evaluator.featuresRemark)
   }
 
   /// All measures, in the order of the study's metrics; those of the first metric are primary where the study names none that there is.

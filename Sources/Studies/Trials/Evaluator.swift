@@ -15,6 +15,8 @@ public struct Evaluator: Sendable {
   public let hasHeldOut: Bool
   /// The real samples that everything is compared with.
   public let reference: SampleSet
+  /// What the features have to say beside the numbers that are made of them; `nil` for nothing.
+  public var featuresRemark: String? { extractor?.remark }
 
   private let samples: any Samples
   private let sampleCount: Int

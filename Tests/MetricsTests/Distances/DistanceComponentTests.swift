@@ -11,7 +11,7 @@ import Testing
     #expect(BuiltInDistances.types.count == BuiltInDistances.metrics.count + BuiltInDistances.features.count)
     #expect(Set(BuiltInDistances.types.map { $0.name }).count == BuiltInDistances.types.count)
     for type in BuiltInDistances.types {
-      #expect(type.name.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil)
+      #expect(type.name.wholeMatch(of: /[a-z]+(-[a-z0-9]+)*/) != nil)
       #expect(!type.summary.isEmpty && type.summary.hasSuffix("."))
       let component = type.init()
       try component.validateFields()
