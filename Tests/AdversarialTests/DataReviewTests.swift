@@ -41,7 +41,8 @@ import Testing
     let found = try warnings(gan(size: 2, bounded: true), vectors())
     #expect(
       found == [
-        "real samples lie between -1.5 and 1.5, but the generator ends in tanh, which stays between -1.0 and 1.0; scale the data, or leave that layer out"
+        "real samples lie between -1.5 and 1.5, but the generator ends in tanh, which stays between -1.0 and 1.0; "
+          + "scale the data, or leave that layer out"
       ])
     #expect(try warnings(gan(size: 2, bounded: true), vectors { $1.map { $0 / 2 } }).isEmpty)
   }
@@ -61,7 +62,8 @@ import Testing
   @Test func classesWithoutSamples() throws {
     let labels = (0..<40).map { Int32($0 % 2 == 0 ? 0 : 3) }
     let columns: [(field: Field, values: FiniteSamples.Values)] = [
-      (Field("samples", shape: [2]), .numbers((0..<80).map { number in Float(number % 5) / 2 })), (.classes("label", labels, count: 4), .classes(labels)),
+      (Field("samples", shape: [2]), .numbers((0..<80).map { number in Float(number % 5) / 2 })),
+      (.classes("label", labels, count: 4), .classes(labels)),
     ]
     struct Labelled: DataSource {
       static let name = "labelled"

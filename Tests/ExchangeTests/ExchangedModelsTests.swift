@@ -11,7 +11,7 @@ import Testing
 struct ExchangedModelsTests {
   private static let endings = [".onnx", ".weights.h5", "-pytorch.safetensors"]
 
-  @Test("files are those that other programs ran")
+  @Test("I4: files are those that other programs ran")
   func digests() throws {
     let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/models.json")
     let folder = try TemporaryFolder()

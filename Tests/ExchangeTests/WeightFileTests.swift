@@ -47,7 +47,7 @@ struct WeightFileTests {
     #expect(throws: ExchangeError.self) { try error(network, renamed, .pytorch, known: "torch") }
   }
 
-  @Test("a weights file of Keras, with two layers of a class and stacks inside")
+  @Test("I5: a weights file of Keras, with two layers of a class and stacks inside")
   func keras() throws {
     let file = try WeightFile(reading: Self.fixtures + "/keras.weights.h5")
     #expect(try error(generator().network, file, .keras, known: "keras") < 1e-5)

@@ -38,7 +38,7 @@ let folder = ".build/fuzz"
 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
 let formats = FuzzedFormat.all.indices.filter { arguments.isEmpty || arguments.contains(names[$0]) }
 var isClean = true
-say("format      files      read   refused  crashes  hangs  slowest")
+say("format            files      read   refused  crashes  hangs  slowest")
 for format in formats {
   let fuzzed = FuzzedFormat.all[format]
   let seeds = try fuzzed.seeds()
@@ -90,7 +90,7 @@ for format in formats {
   }
   for place in 0..<batch { try? FileManager.default.removeItem(atPath: Worker.path(files, place, fuzzed)) }
   func cell(_ value: Int, _ width: Int) -> String { String(repeating: " ", count: max(0, width - "\(value)".count)) + "\(value)" }
-  let name = fuzzed.name + String(repeating: " ", count: 6 - fuzzed.name.count)
+  let name = fuzzed.name + String(repeating: " ", count: max(1, 12 - fuzzed.name.count))
   say(
     name + cell(tally.files, 11) + cell(tally.read, 10) + cell(tally.refused, 10) + cell(tally.crashes, 9) + cell(tally.hangs, 7)
       + "   \((tally.slowest * 1000).rounded() / 1000) s")

@@ -44,7 +44,7 @@ extension GAN {
         )
       }
     }
-    if let loss, loss.needsBoundedSlope, !heuristics.contains(where: \.boundsSlope) {
+    if let loss, loss.needsBoundedSlope, !notices.contains(where: { $0.severity == .error }), !heuristics.contains(where: \.boundsSlope) {
       notices.append(
         Notice(
           .warning,
