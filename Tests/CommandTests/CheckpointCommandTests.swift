@@ -154,6 +154,43 @@ import Testing
     #expect(absent.status == 1 && absent.errors.contains("it has generator, discriminator"), "\(absent.errors)")
   }
 
+  @Test func samplesAreDrawnOfGivenVectorsAndScored() throws {
+    let folder = try TemporaryFolder()
+    let run = try run(in: folder)
+    func sample(_ arguments: [String], _ name: String) throws -> [Float] {
+      let result = try CommandProcess.run(["sample", run, "--out", folder.path(name)] + arguments, in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+      return try NPYFile(reading: folder.path(name)).floats
+    }
+    let drawn = try sample(["--count", "8", "--seed", "3"], "drawn.npy")
+    let way = try sample(["--interpolate", "2,5", "--steps", "4", "--seed", "3"], "way.npy")
+    #expect(way.count == 8 && way[..<2] == drawn[4..<6] && way[6...] == drawn[10..<12])
+    let vectors = try Trainer(resuming: run, registry: .builtIn()).latents(8, seed: 3)
+    try NPYFile(vectors.scalars(), shape: [8, 16]).write(to: folder.path("vectors.npy"))
+    #expect(try sample(["--latents", folder.path("vectors.npy")], "again.npy") == drawn)
+    for arguments in [["--count", "3", "--steps", "1"], ["--interpolate", "2"], [], ["--count", "2", "--interpolate", "0,1"]] {
+      #expect(try CommandProcess.run(["sample", run, "--out", folder.path("x.npy")] + arguments, in: folder).status == 64, "\(arguments)")
+    }
+    // The discriminator's output is that of the network in a program.
+    let scored = try CommandProcess.run(
+      ["score", run, folder.path("drawn.npy"), "--out", folder.path("scores.npy"), "--json"], in: folder)
+    #expect(scored.status == 0, "\(scored.errors)")
+    let judge = try Trainer(resuming: run, registry: .builtIn()).trained("discriminator")
+    let scores = try judge(Tensor(drawn, shape: [8, 2])).scalars()
+    #expect(try NPYFile(reading: folder.path("scores.npy")).floats == scores)
+    let document = try JSONDecoder().decode(JSONValue.self, from: Data(scored.output.utf8)).members
+    let share: Double? =
+      switch document["above zero"] {
+      case .number(let value): value
+      case .integer(let value): Double(value)
+      default: nil
+      }
+    #expect(share == Double(scores.count { $0 > 0 }) / 8 && document["count"] == .integer(8))
+    let misfit = try CommandProcess.run(["score", run, folder.path("vectors.npy")], in: folder)
+    #expect(
+      misfit.status == 1 && misfit.errors.contains("a sample has 16 numbers ([16]), but the discriminator takes [2]"), "\(misfit.errors)")
+  }
+
   @Test func aFolderThatIsMadeAnewUnderARunIsNotWrittenIn() throws {
     let folder = try TemporaryFolder()
     let run = folder.path("run")
