@@ -35,7 +35,8 @@ extension Trainer {
     return CheckpointContents(
       producer: "rival \(rivalVersion)", step: step, epoch: epoch, edited: edited, configurations: configurations,
       groups: groups,
-      tensors: try state.map { try StoredTensor($0.tensor, at: $0.path) } + good + history.storedTensors(under: "train")
+      tensors: try state.map { try StoredTensor($0.tensor, at: $0.path) } + good + digests.storedTensors
+        + history.storedTensors(under: "train")
         + observations.names.flatMap { observations[$0]?.storedTensors(under: $0) ?? [] })
   }
 
