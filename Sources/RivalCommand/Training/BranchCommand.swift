@@ -27,6 +27,8 @@ struct BranchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of the data, where it has moved.", valueName: "dir"))
   var data: String?
 
+  @OptionGroup var locking: UnlockedOption
+
   @OptionGroup var editing: EditedOption
 
   @OptionGroup var common: CommonOptions
@@ -53,7 +55,7 @@ struct BranchCommand: ParsableCommand {
     for warning in trainer.warnings { Console.warn("\(warning)") }
     let directory = CheckpointDirectory(out)
     try directory.create()
-    let lock = try directory.lock()
+    let lock = try locking.lock(directory)
     defer { lock.release() }
     guard try directory.files().isEmpty else {
       throw CommandFailure("\(out): the folder holds checkpoints already; name another folder for the branch")
