@@ -97,6 +97,7 @@ struct CompareCommand: ParsableCommand {
     let jobs = jobs ?? cores
     let folder = data.map { URL(fileURLWithPath: $0).standardizedFileURL.path } ?? problem.usualFolder
     let samples = try problem.data(folder: folder).opened()
+    samples.notices.forEach(Console.warn)
     let asked = try StudySpecification(
       problem: problem.name, variants: VariantList.parse(variants ?? problem.variants, registry: context.registry),
       seeds: (1...seeds).map(UInt64.init), rounds: until ?? problem.rounds, batchSize: batch ?? problem.batchSize,

@@ -52,6 +52,7 @@ struct ReplayCommand: ParsableCommand {
     let trainer = try Trainer(
       run, contents: first.contents, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
       device: common.chosenDevice)
+    trainer.samples.notices.forEach(Console.warn)
     let way = try Replay(trainer, to: last, rounds: rounds, others: others)
     for difference in trainer.environmentDifferences(from: last.contents) { Console.warn("other bytes may come out: \(difference)") }
     let outcome = try way.play { Console.progress("step \($0) of \(way.target)") }

@@ -53,6 +53,7 @@ struct BranchCommand: ParsableCommand {
       digest: saved.comparison.header.digestText, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
       device: common.chosenDevice)
     for warning in trainer.warnings { Console.warn("\(warning)") }
+    trainer.samples.notices.forEach(Console.warn)
     let directory = CheckpointDirectory(out)
     try directory.create()
     let lock = try locking.lock(directory)

@@ -21,7 +21,7 @@ struct TrainingSession {
   func run(title: String) throws {
     try options.check(trainer)
     for warning in trainer.warnings { Console.warn("\(warning)") }
-    for notice in (trainer.samples as? FiniteSamples)?.notices ?? [] { Console.warn(notice) }
+    trainer.samples.notices.forEach(Console.warn)
     let first = trainer.step
     let retention = try options.retention.policy()
     let writer = CheckpointWriter()
