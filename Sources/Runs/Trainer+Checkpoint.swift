@@ -105,6 +105,7 @@ extension StoredTensor {
     case .int32: type = .int32
     case .bool: type = .uint8
     }
+    try SystemMemory.require(TensorType(tensor).byteCount, for: "a copy of '\(path)' for a checkpoint", remedy: "use smaller networks")
     self.init(
       path: path, type: type, shape: tensor.shape.dimensions, bytes: try tensor.withBytes { Array($0) },
       attributes: tensor.dtype == .bool ? [StoredAttribute("dtype", .text("bool"))] : [])
