@@ -28,11 +28,12 @@ test: dependencies
 fuzz: dependencies
 	swift run $(TESTING) rival-fuzz $(FORMATS)
 
-# Checkpoints and HDF5 files with mutated structures, every checksum made right again.
+# Checkpoints and HDF5 files with mutated structures, every checksum made right again; checkpoints with mutated configurations, under a limit of memory.
 MUTATIONS ?= 100000
+CONFIGURATIONS ?= 300
 
 mutations: dependencies
-	RIVAL_MUTATIONS=$(MUTATIONS) swift test $(TESTING) --filter MutationTests
+	RIVAL_MUTATIONS=$(MUTATIONS) RIVAL_CONFIGURATIONS=$(CONFIGURATIONS) swift test $(TESTING) --filter MutationTests
 
 # The example of a plugin package: its tests, and its own program trained, saved and resumed.
 template: dependencies
@@ -73,7 +74,7 @@ help:
 	@echo "make demo            compare four tricks with a baseline (ROUNDS=$(ROUNDS) SEEDS=$(SEEDS) OUT=$(OUT))"
 	@echo "make build           build .build/release/rival"
 	@echo "make test            build and run all tests"
-	@echo "make mutations       read checkpoints with mutated structures and right checksums (MUTATIONS=$(MUTATIONS))"
+	@echo "make mutations       read checkpoints with mutated structures and right checksums (MUTATIONS=$(MUTATIONS) CONFIGURATIONS=$(CONFIGURATIONS))"
 	@echo "make fuzz            try the readers of files with changed ones (RIVAL_FUZZ_SECONDS=60 FORMATS=all)"
 	@echo "make template        build, test and run the example of a plugin package"
 	@echo "make documentation   check that the documentation's Swift code compiles"

@@ -42,7 +42,8 @@ let package = Package(
     .target(name: "ReferenceExecutor", dependencies: ["Graph"], swiftSettings: swiftSettings),
     .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor", "ReferenceExecutor"], swiftSettings: swiftSettings),
     .target(name: "Networks", dependencies: ["Components", "Tensors", collections], swiftSettings: swiftSettings),
-    .target(name: "Adversarial", dependencies: ["Components", "Networks", "Tensors", collections], swiftSettings: swiftSettings),
+    .target(
+      name: "Adversarial", dependencies: ["CDigest", "Components", "Networks", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
       name: "Datasets", dependencies: ["Adversarial", "Networks", "Tensors", "CPNG", "CTurboJPEG", "CZlib"],
       swiftSettings: swiftSettings),

@@ -20,7 +20,8 @@ public struct TableFile: FolderDataSource {
   /// The file.
   public var path: String
   /// The columns of a `.csv` file that make a sample, by their names in its header, or by their numbers from 1 where it has none; the array of
-  /// a `.npz` file, the dataset of an `.h5` file. Empty (the default) for all columns but the label, or the only array that is not the label.
+  /// a `.npz` file, the dataset of an `.h5` file. Empty (the default) for all columns but the label, or the only array that is not the label, or
+  /// that called `samples`.
   public var samples: [String]
   /// The column or array that holds the classes: whole numbers from 0, or, in a `.csv` file, names, which are numbered in sorted order. Empty
   /// (the default) for samples without labels. `.npy` files have none.
@@ -57,6 +58,9 @@ public struct TableFile: FolderDataSource {
     set { path = FileBytes.join(newValue, String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])) }
   }
 
+  /// What the names of files end in that are read.
+  public static let endings: Set<String> = ["csv", "tsv", "txt", "npy", "npz", "h5", "hdf5", "hdf"]
+
   /// The most classes that labels may count.
   private static let mostClasses = 1 << 24
 
@@ -70,17 +74,32 @@ public struct TableFile: FolderDataSource {
   }
 
   public func opened() throws -> any Samples {
-    try validateFields()
-    guard !path.isEmpty else { throw DataError("\(name) was given no file", remedy: "set 'path' to a .csv, .npy, .npz or .h5 file") }
-    let rows = try TableRows(self)
-    guard rows.count > 0 else { throw DataError("it holds no rows", file: path, remedy: "name a file with samples") }
-    var columns = [(field: Field("samples", shape: try sampleShape(rows)), values: scaled(rows.values))]
+    let rows = try rows()
+    var columns = [try samples(of: rows)]
     if let labels = rows.labels {
       let classes = try classes(labels)
       let count = max(classCount, Int(classes.max() ?? 0) + 1)
       columns.append((.classes("label", classes, count: count), .classes(classes)))
     }
-    return FiniteSamples.splitting(columns, heldOut: heldOutFraction)
+    return try FiniteSamples.splitting(columns, heldOut: heldOutFraction)
+  }
+
+  /// The samples in the order of the file, as ``opened()`` gives them in a random one.
+  ///
+  /// - Throws: as ``opened()``.
+  public func samplesInOrder() throws -> (field: Field, values: FiniteSamples.Values) { try samples(of: rows()) }
+
+  private func rows() throws -> TableRows {
+    try validateFields()
+    guard !path.isEmpty else { throw DataError("\(name) was given no file", remedy: "set 'path' to a .csv, .npy, .npz or .h5 file") }
+    let rows = try TableRows(self)
+    guard rows.count > 0 else { throw DataError("it holds no rows", file: path, remedy: "name a file with samples") }
+    return rows
+  }
+
+  private func samples(of rows: TableRows) throws -> (field: Field, values: FiniteSamples.Values) {
+    if range.count == 2 { try ReadingLimits.standard.requireBytes(rows.values.count, 4, file: path) }
+    return (Field("samples", shape: try sampleShape(rows)), scaled(rows.values))
   }
 
   private func sampleShape(_ rows: TableRows) throws -> [Int] {

@@ -62,7 +62,8 @@ struct TableRows {
 
   private init(arrays file: NPZFile, _ source: TableFile) throws {
     let others = file.names.filter { $0 != source.label }
-    guard let name = source.samples.first ?? others.first, source.samples.count <= 1, !source.samples.isEmpty || others.count == 1 else {
+    let usual = others.count == 1 ? others.first : others.first { $0 == HDF5Samples.dataset }
+    guard let name = source.samples.first ?? usual, source.samples.count <= 1 else {
       throw DataError(
         "it holds the arrays \(file.names.joined(separator: ", "))", file: source.path,
         remedy: "name the one with the samples in 'samples', and the one with the classes in 'label'")

@@ -105,6 +105,8 @@ private struct UnpairedSamples: Samples {
     return held.count == parts.count ? UnpairedSamples(held) : nil
   }
 
+  var notices: [String] { parts.flatMap { name, samples in samples.notices.map { "\(name): \($0)" } } }
+
   func fill(_ batch: BatchMemory, index: Int, key: Key) {
     var first = 0
     for (name, samples) in parts {

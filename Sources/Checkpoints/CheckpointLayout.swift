@@ -2,7 +2,7 @@
 ///
 /// Since 1.1 a file declares the groups under its root itself, in the root attribute `roots`: any network, player or part can be saved, and a
 /// group that is not declared, or declared but missing, is an error. Files of 1.0 had a fixed list.
-enum CheckpointLayout {
+package enum CheckpointLayout {
   /// The first eight bytes of a file.
   static let magic: [UInt8] = Array("RIVALCK\0".utf8)
   /// The first eight bytes of an HDF5 superblock.
@@ -19,6 +19,8 @@ enum CheckpointLayout {
   static let checksumAttribute = "crc32c"
   /// The root attribute that declares the groups of tensors under the root, in order, separated by slashes.
   static let rootsAttribute = "roots"
+  /// The group of digests of earlier states: numbers of which no difference is larger than another.
+  package static let digestsGroup = "state/digests"
   /// The root attribute that tells of changes by other tools, where there were any.
   static let editedAttribute = "edited"
 

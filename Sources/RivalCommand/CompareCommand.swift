@@ -72,6 +72,8 @@ struct CompareCommand: ParsableCommand {
       "Minutes that a run may play no round and log nothing before its process is ended and counted as failed.", valueName: "minutes"))
   var stallAfter = 60
 
+  @OptionGroup var locking: UnlockedOption
+
   @Flag(help: "Write the results as one JSON document on standard output; everything else goes to standard error.")
   var json = false
 
@@ -95,6 +97,7 @@ struct CompareCommand: ParsableCommand {
     let jobs = jobs ?? cores
     let folder = data.map { URL(fileURLWithPath: $0).standardizedFileURL.path } ?? problem.usualFolder
     let samples = try problem.data(folder: folder).opened()
+    samples.notices.forEach(Console.warn)
     let asked = try StudySpecification(
       problem: problem.name, variants: VariantList.parse(variants ?? problem.variants, registry: context.registry),
       seeds: (1...seeds).map(UInt64.init), rounds: until ?? problem.rounds, batchSize: batch ?? problem.batchSize,
@@ -116,8 +119,8 @@ struct CompareCommand: ParsableCommand {
     let executable = CompareTrials.executable
     let runner = StudyRunner(
       study, in: directory, jobs: jobs,
-      launch: { CompareTrials.launch($0, of: study, in: directory, on: device, executable: executable) },
-      stallLimit: .seconds(60 * stallAfter), stop: stop,
+      launch: { CompareTrials.launch($0, of: study, in: directory, on: device, unlocked: locking.unlocked, executable: executable) },
+      stallLimit: .seconds(60 * stallAfter), requiresLock: !locking.unlocked, stop: stop,
       report: progress.show)
     let run = try runner.run()
     progress.end()

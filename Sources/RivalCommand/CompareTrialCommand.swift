@@ -22,6 +22,8 @@ struct CompareTrialCommand: ParsableCommand {
   @Option(help: "Where to compute.")
   var device: String?
 
+  @OptionGroup var locking: UnlockedOption
+
   func run() throws {
     let context = CommandContext.current
     let stop = StopSignal.onInterrupt()
@@ -37,7 +39,7 @@ struct CompareTrialCommand: ParsableCommand {
     }
     let runner = TrialRunner(
       trial, of: study, in: directory, trainers: try CompareTrials.trainers(context, on: context.device(named: device)),
-      registry: context.registry, stop: stop, warn: { Console.warn($0) })
+      registry: context.registry, requiresLock: !locking.unlocked, stop: stop, warn: { Console.warn($0) })
     if try runner.run() == .interrupted { throw ExitStatus.interrupted.code }
   }
 }

@@ -24,19 +24,19 @@ enum CompareTrials {
         try trainer.restore(SavedRun(folder, warn: { Console.warn($0) }).contents, registry: context.registry)
         return trainer
       },
-      save: { try $0.save(to: $1) })
+      checkpoint: { try $0.checkpoint() })
   }
 
   /// The command that plays a trial: this program with the hidden subcommand `trial`.
   static func launch(
-    _ trial: Trial, of study: StudySpecification, in directory: StudyDirectory, on device: Device, executable: String
+    _ trial: Trial, of study: StudySpecification, in directory: StudyDirectory, on device: Device, unlocked: Bool, executable: String
   ) -> TrialLaunch {
     TrialLaunch(
       executable: executable,
       arguments: [
         "trial", directory.path, "--variant", String(trial.variantIndex), "--seed", String(trial.seed), "--parent",
         String(ProcessInfo.processInfo.processIdentifier), "--device", device.name,
-      ],
+      ] + (unlocked ? ["--unlocked"] : []),
       environment: ["OMP_NUM_THREADS": String(study.threadsPerTrial)])
   }
 

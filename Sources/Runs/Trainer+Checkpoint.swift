@@ -35,7 +35,8 @@ extension Trainer {
     return CheckpointContents(
       producer: "rival \(rivalVersion)", step: step, epoch: epoch, edited: edited, configurations: configurations,
       groups: groups,
-      tensors: try state.map { try StoredTensor($0.tensor, at: $0.path) } + good + history.storedTensors(under: "train")
+      tensors: try state.map { try StoredTensor($0.tensor, at: $0.path) } + good + digests.storedTensors
+        + history.storedTensors(under: "train")
         + observations.names.flatMap { observations[$0]?.storedTensors(under: $0) ?? [] })
   }
 
@@ -107,6 +108,7 @@ extension StoredTensor {
     case .int32: type = .int32
     case .bool: type = .uint8
     }
+    try SystemMemory.require(TensorType(tensor).byteCount, for: "a copy of '\(path)' for a checkpoint", remedy: "use smaller networks")
     self.init(
       path: path, type: type, shape: tensor.shape.dimensions, bytes: try tensor.withBytes { Array($0) },
       attributes: tensor.dtype == .bool ? [StoredAttribute("dtype", .text("bool"))] : [])

@@ -182,7 +182,8 @@ extension Trainer {
       throw NetworkError("the checkpoint lacks '/state/recovery', the state that a rollback goes back to; use another checkpoint")
     }
     try restore(
-      state: contents.trainingState(), step: contents.step, history: History(contents), observations: Observations(contents), good: good)
+      state: contents.trainingState(), step: contents.step, history: History(contents), observations: Observations(contents), good: good,
+      digests: StateDigests(contents))
     edited = contents.edited
     lineage = contents.lineage
   }
@@ -223,9 +224,7 @@ extension CheckpointContents {
   /// - Throws: `NetworkError` for a tensor of a type that no state has.
   public func trainingState() throws -> Parameters {
     try Parameters(
-      tensors.filter { tensor in !["metrics/", "data/", "state/recovery/"].contains { tensor.path.hasPrefix($0) } }.map {
-        ($0.path, try $0.tensor())
-      })
+      stateTensors.map { ($0.path, try $0.tensor()) })
   }
 
   /// The earlier state that a `Recovery` goes back to, where the run keeps one.

@@ -97,7 +97,7 @@ import Testing
         try CheckpointFile.read(CheckpointDirectory(run).path(forStep: step)).lastValue(of: "generator.loss"))
     }
     let best = try #require((1...12).max { losses[$0 - 1] < losses[$1 - 1] })
-    let rules = ["--keep", "2", "--best", "1", "--metric", "generator.loss", "--highest", "--every", "5"]
+    let rules = ["--keep", "2", "--keep-best", "1", "--keep-by", "generator.loss", "--keep-highest", "--keep-every", "5"]
     let wanted = Set([11, 12, 5, 10, best]).sorted()
     let dry = try CommandProcess.run(["prune", run, "--dry-run"] + rules, in: folder)
     #expect(dry.status == 0 && dry.output.contains("\(12 - wanted.count) would be deleted"), "\(dry.output)\(dry.errors)")
@@ -105,7 +105,7 @@ import Testing
     let pruned = try CommandProcess.run(["prune", run] + rules, in: folder)
     #expect(pruned.status == 0, "\(pruned.errors)")
     #expect(try CheckpointDirectory(run).files().map(\.step) == wanted)
-    let unknown = try CommandProcess.run(["prune", run, "--best", "1", "--metric", "generator.los"], in: folder)
+    let unknown = try CommandProcess.run(["prune", run, "--keep-best", "1", "--keep-by", "generator.los"], in: folder)
     #expect(unknown.status == 1 && unknown.errors.contains("there are discriminator.real, "), "\(unknown.errors)")
   }
 

@@ -56,6 +56,29 @@ import Testing
     #expect(lines.last?.contains("frechet-distance") == true)
   }
 
+  private static func archive(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/Reference/Datasets/\(name).npz"
+  }
+
+  /// The same numbers in every kind of table, one of which has labels beside them.
+  @Test func everyKindOfTableIsRead() throws {
+    let folder = try TemporaryFolder()
+    let numbers = (0..<12).map { Float($0) / 4 }
+    try NPYFile(numbers, shape: [6, 2]).write(to: folder.path("a.npy"))
+    try HDF5Samples.write(numbers, shape: [6, 2], to: folder.path("a.h5"))
+    for (name, separator) in [("a.csv", ","), ("a.tsv", "\t"), ("a.txt", " ")] {
+      let lines = stride(from: 0, to: 12, by: 2).map { "\(numbers[$0])\(separator)\(numbers[$0 + 1])\n" }
+      try folder.write(Array(("x\(separator)y\n" + lines.joined()).utf8), name)
+    }
+    try NPYFile(try Self.ring(60, seed: 1), shape: [60, 2]).write(to: folder.path("real.npy"))
+    let found = try (["a.npy", "a.h5", "a.csv", "a.tsv", "a.txt"].map(folder.path) + [Self.archive("samples")]).map { path in
+      let document = try document([path, folder.path("real.npy"), "--only", "wasserstein-distance", "--repeats", "0"], folder)
+      #expect(document["samples"]?.members["count"] == .integer(6), "\(path)")
+      return try #require(metrics(document).first?["value"], "\(path)")
+    }
+    #expect(found.allSatisfy { $0 == found[0] }, "\(found)")
+  }
+
   @Test func seedsDecideAndRepeatsMayBeNone() throws {
     let folder = try TemporaryFolder()
     try CSVFile(try Self.ring(60, seed: 1), columns: 2).write(to: folder.path("a.csv"))
@@ -223,12 +246,15 @@ import Testing
       let image = try PNGImage(width: size, height: 4, channels: 1, pixels: Array(repeating: 0, count: 4 * size))
       try image.write(to: folder.path("sizes/\(size).png"))
     }
-    try folder.write([1], "notes.txt")
+    try folder.write([1], "notes.bin")
     try FileManager.default.createDirectory(atPath: folder.path("none"), withIntermediateDirectories: true)
     let refusals: [([String], String)] = [
       ([folder.path("space.csv")], "space.csv holds samples of shape [3], but \(folder.path("plane.csv")) of shape [2]"),
-      ([folder.path("nan.csv")], "nan.csv: field 2 of line 2 is 'nan'"), ([folder.path("empty.csv")], "empty.csv: it holds no samples"),
-      ([folder.path("text.h5")], "text.h5: the file is no HDF5 file"), ([folder.path("notes.txt")], "end in .h5, .npy, .csv or .png"),
+      ([folder.path("nan.csv")], "nan.csv: field 2 of line 2 is 'nan'"),
+      ([folder.path("empty.csv")], "empty.csv: it holds no rows of numbers"),
+      ([folder.path("text.h5")], "text.h5: the file is no HDF5 file"),
+      ([folder.path("notes.bin")], "end in .h5, .npy, .npz, .csv, .tsv, .txt or .png"),
+      ([Self.archive("stored")], "it holds the arrays images, digits, big"),
       ([folder.path("absent.bin")], "absent.bin: there is no such file or folder"),
       ([folder.path("none")], "it holds no files whose names end in"), ([folder.path("sizes")], "5.png: it has the shape [4, 5, 1], but"),
       ([folder.path("text.npy")], "it does not start as .npy files do"), ([folder.path("text.png")], "text.png: it is no PNG image"),

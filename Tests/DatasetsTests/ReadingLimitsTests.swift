@@ -22,7 +22,7 @@ import Testing
     let huge = ReadingLimits(bytes: .max)
     #expect(
       message { _ = try huge.requireBytes(1 << 60, file: "x") }.hasPrefix(
-        "x: it needs 1152921504606846976 bytes of memory, which cannot be had"))
+        "x: it needs 1152921504606846976 bytes of memory, but "))
     #expect(message { try limits.requirePixels(width: 11, height: 10, file: "x") }.contains("RIVAL_LIMIT_PIXELS=110"))
     #expect(message { try limits.requirePixels(width: .max, height: 10, file: "x") }.contains("pixels are too many; the limit is 100"))
     try limits.requirePixels(width: 10, height: 10, file: "x")

@@ -124,6 +124,15 @@ import Testing
     #expect(message { _ = try TableFile(path: path, samples: ["images"], label: "big").opened() }.contains("have the shape [2]"))
   }
 
+  @Test func theArrayCalledSamplesIsTakenAmongSeveral() throws {
+    let table = TableFile(path: References.path("samples.npz"), label: "labels")
+    #expect(try Self.rows(table.opened()).map(\.label) == [0, 1, 0, 2, 1, 0])
+    let (field, values) = try TableFile(path: References.path("samples.npz")).samplesInOrder()
+    #expect(field == Field("samples", shape: [2]) && values.floats == (0..<12).map { Float($0) / 4 })
+    let bytes = try TableFile(path: References.path("stored.npz"), samples: ["images"]).samplesInOrder()
+    #expect(bytes.values.floats == (0..<12).map { Float(Double($0 * 20) / 127.5 - 1) })
+  }
+
   /// Numbers of every kind and order of bytes that are read: 0, 1 and 100.
   @Test func allKindsOfNumbersAreRead() throws {
     let file = try NPZFile(reading: References.path("types.npz"))

@@ -20,6 +20,8 @@ arrays = {
 }
 numpy.savez(os.path.join(folder, "stored.npz"), **arrays)
 numpy.savez_compressed(os.path.join(folder, "deflated.npz"), **arrays)
+samples = (numpy.arange(12) / 4).astype("float32").reshape(6, 2)
+numpy.savez(os.path.join(folder, "samples.npz"), labels=numpy.array([0, 1, 0, 2, 1, 0]), samples=samples)
 kinds = "<f2 >f8 |i1 <i2 >i2 <u2 <i4 >u4 <i8 >i8 <u8 |b1".split()
 numpy.savez_compressed(os.path.join(folder, "types.npz"), **{kind[1:] + ("-big" if kind[0] == ">" else ""): numpy.array([0, 1, 100]).astype(kind) for kind in kinds})
 

@@ -59,7 +59,7 @@ struct UpperHalf: Metric {
       begin: { trial, study in
         try Trainer(Self.gan(trial.variant), data: RingOfGaussians(), batchSize: study.batchSize, seed: trial.seed, threadCount: 1)
       },
-      resume: { _, _, folder in try Trainer(resuming: folder, threadCount: 1) }, save: { try $0.save(to: $1) })
+      resume: { _, _, folder in try Trainer(resuming: folder, threadCount: 1) }, checkpoint: { try $0.checkpoint() })
     var outcomes: [TrialOutcome] = []
     for trial in study.trials {
       let runner = TrialRunner(

@@ -105,6 +105,21 @@ import Testing
     }
   }
 
+  @Test func nothingIsBegunInAFolderThatWasMadeAnew() throws {
+    try withFolder { path in
+      let directory = StudyDirectory(path + "/study")
+      let study = try directory.prepare(study(variants: ["a", "b"], seeds: 1))
+      let script = """
+        mv "\(path)/study" "\(path)/moved"; mkdir "\(path)/study"
+        """
+      let text = message {
+        _ = try StudyRunner(study, in: directory, jobs: 1, launch: launch(script, in: directory), stop: StopSignal()).run()
+      }
+      #expect(text.contains("was moved away") && text.contains("/moved"), "\(text)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: path + "/study") == [])
+    }
+  }
+
   @Test func aProgramThatCannotBeStartedIsAFailedTrial() throws {
     try withFolder { path in
       let directory = StudyDirectory(path)

@@ -43,9 +43,9 @@ import Testing
         )
       },
       resume: { _, study, folder in try Trainer(resuming: folder, threadCount: study.threadsPerTrial) },
-      save: { trainer, path in
-        try trainer.save(to: path)
+      checkpoint: { trainer in
         if trainer.step == step { stop.raise() }
+        return try trainer.checkpoint()
       })
   }
 
@@ -95,11 +95,11 @@ import Testing
       #expect(try play(path + "/whole", trainers(gan: gan())) == .finished)
       struct Killed: Error {}
       var dying = trainers(gan: gan())
-      let save = dying.save
+      let checkpoint = dying.checkpoint
       // The third checkpoint is never written, though its evaluation is in the record.
-      dying.save = { trainer, file in
+      dying.checkpoint = { trainer in
         if trainer.step == 30 { throw Killed() }
-        try save(trainer, file)
+        return try checkpoint(trainer)
       }
       #expect(throws: Killed.self) { try play(path + "/killed", dying) }
       #expect(try play(path + "/killed", trainers(gan: gan())) == .finished)
@@ -151,6 +151,36 @@ import Testing
       #expect(try play(path, trainers(gan: gan())) == .finished)
       #expect(try result(path)?.evaluations.map(\.step) == [10, 20, 30, 40])
       #expect(FileManager.default.fileExists(atPath: files.checkpoints.path(forStep: 10) + ".damaged"))
+    }
+  }
+
+  @Test func aFolderThatIsMadeAnewUnderATrialIsNotWrittenIn() throws {
+    try withFolder { path in
+      let files = try StudyDirectory(path).files(of: Self.study().trials[0])
+      var trainers = trainers(gan: gan())
+      let checkpoint = trainers.checkpoint
+      trainers.checkpoint = { trainer in
+        if trainer.step == 20 {
+          try FileManager.default.moveItem(atPath: files.folder, toPath: path + "/moved")
+          try FileManager.default.createDirectory(atPath: files.folder, withIntermediateDirectories: true)
+        }
+        return try checkpoint(trainer)
+      }
+      let text = message { _ = try play(path, trainers) }
+      #expect(text.contains("was moved away") && text.contains("/moved"), "\(text)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: files.folder) == [])
+      // What had been saved by then goes on where it is put back.
+      try FileManager.default.removeItem(atPath: files.folder)
+      try FileManager.default.moveItem(atPath: path + "/moved", toPath: files.folder)
+      #expect(try play(path, self.trainers(gan: gan())) == .finished)
+    }
+  }
+
+  @Test func twoCheckpointsOfATrialStay() throws {
+    try withFolder { path in
+      #expect(try play(path, trainers(gan: gan())) == .finished)
+      let checkpoints = try StudyDirectory(path).files(of: Self.study().trials[0]).checkpoints
+      #expect(try checkpoints.files().map(\.step) == [30, 40])
     }
   }
 

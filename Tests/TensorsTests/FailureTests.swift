@@ -15,6 +15,22 @@ import Testing
     #expect(throws: TensorError(text), sourceLocation: sourceLocation) { try tensor.scalars() }
   }
 
+  @Test func convolutionsThatReachFarBeyondTheirImages() {
+    let images = Tensor.zeros([1, 8, 8, 1])
+    func failure(kernel: Int = 3, stride: Int = 1, dilation: Int = 1) -> String? {
+      convolution(images, .zeros([kernel, kernel, 1, 1]), stride: (stride, stride), padding: .same, dilation: (dilation, dilation))
+        .failure?.description
+    }
+    #expect(failure() == nil && failure(stride: 64) == nil && failure(dilation: 64) == nil && failure(kernel: 129) == nil)
+    #expect(
+      failure(dilation: 65)?.hasPrefix("convolution: steps of 1 and 65 and 65 zeros are too many for images of 8×8; each may be 64") == true
+    )
+    #expect(failure(stride: 65)?.contains("steps of 65") == true && failure(kernel: 131)?.contains("65 and 65 zeros") == true)
+    #expect(failure(dilation: 1 << 31) != nil && failure(stride: 1 << 31) != nil)
+    let enlarged = transposedConvolution(images, .zeros([400, 400, 1, 1]), stride: (2, 2), padding: .same)
+    #expect(enlarged.failure?.description.hasPrefix("transposedConvolution: steps of 2 and 199 and 199 zeros") == true)
+  }
+
   @Test func messages() {
     expect(
       x + Tensor([1, 2]),

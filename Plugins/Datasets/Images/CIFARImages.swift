@@ -88,7 +88,7 @@ public struct CIFARImages: FolderDataSource {
     guard !labels.isEmpty else {
       throw DataError("no label is among 'classes' \(classes)", file: folder, remedy: "choose from 0…\(count - 1)")
     }
-    return FiniteSamples.splitting(
+    return try FiniteSamples.splitting(
       [(Field("image", shape: [32, 32, 3]), .bytes(pixels)), (.classes("label", labels, count: count), .classes(labels))],
       heldOut: heldOutFraction)
   }

@@ -73,7 +73,7 @@ public struct IDXImages: FolderDataSource {
           "'classes' is \(classes), but there are no labels beside the images", file: files.images,
           remedy: "name the file of labels in 'labels', or leave 'classes' empty")
       }
-      return FiniteSamples.splitting([(Field("image", shape: shape), .bytes(pixels.bytes))], heldOut: heldOutFraction)
+      return try FiniteSamples.splitting([(Field("image", shape: shape), .bytes(pixels.bytes))], heldOut: heldOutFraction)
     }
     let labels = try IDXFile.read(labelsPath, magic: IDXFile.labelsMagic)
     guard labels.bytes.count == pixels.dimensions[0] else {
@@ -86,13 +86,15 @@ public struct IDXImages: FolderDataSource {
     var numbers = labels.bytes
     if !classes.isEmpty {
       let kept = try kept(labels: labels.bytes, file: labelsPath)
-      images = images.selecting(kept, width: pixels.dimensions[1] * pixels.dimensions[2])
+      let width = pixels.dimensions[1] * pixels.dimensions[2]
+      try ReadingLimits.standard.requireBytes(kept.count, width, file: files.images)
+      images = images.selecting(kept, count: kept.count, width: width)
       numbers = kept.map { labels.bytes[$0] }
     }
     let classes = numbers.map { Int32($0) }
     // Labels keep their numbers where some are left out: digit 7 is class 7 in every choice of classes.
     let count = Int(labels.bytes.max() ?? 0) + 1
-    return FiniteSamples.splitting(
+    return try FiniteSamples.splitting(
       [(Field("image", shape: shape), images), (.classes("label", classes, count: count), .classes(classes))], heldOut: heldOutFraction)
   }
 

@@ -135,9 +135,9 @@ public struct ImageFolder: FolderDataSource {
     let images = (field: Field("image", shape: collected.shape), values: FiniteSamples.Values.bytes(collected.bytes))
     var samples: FiniteSamples
     if let (names, labels) = ImageFiles.classes(of: kept, in: folder) {
-      samples = .splitting([images, (.classes("label", labels, count: names.count), .classes(labels))], heldOut: heldOutFraction)
+      samples = try .splitting([images, (.classes("label", labels, count: names.count), .classes(labels))], heldOut: heldOutFraction)
     } else {
-      samples = .splitting([images], heldOut: heldOutFraction)
+      samples = try .splitting([images], heldOut: heldOutFraction)
     }
     if !broken.isEmpty {
       let named = broken.prefix(10).map { "\($0.file): \($0.problem)" }.joined(separator: "; ")

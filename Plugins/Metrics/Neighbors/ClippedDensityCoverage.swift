@@ -9,7 +9,7 @@ import Tensors
 /// real samples give among themselves. Coverage: each real sample counts at most k generated ones; the mean is turned into the share of
 /// M samples that, drawn from the real distribution, would be expected to give it. That expectation is exact: the number of m draws before
 /// the k-th of the N − 1 other real samples is negative hypergeometric in every continuous distribution.
-public struct ClippedDensityCoverage: Metric {
+public struct ClippedDensityCoverage: BallMetric {
   public static let name = "clipped-density-coverage"
   public static let summary = "Density and coverage robust to outliers: each score is the share of good samples."
   public static let equation =
@@ -23,17 +23,6 @@ public struct ClippedDensityCoverage: Metric {
   public var ball: BallRule = .open
 
   public init() {}
-
-  public init(neighbors: Int, ball: BallRule = .open) {
-    self.neighbors = neighbors
-    self.ball = ball
-  }
-
-  public func validateFields() throws {
-    guard neighbors >= 1 else {
-      throw ComponentError(component: Self.name, field: "neighbors", value: neighbors, expected: "1 or above")
-    }
-  }
 
   /// Both scores, in 0…1.
   ///

@@ -7,7 +7,7 @@ import Tensors
 /// Both count generated samples in balls around real ones, whose radius is the distance to the `neighbors`-th other real sample. Density has
 /// the mean 1 for a perfect generator and may be above; coverage has the mean 1 − Πᵢ (N − i)/(M + N − i), i = 1…k, for N real and
 /// M generated samples. The null bands are those of random labels on the pooled samples, so that they need no further samples.
-public struct DensityCoverage: Metric {
+public struct DensityCoverage: BallMetric {
   public static let name = "density-coverage"
   public static let summary = "How densely real samples surround generated ones, and the share of real samples near a generated one."
   public static let equation =
@@ -20,17 +20,6 @@ public struct DensityCoverage: Metric {
   public var ball: BallRule = .open
 
   public init() {}
-
-  public init(neighbors: Int, ball: BallRule = .open) {
-    self.neighbors = neighbors
-    self.ball = ball
-  }
-
-  public func validateFields() throws {
-    guard neighbors >= 1 else {
-      throw ComponentError(component: Self.name, field: "neighbors", value: neighbors, expected: "1 or above")
-    }
-  }
 
   /// Density, 0 or above, and coverage, in 0…1.
   ///

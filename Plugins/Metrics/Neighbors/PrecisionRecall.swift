@@ -6,7 +6,7 @@ import Tensors
 ///
 /// The support of a set is taken for the union of balls around its samples, each with the distance to its `neighbors`-th other sample as
 /// radius. Both are below 1 for two draws from one distribution, so that only the null band says what is reached; both trust outliers.
-public struct PrecisionRecall: Metric {
+public struct PrecisionRecall: BallMetric {
   public static let name = "precision-recall"
   public static let summary = "The share of generated samples in the support of the real ones, and the reverse."
   public static let equation =
@@ -19,17 +19,6 @@ public struct PrecisionRecall: Metric {
   public var ball: BallRule = .open
 
   public init() {}
-
-  public init(neighbors: Int, ball: BallRule = .open) {
-    self.neighbors = neighbors
-    self.ball = ball
-  }
-
-  public func validateFields() throws {
-    guard neighbors >= 1 else {
-      throw ComponentError(component: Self.name, field: "neighbors", value: neighbors, expected: "1 or above")
-    }
-  }
 
   /// Precision and recall, each in 0…1.
   ///

@@ -23,6 +23,8 @@ public protocol Samples: Sendable {
   var modes: ModeDescription? { get }
   /// Samples of the same distribution that training never sees; `nil` where none are kept back. Diagnostics need them.
   var heldOut: (any Samples)? { get }
+  /// What reading the data left out or changed, a sentence each; none by default.
+  var notices: [String] { get }
 
   /// Writes batch `index` of as many samples as `batch` holds into its fields, every one of them whole.
   ///
@@ -35,6 +37,7 @@ extension Samples {
   public var modes: ModeDescription? { nil }
   /// A distribution that is drawn anew never repeats a sample under another key; finite data must keep some back.
   public var heldOut: (any Samples)? { count == nil ? self : nil }
+  public var notices: [String] { [] }
 
   /// The shape of one sample, as a generator makes it: `[2]`, `[28, 28, 1]`.
   public var sampleShape: [Int] { fields.first?.shape ?? [] }

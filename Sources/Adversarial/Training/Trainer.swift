@@ -34,6 +34,8 @@ public final class Trainer {
   public internal(set) var failure: NumericFailure?
   /// What looks at the run while it goes on; at first those of the composition. They never change it.
   public var diagnostics: [any Observer]
+  /// Digests of the state after some of the rounds, for a replay to be compared with.
+  public private(set) var digests = StateDigests()
   /// What the diagnostics have read.
   public private(set) var observations = Observations()
   /// The failures that the run has got over in this process, and the round to whose end it went back.
@@ -130,9 +132,12 @@ public final class Trainer {
   /// Stands where a saved run stood.
   ///
   /// - Throws: `NetworkError` where the state is not that of this composition.
-  /// - Parameter good: the state that a ``Recovery`` goes back to; that which is restored, by default.
+  /// - Parameters:
+  ///   - good: the state that a ``Recovery`` goes back to; that which is restored, by default.
+  ///   - digests: those of the rounds until then.
   public func restore(
-    state: Parameters, step: Int, history: History, observations: Observations = Observations(), good: (step: Int, state: Parameters)? = nil
+    state: Parameters, step: Int, history: History, observations: Observations = Observations(),
+    good: (step: Int, state: Parameters)? = nil, digests: StateDigests = StateDigests()
   ) throws {
     guard step >= 0, (0...step).contains(good?.step ?? 0) else {
       throw NetworkError("the run cannot stand at round \(step) with a good state of round \(good?.step ?? 0); rounds count from 0")
@@ -142,6 +147,7 @@ public final class Trainer {
     self.history = history
     self.history.declare(round.recordNames)
     self.observations = observations
+    self.digests = digests
     try round.load(good?.state ?? state)
     lastGood.step = good?.step ?? step
     try round.program.update(lastGood.state)
@@ -171,7 +177,7 @@ public final class Trainer {
   }
 
   /// Plays one round, and lets the diagnostics look whose cadence it is. After the first one the round itself allocates nothing but, now and
-  /// then, room for the history.
+  /// then, room for the history and for digests of the state.
   ///
   /// - Returns: a failure where a recorded number is no longer finite; a trainer that has one stays where it is.
   @discardableResult
@@ -198,6 +204,7 @@ public final class Trainer {
       lastGood.step = step
       try round.program.update(lastGood.state)
     }
+    try digests.record(state, step: step)
     for diagnostic in diagnostics where diagnostic.every >= 1 && step.isMultiple(of: diagnostic.every) { observe(diagnostic) }
     return nil
   }

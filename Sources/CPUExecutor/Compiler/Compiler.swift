@@ -44,6 +44,7 @@ struct CompiledForm {
     }
     let finishing = Finishing(
       lowering: &lowering, outputs: graph.outputs, parameters: parameterBuffers, donations: graph.donations)
+    if let shortage = lowering.shortage { throw shortage }
     self.buffers = lowering.buffers
     self.instructions = lowering.instructions
     self.parameters = parameterBuffers

@@ -18,6 +18,9 @@ struct Lowering {
   /// Weights in the layout of an oneDNN convolution, made once for each layout.
   private var packings: [BufferID: [(like: OneDNNPrimitive, buffer: BufferID)]] = [:]
 
+  /// Why a constant could not be made, where there was no memory for one: what is lowered then is of no use.
+  private(set) var shortage: (any Error)?
+
   private struct FillKey: Hashable {
     var dtype: DType
     var bits: UInt64
@@ -88,15 +91,22 @@ struct Lowering {
   private mutating func constantBuffer(_ value: Double, count: Int, _ dtype: DType) -> BufferID {
     let key = FillKey(dtype: dtype, bits: value.bitPattern, count: count)
     if let known = constants[key] { return known }
-    let storage = Storage(byteCount: count * dtype.byteCount) { bytes in
-      switch dtype {
-      case .float32: bytes.initializeMemory(as: Float.self, repeating: Float(value))
-      case .float64: bytes.initializeMemory(as: Double.self, repeating: value)
-      case .int32: bytes.initializeMemory(as: Int32.self, repeating: Int32(dtype.rounded(value)))
-      case .bool: bytes.initializeMemory(as: UInt8.self, repeating: value == 0 ? 0 : 1)
+    let byteCount = count * dtype.byteCount
+    let buffer: BufferID
+    do {
+      let storage = try Storage(byteCount: byteCount) { bytes in
+        switch dtype {
+        case .float32: bytes.initializeMemory(as: Float.self, repeating: Float(value))
+        case .float64: bytes.initializeMemory(as: Double.self, repeating: value)
+        case .int32: bytes.initializeMemory(as: Int32.self, repeating: Int32(dtype.rounded(value)))
+        case .bool: bytes.initializeMemory(as: UInt8.self, repeating: value == 0 ? 0 : 1)
+        }
       }
+      buffer = addBuffer(.constant(storage), byteCount: byteCount)
+    } catch {
+      shortage = shortage ?? error
+      buffer = addBuffer(.temporary, byteCount: byteCount)
     }
-    let buffer = addBuffer(.constant(storage), byteCount: storage.byteCount)
     constants[key] = buffer
     return buffer
   }

@@ -134,6 +134,7 @@ final class CPUExecutable: Executable {
 
   private func zeroed(_ byteCount: Int) throws -> UnsafeMutableRawPointer {
     let rounded = max(byteCount, 64)
+    try SystemMemory.require(rounded, for: "a part of a program", remedy: "try smaller batches or networks")
     guard let pointer = rival_allocate(rounded) else {
       throw TensorError("out of memory: \(rounded) bytes for a program could not be allocated; try smaller batches or networks")
     }

@@ -50,7 +50,8 @@ public struct CheckpointDifference: Sendable, Equatable, Codable {
   public var attributes: [Value] = []
   /// Configuration values that differ.
   public var configurations: [Value] = []
-  /// Tensors that differ: first those that one side lacks or has in another type or shape, then by the largest difference of a value.
+  /// Tensors that differ: first those that one side lacks or has in another type or shape, then by the largest difference of a value; digests of
+  /// earlier states come last.
   public var tensors: [Tensor] = []
 
   /// Whether nothing differs.
@@ -107,9 +108,11 @@ public struct CheckpointDifference: Sendable, Equatable, Codable {
         compareAttributes(pair.key, first.attributes, second.attributes)
       }
     }
-    // A difference that is not finite is larger than any other.
+    // A difference that is not finite is larger than any other; digests of earlier states come last.
     func rank(_ tensor: (offset: Int, element: Tensor)) -> (Int, Double, Int) {
-      tensor.element.kind == .values ? (1, -(tensor.element.maximumAbsoluteDifference ?? .infinity), tensor.offset) : (0, 0, tensor.offset)
+      if tensor.element.isOfDigests { return (2, 0, tensor.offset) }
+      return tensor.element.kind == .values
+        ? (1, -(tensor.element.maximumAbsoluteDifference ?? .infinity), tensor.offset) : (0, 0, tensor.offset)
     }
     tensors = tensors.enumerated().sorted { rank($0) < rank($1) }.map(\.element)
   }

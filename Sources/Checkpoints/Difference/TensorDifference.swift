@@ -15,10 +15,15 @@ extension CheckpointDifference.Tensor {
         path: path, kind: .values, left: text(left), right: text(right), differingElements: found.count,
         elements: left.bytes.count / left.type.size, maximumAbsoluteDifference: found.largest,
         firstIndex: Self.index(of: found.first, shape: left.shape))
+      // How far digests are apart says nothing.
+      if isOfDigests { maximumAbsoluteDifference = nil }
     } else {
       self.init(path: path, kind: left.type == right.type ? .shape : .type, left: text(left), right: text(right))
     }
   }
+
+  /// Whether it belongs to the digests of earlier states.
+  var isOfDigests: Bool { path.hasPrefix("/\(CheckpointLayout.digestsGroup)/") }
 
   private typealias Found = (count: Int, first: Int, largest: Double?)
 

@@ -146,20 +146,28 @@ public struct CheckpointDirectory: Sendable, Equatable {
   /// - Returns: the paths before and after.
   /// - Throws: `CheckpointError` when the directory cannot be listed, or a file not be renamed.
   public func setAsideUnwritable() throws -> [(from: String, to: String)] {
+    try setAside("damaged") { (try? AtomicFile.checkTarget($0, path)) == nil }
+  }
+
+  /// Gives every file that bears the name of a checkpoint another name, `NAME.aside`, for a run that begins again. Call it holding the lock.
+  ///
+  /// - Throws: as ``setAsideUnwritable()``.
+  public func setAsideAll() throws { _ = try setAside("aside") { _ in true } }
+
+  /// Renames what bears the name of a checkpoint and is wanted out of the way; a name that is taken gets a number.
+  private func setAside(_ mark: String, where isMeant: (String) -> Bool) throws -> [(from: String, to: String)] {
     var moved: [(from: String, to: String)] = []
     for name in try Self.names(in: path) where Self.step(named: name) != nil {
       let file = path + "/" + name
-      guard (try? AtomicFile.checkTarget(file, path)) == nil else { continue }
-      var target = file + ".damaged"
+      guard isMeant(file) else { continue }
+      var target = "\(file).\(mark)"
       var number = 1
       var status = stat()
       while lstat(target, &status) == 0 {
         number += 1
-        target = file + ".damaged-\(number)"
+        target = "\(file).\(mark)-\(number)"
       }
-      guard rename(file, target) == 0 else {
-        throw FileDescriptor.failure(.writeFailed, "it is no checkpoint but bears the name of one, and could not be moved aside", file)
-      }
+      guard rename(file, target) == 0 else { throw FileDescriptor.failure(.writeFailed, "it could not be moved aside", file) }
       moved.append((file, target))
     }
     return moved

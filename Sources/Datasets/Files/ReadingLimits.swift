@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// How much a file may make its reader take, against files that claim, or unpack to, more than anybody wants.
 public struct ReadingLimits: Sendable, Equatable {
@@ -55,12 +56,12 @@ public struct ReadingLimits: Sendable, Equatable {
         "it needs \(total) bytes, but the limit is \(bytes)", file: file,
         remedy: "set the environment variable \(Self.bytesVariable)=\(total) if it may be that large")
     }
-    if total > 1 << 20 {
+    do {
       // An allocation that fails later could not be caught.
-      guard let probe = mmap(nil, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), probe != MAP_FAILED else {
-        throw DataError("it needs \(total) bytes of memory, which cannot be had", file: file, remedy: "read less of it, or free memory")
-      }
-      munmap(probe, total)
+      try SystemMemory.require(total, for: "it", remedy: "")
+    } catch {
+      throw DataError(
+        "it needs \(total) bytes of memory, but \(error.bytesAvailable) are free", file: file, remedy: "read less of it, or free memory")
     }
     return total
   }

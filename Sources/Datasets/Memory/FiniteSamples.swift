@@ -11,11 +11,29 @@ public struct FiniteSamples: Samples {
     case bytes([UInt8])
     case classes([Int32])
 
-    var count: Int {
+    /// How many values there are, of all samples together.
+    public var count: Int {
       switch self {
       case .numbers(let values): values.count
       case .bytes(let values): values.count
       case .classes(let values): values.count
+      }
+    }
+
+    /// The values as they are drawn: bytes in [-1, 1], classes as their numbers.
+    public var floats: [Float] {
+      switch self {
+      case .numbers(let values): values
+      case .bytes(let values): values.map { FiniteSamples.scaled[Int($0)] }
+      case .classes(let values): values.map { Float($0) }
+      }
+    }
+
+    var byteCount: Int {
+      switch self {
+      case .numbers(let values): 4 * values.count
+      case .bytes(let values): values.count
+      case .classes(let values): 4 * values.count
       }
     }
   }
@@ -24,7 +42,6 @@ public struct FiniteSamples: Samples {
   public let fingerprint: String
   public let modes: ModeDescription?
   public let heldOut: (any Samples)?
-  /// What reading the data left out or changed, a sentence each; empty by default.
   public var notices: [String] = []
   private let values: [Values]
   private let size: Int
@@ -78,25 +95,30 @@ public struct FiniteSamples: Samples {
   }
 
   /// `value / 127.5 − 1` for each byte.
-  private static let scaled = (0...255).map { Float(Double($0) / 127.5 - 1) }
+  fileprivate static let scaled = (0...255).map { Float(Double($0) / 127.5 - 1) }
 
   /// The data for training, with a fixed random choice of `fraction` of them kept back beside them.
   ///
   /// Both keep the order of the files. `fraction` is in 0..<1; where it comes to less than one sample, none is kept back.
-  public static func splitting(_ columns: [(field: Field, values: Values)], heldOut fraction: Double) -> FiniteSamples {
+  ///
+  /// - Throws: `MemoryError` where there is no room for the two parts beside the whole.
+  public static func splitting(_ columns: [(field: Field, values: Values)], heldOut fraction: Double) throws -> FiniteSamples {
     let whole = FiniteSamples(columns, fingerprint: "")
     let heldOut = Int(fraction * Double(whole.size))
     guard heldOut > 0 else { return FiniteSamples(columns) }
+    try SystemMemory.require(
+      columns.reduce(whole.size) { $0 + $1.values.byteCount }, for: "data of \(whole.size) samples, a part of which is kept back,",
+      remedy: "keep none back (heldOutFraction 0), or give less")
     let order = StatelessPermutation(count: whole.size, key: Key(seed: 0).derived("held out"))
     // A byte for each sample, so that many small ones take no more memory than their numbers.
     var isHeldOut = [Bool](repeating: false, count: whole.size)
     for place in 0..<heldOut { isHeldOut[order(place)] = true }
-    func chosen(_ isWanted: Bool, heldOut: FiniteSamples? = nil) -> FiniteSamples {
+    func chosen(_ isWanted: Bool, count: Int, heldOut: FiniteSamples? = nil) -> FiniteSamples {
       let rows = isHeldOut.indices.lazy.filter { isHeldOut[$0] == isWanted }
       return FiniteSamples(
-        columns.map { ($0.field, $0.values.selecting(rows, width: $0.field.elementCount)) }, heldOut: heldOut)
+        columns.map { ($0.field, $0.values.selecting(rows, count: count, width: $0.field.elementCount)) }, heldOut: heldOut)
     }
-    return chosen(false, heldOut: chosen(true))
+    return chosen(false, count: whole.size - heldOut, heldOut: chosen(true, count: heldOut))
   }
 
   /// The digest of the first field, and where there are more, that of the others behind a hyphen.
@@ -123,11 +145,12 @@ public struct FiniteSamples: Samples {
 extension FiniteSamples.Values {
   /// The rows at `places`, in that order, each of `width` values.
   ///
+  /// - Parameter count: how many places there are, so that memory is taken once.
   /// - Precondition: the rows exist.
-  public func selecting(_ places: some Sequence<Int>, width: Int) -> Self {
+  public func selecting(_ places: some Sequence<Int>, count: Int, width: Int) -> Self {
     func rows<Element>(_ values: [Element]) -> [Element] {
       var result: [Element] = []
-      result.reserveCapacity(places.underestimatedCount * width)
+      result.reserveCapacity(count * width)
       for place in places { result += values[(place * width)..<((place + 1) * width)] }
       return result
     }

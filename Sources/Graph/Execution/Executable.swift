@@ -50,7 +50,7 @@ extension Executable {
   public var settings: [String: String] { [:] }
 
   public func snapshot(of parameters: [Int]) throws -> any Snapshot {
-    let snapshot = HostSnapshot(of: parameters, types: parameterTypes)
+    let snapshot = try HostSnapshot(of: parameters, types: parameterTypes)
     try update(snapshot)
     return snapshot
   }

@@ -4,9 +4,12 @@ final class HostSnapshot: Snapshot {
   private let types: [TensorType]
   private var values: [[UInt8]]
 
-  init(of parameters: [Int], types: [TensorType]) {
+  /// - Throws: `MemoryError` where there is no room for it.
+  init(of parameters: [Int], types: [TensorType]) throws(MemoryError) {
     self.parameters = parameters
     self.types = parameters.map { types[$0] }
+    try SystemMemory.require(
+      self.types.reduce(0) { $0 + $1.byteCount }, for: "a copy of a program's state", remedy: "use smaller networks")
     values = self.types.map { Array(repeating: 0, count: $0.byteCount) }
   }
 

@@ -28,14 +28,14 @@ extension Tensor {
 
   /// A tensor whose elements are the given bytes, in row-major order and the machine's representation.
   ///
-  /// - Throws: `TensorError` where the number of bytes is not that of the shape.
+  /// - Throws: `TensorError` where the number of bytes is not that of the shape, `MemoryError` where there is no room for a copy.
   public init(bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType) throws {
     if let failure = shape.failure { throw failure }
     guard bytes.count == shape.elementCount * dtype.byteCount else {
       throw TensorError(
         "\(bytes.count) bytes do not make a \(dtype.rawValue) tensor of shape \(shape): that takes \(shape.elementCount * dtype.byteCount)")
     }
-    self.init(storage: Storage(copying: bytes), shape: shape, dtype: dtype)
+    self.init(storage: try Storage(copying: bytes), shape: shape, dtype: dtype)
   }
 
   public static func zeros(_ shape: Shape, dtype: DType = .float32) -> Tensor { Tensor(0, shape: shape, dtype: dtype) }
@@ -64,6 +64,10 @@ extension Tensor {
     guard values.count == shape.elementCount else {
       return invalid("\(values.count) values do not fill shape \(shape), which has \(shape.elementCount) elements")
     }
-    return values.withUnsafeBytes { Tensor(storage: Storage(copying: $0), shape: shape, dtype: dtype) }
+    do {
+      return try values.withUnsafeBytes { Tensor(storage: try Storage(copying: $0), shape: shape, dtype: dtype) }
+    } catch {
+      return invalid("\(error)")
+    }
   }
 }

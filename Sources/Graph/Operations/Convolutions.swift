@@ -33,6 +33,7 @@ public func convolution(
   else {
     return .invalid("convolution: stride \(stride) and dilation \(dilation) must be positive and padding must not be negative")
   }
+  if let excess = geometry.excess(over: (images.shape[1], images.shape[2])) { return .invalid("convolution: \(excess)") }
   let height = geometry.outputSize(images.shape[1], kernel: kernel.shape[0], axis: 0)
   let width = geometry.outputSize(images.shape[2], kernel: kernel.shape[1], axis: 1)
   guard height > 0, width > 0 else {
@@ -84,12 +85,24 @@ public func transposedConvolution(
       "transposedConvolution: stride \(stride), \(padding) and a \(kernel.shape[0])×\(kernel.shape[1]) kernel make no image from \(images.shape)"
     )
   }
+  if let excess = geometry.excess(over: size) { return .invalid("transposedConvolution: \(excess)") }
   return Tensor.make(
     .convolutionInputGradient(geometry), [images, kernel],
     shape: [images.shape[0], size.0, size.1, kernel.shape[2]], dtype: images.dtype)
 }
 
 extension ConvolutionGeometry {
+  /// What of the geometry is far beyond images of `size`, where libraries count in 32 bits and memory would go into zeros; `nil` where nothing is.
+  fileprivate func excess(over size: (Int, Int)) -> String? {
+    for (axis, extent) in [size.0, size.1].enumerated() {
+      let most = Swift.max(extent, 64)
+      guard stride[axis] > most || paddingLow[axis] > most || paddingHigh[axis] > most else { continue }
+      return
+        "steps of \(stride[axis]) and \(paddingLow[axis]) and \(paddingHigh[axis]) zeros are too many for images of \(size.0)×\(size.1); each may be \(most) at most: use a smaller stride, kernel or dilation"
+    }
+    return nil
+  }
+
   init?(stride: (Int, Int), padding: Padding, dilation: (Int, Int), size: (Int, Int), kernel: (Int, Int)) {
     guard stride.0 > 0, stride.1 > 0, dilation.0 > 0, dilation.1 > 0 else { return nil }
     self.init(stride: [stride.0, stride.1], paddingLow: [0, 0], paddingHigh: [0, 0], dilation: [dilation.0, dilation.1])

@@ -39,6 +39,7 @@ struct DiagnoseCommand: ParsableCommand {
     let trainer = try Trainer(
       run, contents: saved.contents, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
       device: common.chosenDevice)
+    trainer.samples.notices.forEach(Console.warn)
     let observation = Observation(trainer)
     for diagnostic in diagnostics where only != nil || diagnostic.applies(to: observation) {
       Console.progress("\(diagnostic.name) …")

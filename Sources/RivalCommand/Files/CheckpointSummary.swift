@@ -83,6 +83,9 @@ struct CheckpointSummary {
     return nil
   }
 
+  /// The rounds after which digests of the state were recorded.
+  private var digests: [Int] { (try? StateDigests(contents))?.steps ?? [] }
+
   private var stateBytes: Int { contents.tensors.reduce(0) { $0 + $1.bytes.count } }
 
   /// The lines for people.
@@ -97,6 +100,9 @@ struct CheckpointSummary {
     ]
     if let edited = contents.edited { lines.append("  edited by another tool \(edited)") }
     for branch in contents.lineage { lines.append("  branched \(branch)") }
+    if let first = digests.first, let last = digests.last {
+      lines.append("  digests of the state after \(digests.count) rounds, from step \(first) to \(last), for 'replay'")
+    }
     lines.append("")
     for network in networks {
       lines.append(
@@ -114,7 +120,7 @@ struct CheckpointSummary {
     .object([
       "path": .string(path), "step": .count(contents.step), "epoch": .count(contents.epoch), "seed": .optional(seed),
       "batch_size": training["batchSize"] ?? .null, "producer": .string(contents.producer),
-      "edited": .optional(contents.edited),
+      "edited": .optional(contents.edited), "digest_steps": .array(digests.map { .count($0) }),
       "lineage": .array(
         contents.lineage.map { branch in
           .object([

@@ -7,8 +7,8 @@ struct MetricsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "metrics", abstract: "Measures how far samples are from real ones, and how far real ones are from each other.",
     discussion: """
-      Both sides are read from .h5 (dataset 'samples'), .npy, .csv, .png (a grid as 'sample' writes it), a folder of PNG and JPEG \
-      images, or a folder with MNIST's files. Images lie in [-1, 1].
+      Both sides are read from .h5 or .npz (dataset or array 'samples', or the only one), .npy, .csv, .tsv, .txt, .png (a grid as 'sample' \
+      writes it), a folder of PNG and JPEG images, or a folder with MNIST's files. Images lie in [-1, 1].
 
       Every value stands beside its null: what the metric gives where real samples take the place of the generated ones. A value \
       within its null cannot be told from real samples at this number of samples.

@@ -20,8 +20,8 @@ struct SampleFile {
   /// Whether `path` is a grid of images, of which a tile's size must be known.
   static func isGrid(_ path: String) -> Bool { !SavedRun.isFolder(path) && ending(path) == "png" }
 
-  /// Reads `path`: .h5, .npy (a row of the first axis is a sample; bytes are scaled to [-1, 1]), .csv (a line is a sample), .png (a grid of
-  /// images), a folder with MNIST's IDX files, or a folder of PNG and JPEG images.
+  /// Reads `path`: .h5, a table of any other kind that ``Rival/TableFile`` reads (bytes are scaled to [-1, 1]), .png (a grid of images), a folder with
+  /// MNIST's IDX files, or a folder of PNG and JPEG images.
   ///
   /// - Parameters:
   ///   - tile: height and width of an image in a grid, where they are known.
@@ -37,20 +37,9 @@ struct SampleFile {
       case "h5", "hdf5", "hdf":
         let found = try HDF5Samples.read(path, limit: limit)
         (values, shape) = (found.values, Self.sampleShape(found.shape))
-      case "npy":
-        let file = try NPYFile(reading: path)
-        guard !file.shape.isEmpty else {
-          throw CommandFailure("\(path): it holds a single number, not samples; save an array whose rows are samples")
-        }
-        shape = Self.sampleShape(file.shape)
-        if case .uint8(let bytes) = file.elements {
-          values = bytes.map { Float(Double($0) / 127.5 - 1) }
-        } else {
-          values = file.floats
-        }
-      case "csv":
-        let file = try CSVFile(reading: path)
-        (values, shape) = (file.values, [file.columns])
+      case let ending where TableFile.endings.contains(ending):
+        let table = try TableFile(path: path).samplesInOrder()
+        (values, shape) = (table.values.floats, table.field.shape)
       case "png":
         let image = try PNGImage(reading: path)
         guard let tile else {
@@ -63,7 +52,8 @@ struct SampleFile {
           throw CommandFailure("\(path): there is no such file or folder; check the path")
         }
         throw CommandFailure(
-          "\(path): samples are read from files that end in .h5, .npy, .csv or .png, and from folders of images; name one of those")
+          "\(path): samples are read from files that end in .h5, .npy, .npz, .csv, .tsv, .txt or .png, and from folders of images; name one of those"
+        )
       }
     }
     self.blanks = blanks
@@ -117,6 +107,7 @@ struct SampleFile {
     let isIDX = names.contains { $0.contains("images-idx3-ubyte") || $0.contains("images.idx3-ubyte") }
     let source: any DataSource = isIDX ? IDXImages(folder: path) : ImageFolder(folder: path)
     let samples = try source.opened()
+    samples.notices.forEach(Console.warn)
     let count = samples.count ?? 0
     try ReadingLimits.standard.requireBytes([count, 4] + samples.sampleShape, file: path)
     // A whole epoch at once: each sample, exactly once.

@@ -13,6 +13,8 @@ public struct ImageProblem: ProblemTemplate {
   public var size = 0
   /// The share of the images that training never sees, in 0..<1; a fifth by default.
   public var heldOutFraction = 0.2
+  /// Whether files that cannot be read are left out, and said to be; `false` by default: the first of them is an error.
+  public var skipsBroken = false
 
   /// Creates the problem with its default fields; a folder must be named.
   public init() {}
@@ -32,7 +34,7 @@ public struct ImageProblem: ProblemTemplate {
     guard !folder.isEmpty else {
       throw CommandFailure("images needs a folder, and a size where its images differ: images:folder=DIR,size=32")
     }
-    let source = ImageFolder(folder: FolderPath.absolute(folder), size: size, heldOutFraction: heldOutFraction)
+    let source = ImageFolder(folder: FolderPath.absolute(folder), size: size, heldOutFraction: heldOutFraction, skipsBroken: skipsBroken)
     let shape = try source.firstSampleShape()
     guard let stages = ConvolutionalComposition(height: shape[0], width: shape[1]) else {
       throw CommandFailure(

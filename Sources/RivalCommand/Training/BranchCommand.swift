@@ -27,6 +27,8 @@ struct BranchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of the data, where it has moved.", valueName: "dir"))
   var data: String?
 
+  @OptionGroup var locking: UnlockedOption
+
   @OptionGroup var editing: EditedOption
 
   @OptionGroup var common: CommonOptions
@@ -51,9 +53,10 @@ struct BranchCommand: ParsableCommand {
       digest: saved.comparison.header.digestText, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
       device: common.chosenDevice)
     for warning in trainer.warnings { Console.warn("\(warning)") }
+    trainer.samples.notices.forEach(Console.warn)
     let directory = CheckpointDirectory(out)
     try directory.create()
-    let lock = try directory.lock()
+    let lock = try locking.lock(directory)
     defer { lock.release() }
     guard try directory.files().isEmpty else {
       throw CommandFailure("\(out): the folder holds checkpoints already; name another folder for the branch")

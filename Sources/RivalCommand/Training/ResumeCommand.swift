@@ -56,7 +56,7 @@ struct ResumeCommand: ParsableCommand {
   /// The right to write in the run's folder. A path that does not exist is refused without making anything.
   private func locked() throws -> (CheckpointLock, CheckpointDirectory) {
     let directory = CheckpointDirectory(try SavedRun.folder(of: path))
-    return (try directory.lock(required: !training.unlocked), directory)
+    return (try training.locking.lock(directory), directory)
   }
 
   private func reportDone(_ saved: SavedRun) throws {

@@ -51,7 +51,7 @@ struct TrainCommand: ParsableCommand {
     if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: context.registry) { trainer.diagnostics = diagnostics }
     let directory = CheckpointDirectory(out)
     try directory.create()
-    let lock = try directory.lock(required: !training.unlocked)
+    let lock = try training.locking.lock(directory)
     defer { lock.release() }
     try refuseOccupied()
     try directory.removeStaleTemporaries()

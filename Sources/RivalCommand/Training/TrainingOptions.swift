@@ -9,26 +9,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Save every so many rounds; at the end in any case.", valueName: "rounds"))
   var checkpointEvery = 500
 
-  @Option(help: ArgumentHelp("How many of the latest checkpoints stay, at least 2; 0 keeps all.", valueName: "n"))
-  var keep = 5
+  @OptionGroup var retention: RetentionOptions
 
-  @Option(help: ArgumentHelp("Checkpoints whose step is a multiple of this stay besides.", valueName: "steps"))
-  var keepEvery: Int?
-
-  @Option(help: ArgumentHelp("How many of the best by --keep-by stay besides.", valueName: "n"))
-  var keepBest = 0
-
-  @Option(
-    help: ArgumentHelp(
-      "The column that says which are best: of the history, such as generator.loss, or of a diagnostic, such as coverage/modes.",
-      valueName: "column"))
-  var keepBy: String?
-
-  @Flag(help: "The best by --keep-by have the highest values; without it the lowest.")
-  var keepHighest = false
-
-  @Flag(help: "Go on where the file system knows no locks; see to it that no second process writes in the folder.")
-  var unlocked = false
+  @OptionGroup var locking: UnlockedOption
 
   @Flag(help: "No progress.")
   var quiet = false
@@ -40,22 +23,11 @@ struct TrainingOptions: ParsableArguments {
     guard checkpointEvery >= 1 else {
       throw ValidationError("--checkpoint-every is \(checkpointEvery), but must be at least 1")
     }
-    guard keep == 0 || keep >= 2 else {
-      throw ValidationError(
-        "--keep is \(keep), but must be 0 (all) or at least 2, so that one damaged file is survivable")
-    }
-    guard keepEvery ?? 1 >= 1, keepBest >= 0 else { throw ValidationError("--keep-every must be at least 1, and --keep-best at least 0") }
-    guard keepBest == 0 || keepBy != nil else { throw ValidationError("--keep-best needs --keep-by, the column that says which are best") }
-  }
-
-  /// The rule by which old checkpoints go.
-  func retention() throws -> RetentionPolicy {
-    try RetentionPolicy(keepLast: keep, keepBest: keepBest, keepEvery: keepEvery, best: keepHighest ? .highest : .lowest)
   }
 
   /// Refuses a column that the run does not record.
   func check(_ trainer: Trainer) throws {
-    guard let keepBy else { return }
+    guard let keepBy = retention.keepBy else { return }
     let parts = keepBy.split(separator: "/", maxSplits: 1)
     let isKnown = parts.count == 2 ? trainer.diagnostics.contains { $0.name == parts[0] } : trainer.history.names.contains(keepBy)
     guard isKnown else {
@@ -69,11 +41,8 @@ struct TrainingOptions: ParsableArguments {
   var arguments: [String] {
     var words = ["--until", String(until)]
     if checkpointEvery != 500 { words += ["--checkpoint-every", String(checkpointEvery)] }
-    if keep != 5 { words += ["--keep", String(keep)] }
-    if let keepEvery { words += ["--keep-every", String(keepEvery)] }
-    if let keepBy { words += ["--keep-best", String(keepBest), "--keep-by", keepBy] }
-    if keepHighest { words.append("--keep-highest") }
-    if unlocked { words.append("--unlocked") }
+    words += retention.arguments
+    if locking.unlocked { words.append("--unlocked") }
     return words
   }
 }

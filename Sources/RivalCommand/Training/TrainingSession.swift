@@ -21,16 +21,16 @@ struct TrainingSession {
   func run(title: String) throws {
     try options.check(trainer)
     for warning in trainer.warnings { Console.warn("\(warning)") }
-    for notice in (trainer.samples as? FiniteSamples)?.notices ?? [] { Console.warn(notice) }
+    trainer.samples.notices.forEach(Console.warn)
     let first = trainer.step
-    let retention = try options.retention()
+    let retention = try options.retention.policy()
     let writer = CheckpointWriter()
     let display = ProgressDisplay(first: first, until: options.until, isQuiet: options.quiet)
     var saved: String? = resumedFrom
     func save() throws {
       let path = directory.path(forStep: trainer.step)
       var contents = try trainer.checkpoint()
-      contents.retentionMetric = options.keepBy.flatMap { contents.lastValue(of: $0) }
+      contents.retentionMetric = options.retention.keepBy.flatMap { contents.lastValue(of: $0) }
       try writer.submit(contents, to: path, retention: retention, lock: lock)
       saved = path
     }

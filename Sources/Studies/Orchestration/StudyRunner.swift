@@ -54,6 +54,7 @@ public struct StudyRunner {
   private let jobs: Int
   private let launch: (Trial) -> TrialLaunch
   private let stallLimit: Duration
+  private let requiresLock: Bool
   private let stop: StopSignal
   private let report: (StudyProgress) -> Void
 
@@ -64,11 +65,12 @@ public struct StudyRunner {
   ///   - launch: how to start a trial; the process must leave its result where ``StudyDirectory/files(of:)`` says, and exit with 0.
   ///   - stallLimit: how long a trial may show no sign of life, neither rounds nor lines of its log, before its process is ended and counted as
   ///     failed; an hour by default.
+  ///   - requiresLock: `false` to go on where the file system knows no locks; then nothing keeps a second process out.
   ///   - stop: when it is raised, running trials are interrupted, and no further ones are started; raised again, they are ended.
   ///   - report: called a few times a second.
   public init(
     _ specification: StudySpecification, in directory: StudyDirectory, jobs: Int,
-    launch: @escaping (Trial) -> TrialLaunch, stallLimit: Duration = .seconds(3600), stop: StopSignal,
+    launch: @escaping (Trial) -> TrialLaunch, stallLimit: Duration = .seconds(3600), requiresLock: Bool = true, stop: StopSignal,
     report: @escaping (StudyProgress) -> Void = { _ in }
   ) {
     precondition(jobs >= 1, "a study runs at least one trial at a time")
@@ -77,6 +79,7 @@ public struct StudyRunner {
     self.jobs = jobs
     self.launch = launch
     self.stallLimit = stallLimit
+    self.requiresLock = requiresLock
     self.stop = stop
     self.report = report
   }
@@ -85,7 +88,7 @@ public struct StudyRunner {
   ///
   /// - Throws: ``StudyError`` or `CheckpointError` where the folder cannot be used; the failure of a trial is no error.
   public func run() throws -> Run {
-    let lock = try directory.checkpointDirectory.lock()
+    let lock = try directory.checkpointDirectory.lock(required: requiresLock)
     defer { lock.release() }
     let trials = specification.trials
     var outcomes = [TrialOutcome](repeating: .unfinished, count: trials.count)
@@ -105,6 +108,8 @@ public struct StudyRunner {
     var watch = StallWatch(limit: stallLimit)
 
     while !waiting.isEmpty || !running.isEmpty {
+      // Nothing more is begun in a folder that was made anew under the study; the trials that run notice it themselves.
+      if (try? lock.check()) == nil { waiting = [] }
       if stop.isRaised {
         waiting = []
         // Asked again now and then, in case a process was not listening yet; a stubborn one is ended in the end, or where the user asks twice.
@@ -134,6 +139,7 @@ public struct StudyRunner {
       report(progress(trials, outcomes, running: running.count, &meter))
       if !running.isEmpty { Thread.sleep(forTimeInterval: 0.05) }
     }
+    try lock.check()
     return Run(outcomes: outcomes, isInterrupted: outcomes.contains(.unfinished))
   }
 

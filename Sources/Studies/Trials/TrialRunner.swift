@@ -5,24 +5,24 @@ import Datasets
 import Foundation
 import Tensors
 
-/// How a trial gets its trainer: all that a study needs to know of problems, components and checkpoint files.
+/// How a trial gets its trainer: all that a study needs to know of problems, components and what checkpoints hold.
 public struct TrialTrainers {
   /// Makes the trainer of a trial, before its first round.
   public var begin: (Trial, StudySpecification) throws -> Trainer
   /// Makes the trainer that stands where the latest checkpoint in the folder does; it is only asked where there is one.
   public var resume: (Trial, StudySpecification, _ folder: String) throws -> Trainer
-  /// Writes a checkpoint file.
-  public var save: (Trainer, _ path: String) throws -> Void
+  /// What a checkpoint of the trainer holds.
+  public var checkpoint: (Trainer) throws -> CheckpointContents
 
   /// Creates the three ways; see the fields.
   public init(
     begin: @escaping (Trial, StudySpecification) throws -> Trainer,
     resume: @escaping (Trial, StudySpecification, _ folder: String) throws -> Trainer,
-    save: @escaping (Trainer, _ path: String) throws -> Void
+    checkpoint: @escaping (Trainer) throws -> CheckpointContents
   ) {
     self.begin = begin
     self.resume = resume
-    self.save = save
+    self.checkpoint = checkpoint
   }
 }
 
@@ -52,6 +52,7 @@ public struct TrialRunner {
   private let files: TrialFiles
   private let trainers: TrialTrainers
   private let registry: Registry
+  private let requiresLock: Bool
   private let stop: StopSignal
   private let warn: (String) -> Void
 
@@ -59,17 +60,19 @@ public struct TrialRunner {
   ///
   /// - Parameters:
   ///   - registry: the components that the study's metrics and features are made with.
+  ///   - requiresLock: `false` to go on where the file system knows no locks; then nothing keeps a second process out.
   ///   - stop: when it is raised, the trial saves and ends.
   ///   - warn: called with what is odd but no error, such as a damaged checkpoint.
   public init(
     _ trial: Trial, of specification: StudySpecification, in directory: StudyDirectory, trainers: TrialTrainers,
-    registry: Registry, stop: StopSignal, warn: @escaping (String) -> Void
+    registry: Registry, requiresLock: Bool = true, stop: StopSignal, warn: @escaping (String) -> Void
   ) {
     self.trial = trial
     self.specification = specification
     files = directory.files(of: trial)
     self.trainers = trainers
     self.registry = registry
+    self.requiresLock = requiresLock
     self.stop = stop
     self.warn = warn
   }
@@ -84,43 +87,62 @@ public struct TrialRunner {
     try files.checkpoints.removeStaleTemporaries()
     var record = try StudyFile.read(Record.self, from: files.record) ?? Record()
     var trainer = try opened()
+    for (from, to) in try files.checkpoints.setAsideUnwritable() {
+      warn("\(from) is no checkpoint, but bears the name of one; it is now \(to)")
+    }
     record.evaluations.removeAll { $0.step > trainer.step }
     if record.evaluations.map(\.step) != specification.evaluationSteps.filter({ $0 <= trainer.step }) {
       warn("\(files.record) lacks evaluations of the rounds up to \(trainer.step), which are played; the trial begins again")
-      try setAsideCheckpoints()
+      try files.checkpoints.setAsideAll()
       record = Record()
       trainer = try trainers.begin(trial, specification)
     }
     let evaluator = try Evaluator(specification, samples: trainer.samples, registry: registry)
 
+    let writer = CheckpointWriter()
+    // What is in flight is written before the lock is given back, whatever else goes wrong.
+    defer { try? writer.finish() }
+    /// The record first: a checkpoint never stands further than the evaluations before it.
+    func save() throws {
+      try lock.check()
+      try StudyFile.write(record, to: files.record)
+      try writer.submit(
+        trainers.checkpoint(trainer), to: files.checkpoints.path(forStep: trainer.step), retention: RetentionPolicy(keepLast: 2), lock: lock
+      )
+    }
+    var last: [Float]?
     for target in specification.evaluationSteps where target > trainer.step {
-      let outcome = try train(trainer, until: target, &record)
+      let outcome = try train(trainer, until: target, &record, lock)
       if case .interrupted = outcome {
-        try save(trainer, record)
+        try save()
+        try writer.finish()
         return .interrupted
       }
       let samples = try trainer.sample(specification.sampleCount).scalars()
       let found = try evaluator.evaluate(samples, step: trainer.step)
       record.evaluations.append(found.evaluation)
       for measure in found.measures where !record.measures.contains(where: { $0.name == measure.name }) { record.measures.append(measure) }
-      if case .stopped = outcome { return try finish(trainer, record, samples) }
-      try save(trainer, record)
-      if target == specification.rounds { return try finish(trainer, record, samples) }
+      last = samples
+      if case .stopped = outcome { break }
+      try save()
     }
-    // The last checkpoint was written, but the result was not.
-    return try finish(trainer, record, trainer.sample(specification.sampleCount).scalars())
+    try writer.finish()
+    try lock.check()
+    // Without samples the last checkpoint was written already, but the result was not.
+    try writeResult(trainer, record, last ?? trainer.sample(specification.sampleCount).scalars())
+    return .finished
   }
 
   /// The lock of the trial's folder. Where the study was killed, its trials notice that within a second and let go.
   private func locked() throws -> CheckpointLock {
     for _ in 0..<50 {
       do {
-        return try files.checkpoints.lock()
+        return try files.checkpoints.lock(required: requiresLock)
       } catch let error as CheckpointError where error.kind == .locked {
         Thread.sleep(forTimeInterval: 0.2)
       }
     }
-    return try files.checkpoints.lock()
+    return try files.checkpoints.lock(required: requiresLock)
   }
 
   /// The trainer at the latest checkpoint, or before the first round where there is none that can be read.
@@ -141,17 +163,7 @@ public struct TrialRunner {
     return try trainers.begin(trial, specification)
   }
 
-  /// Checkpoints of a start that is given up make room, but are not lost.
-  private func setAsideCheckpoints() throws {
-    for entry in try FileManager.default.contentsOfDirectory(atPath: files.folder)
-    where entry.hasPrefix("checkpoint-") && entry.hasSuffix(".h5") {
-      let path = files.folder + "/" + entry
-      try? FileManager.default.removeItem(atPath: path + ".aside")
-      try FileManager.default.moveItem(atPath: path, toPath: path + ".aside")
-    }
-  }
-
-  private func train(_ trainer: Trainer, until target: Int, _ record: inout Record) throws -> RunOutcome {
+  private func train(_ trainer: Trainer, until target: Int, _ record: inout Record, _ lock: CheckpointLock) throws -> RunOutcome {
     let clock = ContinuousClock()
     let first = trainer.step
     let start = clock.now
@@ -160,36 +172,24 @@ public struct TrialRunner {
       let now = clock.now
       if now - lastReport > .milliseconds(500) {
         lastReport = now
-        reportProgress(trainer.step)
+        try reportProgress(trainer.step, lock)
       }
       return !stop.isRaised
     }
     let elapsed = clock.now - start
     record.seconds += Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
     record.timedRounds += trainer.step - first
-    reportProgress(trainer.step)
+    try reportProgress(trainer.step, lock)
     return outcome
   }
 
-  private func reportProgress(_ step: Int) {
+  private func reportProgress(_ step: Int, _ lock: CheckpointLock) throws {
+    try lock.check()
     // Only for show: a trial does not fail because this cannot be written.
     try? Data(String(step).utf8).write(to: URL(fileURLWithPath: files.progress))
   }
 
-  /// The record first: a checkpoint never stands further than the evaluations before it.
-  private func save(_ trainer: Trainer, _ record: Record) throws {
-    try StudyFile.write(record, to: files.record)
-    let path = files.checkpoints.path(forStep: trainer.step)
-    if FileManager.default.fileExists(atPath: path), (try? CheckpointFile.header(of: path)) == nil {
-      // A damaged checkpoint, which was passed over: it makes room, but is not lost.
-      try? FileManager.default.removeItem(atPath: path + ".damaged")
-      try FileManager.default.moveItem(atPath: path, toPath: path + ".damaged")
-    }
-    try trainers.save(trainer, path)
-    try files.checkpoints.prune(RetentionPolicy(keepLast: 2))
-  }
-
-  private func finish(_ trainer: Trainer, _ record: Record, _ samples: [Float]) throws -> Ending {
+  private func writeResult(_ trainer: Trainer, _ record: Record, _ samples: [Float]) throws {
     let shape = trainer.samples.sampleShape
     if shape.reduce(1, *) <= 3 {
       try NPYFile(samples, shape: [specification.sampleCount] + shape).write(to: files.samples)
@@ -206,6 +206,5 @@ public struct TrialRunner {
       secondsPerRound: record.timedRounds > 0 ? record.seconds / Double(record.timedRounds) : nil,
       threads: specification.threadsPerTrial, warnings: trainer.warnings.map(\.description))
     try StudyFile.write(result, to: files.result)
-    return .finished
   }
 }

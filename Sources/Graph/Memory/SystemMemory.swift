@@ -18,25 +18,47 @@ public enum SystemMemory {
     throw MemoryError(purpose: purpose, bytesNeeded: bytes, bytesAvailable: max(available, 0), remedy: remedy)
   }
 
-  /// Memory that the machine can give without ending processes, with its swap.
+  /// Memory that the machine can give without ending processes, with its swap; less where it promises no more than it has.
   private static var machine: Int? {
     guard let fields = fields(of: "/proc/meminfo"), let free = fields["MemAvailable:"] else { return nil }
-    return (free + (fields["SwapFree:"] ?? 0)) << 10
+    let usual = free + (fields["SwapFree:"] ?? 0)
+    guard number(in: "/proc/sys/vm/overcommit_memory") == 2, let most = fields["CommitLimit:"], let promised = fields["Committed_AS:"]
+    else {
+      return usual << 10
+    }
+    return min(usual, most - promised) << 10
   }
 
-  /// What the limits of the process's control group and of those around it leave.
-  private static var group: Int? {
-    guard let line = text(of: "/proc/self/cgroup")?.split(separator: "\n").last(where: { $0.hasPrefix("0::") }) else { return nil }
-    var path = String(line.dropFirst(3))
+  private static var group: Int? { room(inGroups: text(of: "/proc/self/cgroup") ?? "", under: "/sys/fs/cgroup") }
+
+  /// What the limits of control groups, and of those around them, leave, in either version of the interface. What they hold of files does not count
+  /// as used: it is let go where memory is wanted.
+  ///
+  /// - Parameters:
+  ///   - list: lines as in `/proc/self/cgroup`.
+  ///   - root: where the groups are mounted.
+  static func room(inGroups list: String, under root: String) -> Int? {
     var least: Int?
-    while true {
-      let folder = "/sys/fs/cgroup" + (path == "/" ? "" : path)
-      if let most = number(in: folder + "/memory.max"), let used = number(in: folder + "/memory.current") {
-        least = min(least ?? .max, most - used)
+    for line in list.split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 3 else { continue }
+      let isUnified = parts[0] == "0" && parts[1].isEmpty
+      guard isUnified || parts[1].split(separator: ",").contains("memory") else { continue }
+      let base = isUnified ? root : root + "/memory"
+      let (limit, usage, total) = isUnified ? ("max", "current", "") : ("limit_in_bytes", "usage_in_bytes", "total_")
+      var path = parts[2]
+      while true {
+        let file = base + (path == "/" ? "" : path) + "/memory."
+        if let most = number(in: file + limit), let used = number(in: file + usage) {
+          let held = fields(of: file + "stat") ?? [:]
+          let files = (held[total + "inactive_file"] ?? 0) + (held[total + "active_file"] ?? 0)
+          least = min(least ?? .max, most - max(used - files, 0))
+        }
+        guard path.count > 1, let slash = path.lastIndex(of: "/") else { break }
+        path = slash == path.startIndex ? "/" : String(path[..<slash])
       }
-      guard path.count > 1, let slash = path.lastIndex(of: "/") else { return least }
-      path = slash == path.startIndex ? "/" : String(path[..<slash])
     }
+    return least
   }
 
   private static func limit(_ resource: __rlimit_resource, used field: String) -> Int? {
@@ -45,7 +67,7 @@ public enum SystemMemory {
     return Int(limit.rlim_cur) - ((fields(of: "/proc/self/status")?[field] ?? 0) << 10)
   }
 
-  /// Lines such as `MemAvailable:  1234 kB`.
+  /// Lines such as `MemAvailable:  1234 kB` or `active_file 1234`.
   private static func fields(of path: String) -> [String: Int]? {
     guard let text = text(of: path) else { return nil }
     var fields: [String: Int] = [:]
