@@ -17,7 +17,8 @@ struct RootCommand: ParsableCommand {
         """,
       version: rivalVersion,
       subcommands: [
-        TrainCommand.self, ResumeCommand.self, SummaryCommand.self, ScoreCommand.self, SampleCommand.self, CompareCommand.self, DiagnoseCommand.self,
+        TrainCommand.self, ResumeCommand.self, SummaryCommand.self, ScoreCommand.self, SampleCommand.self, CompareCommand.self,
+        DiagnoseCommand.self,
         MetricsCommand.self,
         InspectCommand.self, VerifyCommand.self, DiffCommand.self, ReplayCommand.self, BranchCommand.self, PruneCommand.self,
         ExportCommand.self, ImportCommand.self,

@@ -91,7 +91,7 @@ import Testing
     #expect(refused?.description.contains("there is no problem 'rings', nor a data source, file or folder") == true)
     try folder.write([0], "notes.md")
     let unknown = #expect(throws: CommandFailure.self) { try context.problem(named: folder.path("notes.md")) }
-    #expect(unknown?.description.contains("files of this kind are not read; .csv") == true)
+    #expect(unknown?.description.contains("files of this kind are not read; .csv, .h5") == true)
     #expect(throws: ComponentError.self) { try context.problem(named: "table-file:pth=\(path)") }
   }
 

@@ -6,9 +6,6 @@ enum DataProblem {
   /// The share of the samples that training never sees, unless the text says another.
   private static let heldOut = "heldOutFraction"
 
-  /// How the names of files of numbers end.
-  private static let tableEndings = [".csv", ".tsv", ".txt", ".npy", ".npz", ".h5"]
-
   /// The problem whose data `text` names; `nil` where it names none.
   ///
   /// - Parameter text: `points.csv`, `photos/`, `table-file:path=points.csv,label=species`, `cifar-images:folder=cifar-10-batches-bin`.
@@ -53,8 +50,9 @@ enum DataProblem {
       throw CommandFailure("\(text): a comma, colon or equals sign in a path cannot be written here; rename the file, or use a link to it")
     }
     if isFolder.boolValue { return "\(ImageFolder.name):folder=\(text)" }
-    guard tableEndings.contains(where: { text.lowercased().hasSuffix($0) }) else {
-      throw CommandFailure("\(text): files of this kind are not read; \(tableEndings.joined(separator: ", ")) are, and folders of images")
+    guard let ending = text.split(separator: ".").last, TableFile.endings.contains(ending.lowercased()) else {
+      let known = TableFile.endings.sorted().map { ".\($0)" }.joined(separator: ", ")
+      throw CommandFailure("\(text): files of this kind are not read; \(known) are, and folders of images")
     }
     return "\(TableFile.name):path=\(text)"
   }
