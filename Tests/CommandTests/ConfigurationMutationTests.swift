@@ -17,12 +17,16 @@ import Testing
     let folder = try TemporaryFolder()
     let seeds = try ConfigurationSeeds.contents(in: folder)
     var tally: [String: Tally] = [:]
+    var files = 0
     for (index, contents) in seeds.enumerated() {
       // The seeds themselves are sound, or nothing would be proved.
       for (name, ending) in try endings(contents, "seed-\(index)", folder) { #expect(ending.status == 0, "\(name): \(ending.errors)") }
     }
     for number in 0..<count {
       let contents = mutator.mutated(seeds[number % seeds.count])
+      // What nests too deep cannot be written, and reading such a file is a test of its own (S13).
+      guard (try? CheckpointFile.image(of: contents)) != nil else { continue }
+      files += 1
       for (name, ending) in try endings(contents, "\(number)", folder) {
         tally[name, default: Tally()].add(ending)
         guard !ending.isProper else { continue }
@@ -31,7 +35,7 @@ import Testing
       }
       try? FileManager.default.removeItem(atPath: folder.path("\(number)"))
     }
-    print("Changed configurations: \(count) files under 4 GB")
+    print("Changed configurations: \(files) files under 4 GB")
     for name in tally.keys.sorted() { print("  \(name): \(tally[name]?.text ?? "")") }
   }
 

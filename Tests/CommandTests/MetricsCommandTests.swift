@@ -66,7 +66,7 @@ import Testing
     let numbers = (0..<12).map { Float($0) / 4 }
     try NPYFile(numbers, shape: [6, 2]).write(to: folder.path("a.npy"))
     try HDF5Samples.write(numbers, shape: [6, 2], to: folder.path("a.h5"))
-    for (name, separator) in [("a.csv", ","), ("a.tsv", "\t"), ("a.txt", " ")] {
+    for (name, separator) in [("a.csv", ","), ("a.tsv", "\t"), ("a.txt", ";")] {
       let lines = stride(from: 0, to: 12, by: 2).map { "\(numbers[$0])\(separator)\(numbers[$0 + 1])\n" }
       try folder.write(Array(("x\(separator)y\n" + lines.joined()).utf8), name)
     }
