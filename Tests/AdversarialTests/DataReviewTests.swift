@@ -75,7 +75,7 @@ import Testing
       func opened() throws -> any Samples { try #require(samples) }
     }
     var data = Labelled()
-    data.samples = FiniteSamples.splitting(columns, heldOut: 0)
+    data.samples = try FiniteSamples.splitting(columns, heldOut: 0)
     #expect(
       try warnings(gan(size: 2), data) == ["2 of the 4 classes of 'label' have no samples (1, 2); count the classes from 0 without gaps"])
   }
