@@ -114,8 +114,7 @@ import Testing
       (["swiss-roll", "--metric", "mode-coverage"], "mode-coverage: it needs data of which the modes are known"),
       (["ring", "--classifier", folder.path("none.h5")], "none.h5: there is no such file"),
       (["\(images),size=8", "--metric", "mode-coverage"], "mode-coverage: it needs data of which the modes are known"),
-      ([images], "its images are 9 × 9, but a composition needs squares of a power of two from 8 on"),
-      (["\(images),size=12"], "field 'size' is 12"), (["images"], "images:folder=DIR,size=32"), (["images:folder=/nowhere"], "/nowhere"),
+      (["\(images),size=5"], "field 'size' is 5"), (["images"], "images:folder=DIR,size=32"), (["images:folder=/nowhere"], "/nowhere"),
       (["ring:modes=3"], "'ring' takes no fields"), (["mnist"], "they are looked for in data/mnist"),
     ]
     for (arguments, says) in refusals {
