@@ -5,30 +5,30 @@ import Graph
 
 // Instructions with their addresses, each as the C function and the context that it takes.
 extension CPUExecutable {
-  func emit(_ instruction: Instruction, _ buffers: [Buffer]) {
+  func emit(_ instruction: Instruction, _ buffers: [Buffer]) throws {
     let reads = ranges(instruction.reads, buffers)
     let writes = ranges(instruction.writes, buffers)
     switch instruction {
     case .kernel(let kernel):
-      emit(kernel, reads, writes)
+      try emit(kernel, reads, writes)
     case .copy(let source, let target, let dimensions):
       guard dimensions.allSatisfy({ $0 > 0 }) else { return }
-      emitCopy(source, target, dimensions, reads, writes)
+      try emitCopy(source, target, dimensions, reads, writes)
     case .fill(let buffer, let value, let count, let dtype):
-      emitFill(buffer, value, count: count, dtype, writes)
+      try emitFill(buffer, value, count: count, dtype, writes)
     case .gather(let source, let indices, let result, let axis, let dtype):
       let gather = rival_gather(
         source: pointers[source], indices: pointers[indices].assumingMemoryBound(to: Int32.self), result: pointers[result],
         outer: Int64(axis.outer), size: Int64(axis.size), count: Int64(axis.count), inner: Int64(axis.inner),
         element_bytes: Int32(dtype.byteCount), pad: 0)
-      append(rival_run_gather, context(gather), reads: reads, writes: writes)
+      try append(rival_run_gather, context(gather), reads: reads, writes: writes)
     case .scatterAdd(let source, let indices, let result, let axis, let dtype):
       let scatter = rival_scatter(
         source: pointers[source], indices: pointers[indices].assumingMemoryBound(to: Int32.self), result: pointers[result],
         outer: Int64(axis.outer), size: Int64(axis.size), count: Int64(axis.count), inner: Int64(axis.inner), dtype: dtype.code, pad: 0)
-      append(rival_run_scatter, context(scatter), reads: reads, writes: writes)
+      try append(rival_run_scatter, context(scatter), reads: reads, writes: writes)
     case .product(let product):
-      emit(product, reads, writes)
+      try emit(product, reads, writes)
     case .convolution(let convolution):
       guard let primitive = convolution.primitive else { return }
       rival_dnnl_bind(
@@ -41,27 +41,27 @@ extension CPUExecutable {
       let reference = rival_convolution(
         geometry: convolution.geometry, kind: convolution.kind, dtype: dtype.code, input: pointers[convolution.input],
         kernel: pointers[convolution.weights], output: pointers[convolution.output])
-      append(rival_run_convolution, context(reference), reads: reads, writes: writes)
+      try append(rival_run_convolution, context(reference), reads: reads, writes: writes)
     case .pack(let like, let source, let target):
       guard let packing = rival_dnnl_packing(like.pointer, pointers[source], pointers[target]) else {
-        preconditionFailure("oneDNN cannot reorder weights into the layout that it asked for: \(String(cString: rival_dnnl_error()))")
+        throw TensorError("oneDNN cannot reorder weights into the layout that it asked for: \(String(cString: rival_dnnl_error()))")
       }
       primitives.append(OneDNNPrimitive(packing))
       append(rival_run_dnnl, UnsafeMutableRawPointer(packing), reads: reads, writes: writes)
     }
   }
 
-  func emitFill(_ buffer: BufferID, _ value: Double, count: Int, _ dtype: DType, _ writes: [Range<UInt>]) {
+  func emitFill(_ buffer: BufferID, _ value: Double, count: Int, _ dtype: DType, _ writes: [Range<UInt>]) throws {
     guard count > 0 else { return }
     var fill = rival_fill(
       destination: pointers[buffer], count: Int64(count), element_bytes: Int32(dtype.byteCount), value: (0, 0, 0, 0, 0, 0, 0, 0))
     withUnsafeMutableBytes(of: &fill.value) { dtype.store(value, in: $0) }
-    append(rival_run_fill, context(fill), reads: [], writes: writes)
+    try append(rival_run_fill, context(fill), reads: [], writes: writes)
   }
 
   private func emitCopy(
     _ source: Operand, _ target: Operand, _ dimensions: [Int], _ reads: [Range<UInt>], _ writes: [Range<UInt>]
-  ) {
+  ) throws {
     let (dims, strides) = collapsed(dimensions, [source.strides, target.strides])
     precondition(dims.count <= Int(RIVAL_MAX_RANK), "a copy over \(dimensions) has more than \(RIVAL_MAX_RANK) dimensions")
     var copy = rival_copy()
@@ -78,11 +78,11 @@ extension CPUExecutable {
     withUnsafeMutableBytes(of: &copy.destination_strides) { bytes in
       for (axis, stride) in strides[1].enumerated() { bytes.storeBytes(of: Int64(stride), toByteOffset: axis * 8, as: Int64.self) }
     }
-    append(rival_run_copy, context(copy), reads: reads, writes: writes)
+    try append(rival_run_copy, context(copy), reads: reads, writes: writes)
   }
 
   /// Which library multiplies is a rule on shapes: two libraries round differently, and a run must repeat.
-  private func emit(_ product: MatrixProduct, _ reads: [Range<UInt>], _ writes: [Range<UInt>]) {
+  private func emit(_ product: MatrixProduct, _ reads: [Range<UInt>], _ writes: [Range<UInt>]) throws {
     guard product.batch > 0, product.m > 0, product.n > 0 else { return }
     let activation = product.activation.code
     let a = address(product.a)
@@ -96,7 +96,7 @@ extension CPUExecutable {
         c: c.assumingMemoryBound(to: Float.self), m: Int64(product.m), n: Int64(product.n), k: Int64(product.k),
         a_row: Int64(product.a.strides[1]), a_column: Int64(product.a.strides[2]), b_row: Int64(product.b.strides[1]),
         b_column: Int64(product.b.strides[2]), activation: activation.kind, alpha: activation.alpha)
-      append(rival_run_skinny_matmul, context(skinny), reads: reads, writes: writes)
+      try append(rival_run_skinny_matmul, context(skinny), reads: reads, writes: writes)
       return
     }
     if product.dtype == .float32 {
@@ -120,12 +120,12 @@ extension CPUExecutable {
       b_batch: Int64(product.b.strides[0]), b_row: Int64(product.b.strides[1]), b_column: Int64(product.b.strides[2]),
       dtype: product.dtype.code, accumulate: 0, threads: Int32(threadCount))
     usesOpenBLAS = true
-    append(rival_run_gemm, context(gemm), reads: reads, writes: writes)
+    try append(rival_run_gemm, context(gemm), reads: reads, writes: writes)
     if let kernel = FusedKernel(
       bias: product.bias, activation: product.activation, over: product.result, dimensions: [product.batch, product.m, product.n],
       dtype: product.dtype)
     {
-      emit(kernel, reads + writes, writes)
+      try emit(kernel, reads + writes, writes)
     }
   }
 }

@@ -3,7 +3,7 @@ import Graph
 
 // Fused kernels with their addresses.
 extension CPUExecutable {
-  func emit(_ kernel: FusedKernel, _ reads: [Range<UInt>], _ writes: [Range<UInt>]) {
+  func emit(_ kernel: FusedKernel, _ reads: [Range<UInt>], _ writes: [Range<UInt>]) throws {
     let (dimensions, strides) = collapsed(kernel.dimensions, kernel.loads.map(\.operand.strides))
     precondition(dimensions.count <= Int(RIVAL_MAX_RANK), "a kernel over \(kernel.dimensions) has more than \(RIVAL_MAX_RANK) dimensions")
     let count = dimensions.reduce(1, *)
@@ -40,15 +40,15 @@ extension CPUExecutable {
     }
     (c.load_count, c.step_count) = (Int32(loads.count), Int32(steps.count))
     (c.store_count, c.reduction_count) = (Int32(stores.count), Int32(reductions.count))
-    (c.loads, c.steps, c.stores, c.reductions) = (array(loads), array(steps), array(stores), array(reductions))
+    (c.loads, c.steps, c.stores, c.reductions) = try (array(loads), array(steps), array(stores), array(reductions))
     guard count > 0 else {
       // Nothing to walk over: sums of nothing are zero.
       for reduction in kernel.reductions {
-        emitFill(reduction.buffer, 0, count: kernel.pattern.map { $0.outer * $0.inner } ?? 0, reduction.dtype, writes)
+        try emitFill(reduction.buffer, 0, count: kernel.pattern.map { $0.outer * $0.inner } ?? 0, reduction.dtype, writes)
       }
       return
     }
-    let pointer = context(c)
+    let pointer = try context(c)
     rival_kernel_prepare(pointer)
     kernels.append(pointer)
     var written = writes
@@ -56,7 +56,7 @@ extension CPUExecutable {
     if pointer.pointee.reduced_chunks > 1, let inner = kernel.pattern?.inner {
       for (index, reduction) in kernel.reductions.enumerated() {
         let byteCount = Int(pointer.pointee.reduced_chunks) * inner * reduction.dtype.byteCount
-        let memory = own(byteCount)
+        let memory = try own(byteCount)
         pointer.pointee.reductions[index].partials = memory
         partials.append(UInt(bitPattern: memory)..<(UInt(bitPattern: memory) + UInt(byteCount)))
       }

@@ -80,7 +80,7 @@ final class CPUExecutable: Executable {
       case .convolution, .pack: usesOneDNN = true
       default: break
       }
-      emit(instruction, form.buffers)
+      try emit(instruction, form.buffers)
     }
     rival_reserve_scratch(kernels.map { rival_kernel_scratch_bytes($0) }.max() ?? 0, Int32(threadCount))
   }
@@ -144,10 +144,11 @@ final class CPUExecutable: Executable {
     return pointer
   }
 
-  func own(_ byteCount: Int) -> UnsafeMutableRawPointer {
+  func own(_ byteCount: Int) throws -> UnsafeMutableRawPointer {
     let rounded = max(byteCount, 64)
+    try SystemMemory.require(rounded, for: "an instruction of a program", remedy: "try smaller batches or networks")
     guard let pointer = rival_allocate(rounded) else {
-      preconditionFailure("out of memory: \(rounded) bytes for an instruction could not be allocated")
+      throw TensorError("out of memory: \(rounded) bytes for an instruction could not be allocated; try smaller batches or networks")
     }
     memoryBytes += rounded
     owned.append(pointer)
@@ -155,15 +156,15 @@ final class CPUExecutable: Executable {
   }
 
   /// A copy of a C context that lives as long as the program.
-  func context<Context>(_ value: Context) -> UnsafeMutablePointer<Context> {
-    let pointer = own(MemoryLayout<Context>.stride).bindMemory(to: Context.self, capacity: 1)
+  func context<Context>(_ value: Context) throws -> UnsafeMutablePointer<Context> {
+    let pointer = try own(MemoryLayout<Context>.stride).bindMemory(to: Context.self, capacity: 1)
     pointer.initialize(to: value)
     return pointer
   }
 
-  func array<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element>? {
+  func array<Element>(_ elements: [Element]) throws -> UnsafeMutablePointer<Element>? {
     guard !elements.isEmpty else { return nil }
-    let pointer = own(MemoryLayout<Element>.stride * elements.count).bindMemory(to: Element.self, capacity: elements.count)
+    let pointer = try own(MemoryLayout<Element>.stride * elements.count).bindMemory(to: Element.self, capacity: elements.count)
     pointer.initialize(from: elements, count: elements.count)
     return pointer
   }
