@@ -12,7 +12,7 @@ VARIANTS ?= baseline,label-smoothing,feature-matching,minibatch-discrimination,r
 TESTING = -c release -Xswiftc -enable-testing --scratch-path .build/testing
 FORMATTED = Sources Plugins Tests Package.swift
 
-.PHONY: demo build test fuzz mutations template documentation format lint house bench picture dependencies clean help
+.PHONY: demo build test fuzz mutations builds template documentation format lint house bench picture dependencies clean help
 
 demo: build
 	.build/release/rival compare ring --variants $(VARIANTS) --seeds $(SEEDS) --until $(ROUNDS) --out $(OUT)
@@ -34,6 +34,10 @@ CONFIGURATIONS ?= 300
 
 mutations: dependencies
 	RIVAL_MUTATIONS=$(MUTATIONS) RIVAL_CONFIGURATIONS=$(CONFIGURATIONS) swift test $(TESTING) --filter MutationTests
+
+# The package as others meet it: a versioned dependency, without pkg-config, its writer of checkpoints under the thread sanitizer.
+builds: dependencies
+	.ci/check-builds
 
 # The example of a plugin package: its tests, and its own program trained, saved and resumed.
 template: dependencies
@@ -74,6 +78,7 @@ help:
 	@echo "make demo            compare four tricks with a baseline (ROUNDS=$(ROUNDS) SEEDS=$(SEEDS) OUT=$(OUT))"
 	@echo "make build           build .build/release/rival"
 	@echo "make test            build and run all tests"
+	@echo "make builds          the package as a versioned dependency, without pkg-config, under the thread sanitizer"
 	@echo "make mutations       read checkpoints with mutated structures and right checksums (MUTATIONS=$(MUTATIONS) CONFIGURATIONS=$(CONFIGURATIONS))"
 	@echo "make fuzz            try the readers of files with changed ones (RIVAL_FUZZ_SECONDS=60 FORMATS=all)"
 	@echo "make template        build, test and run the example of a plugin package"
