@@ -72,6 +72,9 @@ struct CompareCommand: ParsableCommand {
       "Minutes that a run may play no round and log nothing before its process is ended and counted as failed.", valueName: "minutes"))
   var stallAfter = 60
 
+  @Flag(help: "Show everything that the report has: what the columns mean, the other measures, every comparison with its tests.")
+  var details = false
+
   @OptionGroup var locking: UnlockedOption
 
   @Flag(help: "Write the results as one JSON document on standard output; everything else goes to standard error.")
@@ -161,16 +164,19 @@ struct CompareCommand: ParsableCommand {
   ) throws {
     let tables = StudyTables(results)
     let findings = StudyFindings(results)
-    var text = tables.main.text + "\n" + Self.wrapped(tables.caption) + "\n"
-    if let further = tables.further {
-      text += "\n" + further.text + "\n" + Self.wrapped(tables.furtherCaption) + "\n"
+    var text = tables.main.text + "\n"
+    if details {
+      text += Self.wrapped(tables.caption) + "\n"
+      if let further = tables.further { text += "\n" + further.text + "\n" + Self.wrapped(tables.furtherCaption) + "\n" }
+      text += "\n"
     }
-    if !findings.answers.isEmpty { text += "\n" + findings.answers.map { Self.wrapped($0) + "\n" }.joined() }
-    if !findings.sentences.isEmpty {
+    text += (findings.answers + findings.costs).map { Self.wrapped($0) + "\n" }.joined()
+    if !details { text += Self.wrapped(tables.shortCaption) + "\n" }
+    if details, !findings.sentences.isEmpty {
       text += "\n" + (findings.sentences + findings.bestLines).map { Self.wrapped($0) + "\n" }.joined()
       text += Self.wrapped(findings.caption) + "\n"
     }
-    if let differences = tables.differences {
+    if details, let differences = tables.differences {
       text += "\n" + differences.text + "\n" + Self.wrapped(tables.differencesCaption) + "\n"
     }
     if let troubles = tables.troubles { text += "\n" + troubles.text }

@@ -65,7 +65,14 @@ import Testing
       "compare", "images:folder=\(folder.path("images")),size=8", "--variants", "baseline,feature-matching", "--seeds", "2", "--until", "3",
       "--evaluations", "1", "--batch", "8", "--jobs", "2", "--out", folder.path("study"),
     ]
-    let result = try CommandProcess.run(arguments, in: folder)
+    // In short: the table, the answers, what they cost, where the rest is.
+    let short = try CommandProcess.run(arguments, in: folder)
+    #expect(short.status == 0 && short.output.split(separator: "\n").count <= 20, "\(short.output)")
+    for text in ["real data", "Best mean Fréchet distance: ", "--details shows them here", "Report: "] {
+      #expect(short.output.contains(text), "\(text) in \(short.output)")
+    }
+    #expect(!short.output.contains("coverage ="))
+    let result = try CommandProcess.run(arguments + ["--details"], in: folder)
     #expect(result.status == 0, "\(result.errors)")
     for text in [
       "Fréchet distance ↓", "kernel distance ↓", "precision ↑", "recall ↑", "density =", "coverage ↑", "real data",

@@ -36,6 +36,23 @@ public struct StudyFindings {
       + "[\(text.signed(lower)), \(text.signed(upper))], is \(holdsZero ? "not shown: the 95 % interval holds 0" : "shown: the 95 % interval is on one side of 0")."
   }
 
+  /// What the variants with the best means cost: one sentence for each but the reference, where the time of a round is known.
+  public var costs: [String] {
+    guard let base = results.variants.first(where: { $0.variant.label == results.reference })?.millisecondsPerRound, base > 0 else {
+      return []
+    }
+    var told: Set<String> = [results.reference]
+    return primary.compactMap { text in
+      let means = results.variants.compactMap { variant in variant.summary(of: text.measure)?.interval.map { (variant, $0.mean) } }
+      guard results.variants.count > 1, let best = means.max(by: { text.measure.score($0.1) < text.measure.score($1.1) })?.0,
+        told.insert(best.variant.label).inserted, let time = best.millisecondsPerRound
+      else { return nil }
+      let share = 100 * (time / base - 1)
+      return "A round takes \(NumberText.significant(time, digits: 3)) ms with \(best.variant.label), "
+        + "\(NumberText.fixed(abs(share), digits: 0)) % \(share < 0 ? "less" : "more") than with \(results.reference)."
+    }
+  }
+
   /// One sentence for each primary measure of each variant against the reference; none with a single seed.
   public var sentences: [String] {
     primary.flatMap { text in

@@ -138,6 +138,12 @@ public struct StudyTables {
     return rows.isEmpty ? nil : TextTable([.left("metric"), .right("evaluations"), .left("reason, the first")], rows: rows)
   }
 
+  /// What a reader of ``main`` must know, in two sentences.
+  public var shortCaption: String {
+    "Mean over \(seeds) seed\(seeds == 1 ? "" : "s")\(seeds > 1 ? " ± half of Student's 95 % interval" : ""); 'real data' is what as many training samples "
+      + "score. The other measures, every comparison with its tests, and pictures are in the report; --details shows them here."
+  }
+
   /// What the numbers mean, in a paragraph.
   public var caption: String { caption(of: measures.main) }
 
