@@ -171,11 +171,7 @@ public struct StoredNetwork: Sendable {
   }
 
   private static func sets(of player: String, in contents: CheckpointContents) -> String {
-    var sets: [String] = []
-    for tensor in contents.tensors where tensor.path.hasPrefix(player) && tensor.path.contains("/params/") {
-      let set = String(tensor.path.prefix { $0 != "/" })
-      if !sets.contains(set) { sets.append(set) }
-    }
+    let sets = contents.weightSets.filter { $0.hasPrefix(player) }
     return sets.isEmpty ? "the file holds none of the \(player)" : "the file has \(sets.joined(separator: ", "))"
   }
 }

@@ -111,21 +111,20 @@ public struct SafetensorsFile: Sendable, Equatable {
   }
 
   private static func tensor(_ name: String, _ entry: Entry, _ bytes: [UInt8]) throws -> StoredTensor {
-    let half = ["F16": HDF5Float.half, "BF16": HDF5Float.brain][entry.dtype]
+    let half: FloatFormat? = ["F16": .float16, "BF16": .bfloat16][entry.dtype]
     let type = names.first { $0.name == entry.dtype }?.type
     guard half != nil || type != nil else {
       throw refused("has numbers of the type \(entry.dtype); \(names.map(\.name).joined(separator: ", ")), F16 and BF16 are read", name)
     }
-    var count = half == nil ? type?.size ?? 0 : 2
+    var count = half?.size ?? type?.size ?? 0
     for extent in entry.shape {
       let (next, overflow) = count.multipliedReportingOverflow(by: extent)
       guard !overflow, extent >= 0 else { throw refused("has the impossible shape \(entry.shape)", name) }
       count = next
     }
     guard count == bytes.count else { throw refused("has \(bytes.count) bytes, which do not fill its shape \(entry.shape)", name) }
-    guard let half else { return StoredTensor(path: name, type: type ?? .uint8, shape: entry.shape, bytes: bytes) }
-    let values = (0..<bytes.count / 2).map { half.value(UInt128(bytes[2 * $0]) | UInt128(bytes[2 * $0 + 1]) << 8) }
-    return StoredTensor(path: name, shape: entry.shape, values: values)
+    return half.flatMap { StoredTensor(path: name, shape: entry.shape, bytes: bytes, format: $0) }
+      ?? StoredTensor(path: name, type: type ?? .uint8, shape: entry.shape, bytes: bytes)
   }
 
   /// The SHA-256 of the file at `path`, 64 hexadecimal digits: what `sha256sum` says of it.
