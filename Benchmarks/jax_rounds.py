@@ -216,9 +216,9 @@ result = {
     "framework": f"JAX {jax.__version__} jit",
     "rounds": arguments.rounds,
     "threads": arguments.threads,
-    "median_ms": statistics.median(times),
-    "minimum_ms": min(times),
-    "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    "medianMilliseconds": statistics.median(times),
+    "minimumMilliseconds": min(times),
+    "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     "losses": [float(value) for value in losses],
 }
 print(json.dumps(result))

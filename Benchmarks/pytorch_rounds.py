@@ -121,9 +121,9 @@ result = {
     "framework": f"PyTorch {torch.__version__.split('+')[0]} {variant}",
     "rounds": arguments.rounds,
     "threads": arguments.threads,
-    "median_ms": statistics.median(times),
-    "minimum_ms": min(times),
-    "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    "medianMilliseconds": statistics.median(times),
+    "minimumMilliseconds": min(times),
+    "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     "losses": [float(value.detach()) for value in losses],
 }
 print(json.dumps(result))

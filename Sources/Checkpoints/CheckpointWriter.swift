@@ -30,8 +30,8 @@ public final class CheckpointWriter: Sendable {
     _ contents: CheckpointContents, to path: String, retention: RetentionPolicy = .all, lock: CheckpointLock? = nil
   ) throws {
     try queue.add { [contents] in
-      try lock?.check()
-      try CheckpointFile.write(contents, to: path)
+      func write() throws { try CheckpointFile.write(contents, to: path) }
+      if let lock { try lock.writing(write) } else { try write() }
       if retention.keepLast > 0 {
         try CheckpointDirectory(URL(fileURLWithPath: path).deletingLastPathComponent().path).prune(retention)
       }

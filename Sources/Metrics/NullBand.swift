@@ -25,13 +25,29 @@ public struct NullBand: Codable, Sendable, Equatable {
     self.repeats = repeats
   }
 
-  /// A band from null values: their mean ± t·s·√(1 + 1/R), which holds one further null value in 95 % of cases where they are normal.
+  /// How many null values make a band that assumes no distribution.
+  public static let usualRepeats = 39
+
+  /// A band that holds one further null value in 95 % of cases, and misses it on either side in 2.5 %.
+  ///
+  /// From 39 values on the k-th smallest and the k-th largest are its ends, with k = ⌊(R + 1)/40⌋: a further value is as likely to have any rank
+  /// among them, whatever the distribution. Of fewer it is their mean ± t·s·√(1 + 1/R), which is right where they are normal.
   public init(values: [Double], sampleCount: Int, referenceCount: Int) {
     let mean = Statistics.mean(values)
-    let spread = Statistics.standardDeviation(values)
-    let count = Double(values.count)
-    let half = values.count > 1 ? StudentT(degreesOfFreedom: count - 1).quantile(0.975) * spread * (1 + 1 / count).squareRoot() : .infinity
+    let ends: (Double, Double)
+    if values.count >= Self.usualRepeats {
+      let sorted = values.sorted()
+      let place = (values.count + 1) / 40 - 1
+      ends = (sorted[place], sorted[sorted.count - 1 - place])
+    } else {
+      let count = Double(values.count)
+      let half =
+        count > 1
+        ? StudentT(degreesOfFreedom: count - 1).quantile(0.975) * Statistics.standardDeviation(values) * (1 + 1 / count).squareRoot()
+        : .infinity
+      ends = (mean - half, mean + half)
+    }
     self.init(
-      mean: mean, lower: mean - half, upper: mean + half, sampleCount: sampleCount, referenceCount: referenceCount, repeats: values.count)
+      mean: mean, lower: ends.0, upper: ends.1, sampleCount: sampleCount, referenceCount: referenceCount, repeats: values.count)
   }
 }

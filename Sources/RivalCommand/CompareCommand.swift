@@ -162,26 +162,9 @@ struct CompareCommand: ParsableCommand {
   private func show(
     _ results: StudyResults, _ report: StudyReport, _ directory: StudyDirectory, _ context: CommandContext
   ) throws {
-    let tables = StudyTables(results)
-    let findings = StudyFindings(results)
-    var text = tables.main.text + "\n"
-    if details {
-      text += Self.wrapped(tables.caption) + "\n"
-      if let further = tables.further { text += "\n" + further.text + "\n" + Self.wrapped(tables.furtherCaption) + "\n" }
-      text += "\n"
-    }
-    text += (findings.answers + findings.costs).map { Self.wrapped($0) + "\n" }.joined()
-    if !details { text += Self.wrapped(tables.shortCaption) + "\n" }
-    if details, !findings.sentences.isEmpty {
-      text += "\n" + (findings.sentences + findings.bestLines).map { Self.wrapped($0) + "\n" }.joined()
-      text += Self.wrapped(findings.caption) + "\n"
-    }
-    if details, let differences = tables.differences {
-      text += "\n" + differences.text + "\n" + Self.wrapped(tables.differencesCaption) + "\n"
-    }
-    if let troubles = tables.troubles { text += "\n" + troubles.text }
-    if let failures = tables.failures { text += "\n" + failures.text }
-    text += "\n" + Self.wrapped(report.summary) + "\n"
+    let found = StudyText(results)
+    var text = details ? found.full : found.short
+    text += "\n" + StudyText.wrapped(report.summary) + "\n"
     text += "\nReport: \(directory.reportPath)\nNumbers: \(directory.resultsPath)\n" + next(results, directory, context)
     if json {
       Console.note(text)
@@ -202,19 +185,5 @@ struct CompareCommand: ParsableCommand {
     }
     return
       "Next: open the report, and train the variant of your choice: \(context.name) train \(results.specification.problem) --help"
-  }
-
-  /// Text in lines of at most 100 characters.
-  static func wrapped(_ text: String) -> String {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty, line.count + 1 + word.count > 100 {
-        lines.append(line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    return (lines + [line]).joined(separator: "\n")
   }
 }

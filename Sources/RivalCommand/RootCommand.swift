@@ -18,6 +18,7 @@ struct RootCommand: ParsableCommand {
       version: rivalVersion,
       subcommands: [
         TrainCommand.self, ResumeCommand.self, SummaryCommand.self, ScoreCommand.self, SampleCommand.self, CompareCommand.self,
+        ReportCommand.self,
         DiagnoseCommand.self,
         MetricsCommand.self,
         InspectCommand.self, VerifyCommand.self, DiffCommand.self, ReplayCommand.self, BranchCommand.self, PruneCommand.self,

@@ -47,6 +47,15 @@ extension CheckpointContents {
     return result
   }
 
+  /// A set of weights, and what layers keep besides, by their names in the network: as they are stored, before hooks such as spectral
+  /// normalization.
+  ///
+  /// - Throws: `NetworkError` that lists the sets where there is none of this name.
+  public func weights(of set: String) throws -> Parameters {
+    Parameters(
+      try weightPaths(of: set).compactMap { path, name in try tensor(path).map { (name, try $0.tensor()) } })
+  }
+
   /// Where the tensors of a set lie, and their names in the network.
   private func weightPaths(of weights: String) throws -> [(path: String, name: String)] {
     let network = String(weights.prefix { $0 != "_" })

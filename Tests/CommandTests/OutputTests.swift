@@ -17,8 +17,8 @@ import Testing
     let found = try document(["inspect", folder.path(checkpoint), "--json"], folder).members
     #expect(found["step"] == .integer(20))
     #expect(found["seed"] == .string("5"))
-    #expect(found["batch_size"] == .integer(48))
-    #expect(found["file_bytes"] == .integer(Int64(try folder.bytes(checkpoint).count)))
+    #expect(found["batchSize"] == .integer(48))
+    #expect(found["fileBytes"] == .integer(Int64(try folder.bytes(checkpoint).count)))
     #expect(found["digest"]?.members["state"] == .string("valid"))
     guard case .array(let players) = found["players"], case .array(let components) = found["components"] else {
       Issue.record("there are no players or components")
@@ -53,7 +53,7 @@ import Testing
     let bench = try document(["bench", "mlp-ring", "--rounds", "2", "--threads", "1", "--json"], folder).members
     #expect(bench["name"] == .string("mlp-ring"))
     #expect(bench["rounds"] == .integer(2) && bench["threads"] == .integer(1))
-    for key in ["median_ms", "minimum_ms", "peak_bytes"] {
+    for key in ["medianMilliseconds", "minimumMilliseconds", "peakBytes"] {
       #expect((Double(bench[key]?.plain ?? "") ?? 0) > 0, "\(key)")
     }
   }

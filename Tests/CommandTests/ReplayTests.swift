@@ -32,7 +32,7 @@ import Testing
     #expect(part.status == 0, "\(part.errors)")
     let document = try JSONDecoder().decode(JSONValue.self, from: Data(part.output.utf8)).members
     #expect(document["equal"] == .bool(true) && document["to"] == .integer(300))
-    #expect(document["equal_digests"] == .array([.integer(100), .integer(200), .integer(300)]))
+    #expect(document["equalDigests"] == .array([.integer(100), .integer(200), .integer(300)]))
     let unknown = try replay(early, run, folder, ["--rounds", "150"])
     #expect(
       unknown.status == 2 && unknown.errors.contains("nothing is known of step 250, but of step 200, 300, 400, 500"), "\(unknown.errors)")

@@ -97,7 +97,7 @@ import Testing
     #expect(report["outcome"] == .string("interrupted"))
     let run = folder.path("run")
     #expect(
-      report["resume_command"] == .string("\(CommandProcess.executable) resume \(run) --until 100000000"))
+      report["resumeCommand"] == .string("\(CommandProcess.executable) resume \(run) --until 100000000"))
     guard case .integer(let step) = report["step"], step >= 1, step < 1_000_000 else {
       Issue.record("the report has no step: \(result.output)")
       return

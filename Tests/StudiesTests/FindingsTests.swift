@@ -1,6 +1,7 @@
 import Adversarial
 import Foundation
 import Reports
+import Tensors
 import Testing
 
 @testable import Studies
@@ -17,30 +18,35 @@ import Testing
       study(variants: Array(names), seeds: variants[0].count), outcomes: variants.flatMap(outcomes))
   }
 
-  private func improvement(_ values: [Double?], over reference: [Double?]) throws -> Improvement {
+  private func difference(_ values: [Double?], over reference: [Double?]) throws -> Difference {
     let summary = try #require(results([reference, values]).variants[1].summary(of: "reverse-kl"))
-    return try #require(summary.improvement)
+    return try #require(summary.difference)
   }
 
-  @Test func sixPairsThatAgreeAreTheFewestThatShowADifference() throws {
-    let six = try improvement([1, 1, 1, 1, 1, 1], over: [2, 2, 2, 2, 2, 2])
-    #expect(six.verdict == .better && six.probability == 1 && six.wins == 6 && six.ties == 0)
-    // 0.025^(1/6)
-    #expect(abs(six.lower - 0.5407418735) < 1e-9 && six.upper == 1)
-    let worse = try improvement([2, 2, 2, 2, 2, 2], over: [1, 1, 1, 1, 1, 1])
-    #expect(worse.verdict == .worse && worse.probability == 0 && abs(worse.upper + six.lower - 1) < 1e-12)
-    #expect(try improvement([1, 1, 1, 1, 1], over: [2, 2, 2, 2, 2]).verdict == .tooFewPairs)
-    #expect(try improvement([1, 1, 1, 1, 1, 3], over: [2, 2, 2, 2, 2, 2]).verdict == .undecided)
-    #expect(try improvement([1, 1, 1, 1], over: [1, 1, 1, 1]).verdict == .equal)
-    let many = [Double](repeating: 1, count: 13)
-    // 0.025^(1/13) = 0.7529 is the first above 0.75.
-    #expect(try improvement(many, over: many.map { $0 + 1 }).verdict == .muchBetter)
-    #expect(try improvement(many.map { $0 + 1 }, over: many).verdict == .muchWorse)
+  private let low = [1.1, 1.2, 1.3, 1.4, 1.5, 1.6]
+  private let high = [2.3, 2.5, 2.1, 2.6, 2.2, 2.4]
+
+  @Test func verdictsFollowTheTest() throws {
+    let better = try difference(low, over: high)
+    // 2 / C(12, 6), twice for the two comparisons with quality, in which all are equal.
+    #expect(abs(better.pValue - 2.0 / 924) < 1e-15 && better.verdict == .better && better.probability == 1)
+    #expect(abs((better.holmPValue ?? 0) - 4.0 / 924) < 1e-15)
+    let shift = try #require(better.shift)
+    #expect(abs(shift + 1) < 1e-12, "lower values are a negative shift, and better")
+    #expect((better.lower ?? 0) < shift && shift < (better.upper ?? 0) && (better.upper ?? 0) < 0)
+    let worse = try difference(high, over: low)
+    #expect(worse.verdict == .worse && worse.probability == 0 && worse.shift == -shift && worse.lower == better.upper.map { -$0 })
+    #expect(try difference([1, 1, 1, 1], over: [1, 1, 1, 1]).verdict == .equal)
+    #expect(try difference([1, 2, 3, 4, 5, 6], over: [3.5, 5.5, 1.5, 6.5, 2.5, 4.5]).verdict == .notShown)
+    // 2 / C(8, 4) = 0.029, but there are two comparisons.
+    #expect(try difference([1, 1, 1, 1], over: [2, 2, 2, 2]).verdict == .tooFewRuns)
+    #expect(try difference([1, 1, 1, 1, 1], over: [2, 2, 2, 2, 2]).verdict == .better)
   }
 
   @Test func failedAndDivergedTrialsCountAsWorst() throws {
-    let found = try improvement([nil, 1, nil, 1], over: [2, nil, nil, 2])
-    #expect((found.pairs, found.wins, found.ties, found.incomplete) == (4, 2, 1, 3))
+    let found = try difference([nil, 1, nil, 1], over: [2, nil, nil, 2])
+    #expect((found.runs, found.worthless) == (4, 4))
+    // Each 1 beats two 2s and two failures; each failure ties with two.
     #expect(found.probability == 0.625)
     var diverged = try #require(finished(modes: 8, kl: 0).result)
     diverged.verdict = try StudyFile.decode(
@@ -48,36 +54,73 @@ import Testing
     let all = outcomes([2, 2]) + [.finished(diverged)] + outcomes([1])
     let results = StudyResults(study(variants: ["baseline", "a"], seeds: 2), outcomes: all)
     let summary = try #require(results.variants[1].summary(of: "reverse-kl"))
-    let second = try #require(summary.improvement)
+    let second = try #require(summary.difference)
     // It stopped at a perfect value, but it diverged.
-    #expect((second.wins, second.ties, second.incomplete) == (1, 0, 1))
+    #expect(second.worthless == 1 && second.probability == 0.5)
     #expect(summary.best.map(\.unbiased) == [nil, 1] && summary.best.map(\.plugIn) == [nil, nil])
-    #expect(summary.interquartileMean == nil)
+    #expect(summary.interquartileMean == nil && summary.median?.median == nil && summary.median?.lower == 1)
+  }
+
+  @Test func pairsAreTakenWhereSeedsAreAlike() throws {
+    let seeds = [5.0, 1, 3, 2, 4, 6, 7]
+    let found = results([seeds, seeds.map { $0 - 0.1 * $0.squareRoot() }])
+    let pairing = try #require(found.pairings.first { $0.measure == "reverse-kl" })
+    #expect(pairing.correlation == 1 && pairing.test == .pairs)
+    let difference = try #require(found.variants[1].summary(of: "reverse-kl")?.difference)
+    // Better in each of seven pairs, which run against run does not show.
+    #expect(difference.test == .pairs && difference.pValue == 2.0 / 128 && difference.probability == 1)
+    #expect(found.pairings.first { $0.measure == "quality" }?.correlation == nil)
+    #expect(StudyFindings(found).caption.contains("by pairs of one seed (Wilcoxon's signed ranks): reverse KL (correlation 1.00)"))
+    // Six pairs cannot show anything among two comparisons, and ranks are then safe; where seeds are unlike, they would not be.
+    #expect(results([[1, 2, 3, 4, 5, 6], [3, 1, 5, 2, 6, 4]]).pairings.last?.test == .ranks)
+    #expect(results([[1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1]]).pairings.last?.test == .pairs)
+    #expect(results([[1, 2, 3, 4, 5, 6], [3, 5, 1, 6, 2, 4]]).pairings.last?.test == .ranks)
+  }
+
+  @Test func holmCountsEverySentenceOfThePage() throws {
+    let found = results([high, low, [1.9, 2.2, 1.7, 2.0, 2.7, 1.8]])
+    // Two variants, and the measures that decide: quality and reverse KL.
+    #expect(found.comparisons == 4 && StudyFindings(found).sentences.count == 4)
+    let a = try #require(found.variants[1].summary(of: "reverse-kl")?.difference)
+    let b = try #require(found.variants[2].summary(of: "reverse-kl")?.difference)
+    #expect(a.holmPValue == 4 * a.pValue && b.holmPValue == 3 * b.pValue)
+    #expect(b.pValue > 0.05 && b.verdict == .notShown)
+    #expect(found.variants[1].summary(of: "covered-modes")?.difference?.holmPValue == nil, "a measure that does not decide")
   }
 
   @Test func sentencesSayWhatIsKnown() {
-    let six = results([[2, 2, 2, 2, 2, 2], [1, 1, 1, nil, 1, 1]])
-    let text = StudyFindings(six).sentences
-    // Of the fourth pair both measures decide by the failed run; quality is 1 in all others.
-    #expect(text.count == 2)
-    #expect(StudyTables(six).differencesCaption.contains("are left out here, but counted as worst in P"))
-    #expect(text[0].hasPrefix("a beats baseline in quality with P = 0.42 ["))
-    #expect(text[0].hasSuffix("n = 6 pairs, 5 tied, 1 incomplete: undecided."))
-    #expect(text[1] == "a beats baseline in reverse KL with P = 0.83 [0.36, 1.00], n = 6 pairs, 1 incomplete: undecided.")
-    let clear = StudyFindings(results([[2, 2, 2, 2, 2, 2], [1, 1, 1, 1, 1, 1]])).sentences
-    #expect(!StudyTables(results([[2, 2], [1, 1]])).differencesCaption.contains("left out"))
-    #expect(clear[0].hasSuffix("n = 6 pairs: equal in each."))
-    #expect(clear[1] == "a beats baseline in reverse KL with P = 1.00 [0.54, 1.00], n = 6 pairs: better; P > 0.75 not shown.")
+    let clear = StudyFindings(results([high, low]))
+    #expect(clear.sentences[0] == "a against baseline in quality: all 12 runs are equal.")
+    #expect(
+      clear.sentences[1] == "a against baseline in reverse KL: P = 1.00, -1.000 [-1.200, -0.800], p = 0.002 (0.004 of all 2): better.")
+    #expect(
+      clear.answers[1]
+        == "Best median reverse KL: a with 1.350 (baseline 2.350). Against baseline: P = 1.00, -1.000 [-1.200, -0.800], p = 0.002 (0.004 of all 2): better."
+    )
+    let failed = StudyFindings(results([high, [1, 1, 1, nil, 1, 1]]))
+    #expect(failed.sentences[1].contains("1 of 12 runs without a value"))
+    // Alone it would pass, among two it does not.
+    let close = StudyFindings(results([[1, 2, 3, 4, 5, 6, 7, 8], [9, 2.5, 8.5, 7.5, 10, 6.5, 11, 4.5]]))
+    #expect(close.sentences[1].hasSuffix("not shown, for among 2 comparisons such a p comes by chance."))
   }
 
   @Test func threeSeedsCannotShowADifference() {
     let findings = StudyFindings(results([[2, 2, 2], [1, 1, 1], [3, 4, 5]]))
     #expect(
       findings.sentences[2]
-        == "a beats baseline in reverse KL with P = 1.00 [0.29, 1.00], n = 3 pairs: too few to show any difference (p ≥ 0.25).")
-    #expect(findings.sentences.count == 4 && findings.sentences[3].hasPrefix("b beats baseline in reverse KL with P = 0.00"))
+        == "a against baseline in reverse KL: P = 1.00, -1.000: 3 seeds cannot show a difference among 4 comparisons, 5 can.")
+    #expect(findings.sentences.count == 4 && findings.sentences[3].hasPrefix("b against baseline in reverse KL: P = 0.00"))
     #expect(findings.bestLines[1] == "Expected best of 3 runs in reverse KL: baseline 2.000, a 1.000, b 3.000.")
-    #expect(findings.caption.contains("29 runs of each variant by ranks") && findings.caption.contains("44 pairs by signs"))
+    #expect(findings.answers[1].hasPrefix("Best median reverse KL: a with 1.000 (baseline 2.000)."))
+  }
+
+  @Test func theOutlookIsKnownBefore() {
+    let outlook = StudyOutlook(comparisons: 4, seeds: 3)
+    #expect(outlook.leastSeeds == 5)
+    #expect(outlook.text.hasPrefix("4 comparisons with 3 seeds cannot show any difference, whatever comes out; 5 seeds can."))
+    // (z(1 − 0.025) + z(0.8))² / (6 · 0.25²) = 20.93.
+    #expect(StudyOutlook(comparisons: 1, seeds: 10).seeds(forProbability: 0.75) == 21)
+    #expect(StudyOutlook(comparisons: 0, seeds: 10).text.isEmpty)
   }
 
   @Test func bestOfRunsHasBothEstimates() throws {
@@ -93,5 +136,33 @@ import Testing
   @Test func oneSeedSaysNothing() {
     let findings = StudyFindings(results([[1], [2]]))
     #expect(findings.sentences.isEmpty && findings.bestLines.isEmpty && findings.bestTable == nil && findings.caption.isEmpty)
+  }
+
+  @Test("Where nothing differs, 'better' or 'worse' is said of few studies", arguments: [5, 10])
+  func falseFindingsAreRare(seeds: Int) {
+    // Three variants that are the baseline again: half of the runs at the best value, the others with a long tail; runs of a seed are alike,
+    // unlike or neither.
+    for likeness in [-0.5, 0, 0.5] {
+      var found = 0
+      let studies = 300
+      for number in 0..<studies {
+        let key = Key(seed: 11).derived(number).derived(seeds).derived("\(likeness)")
+        func uniform(_ element: Int) -> Double { (Double(key.bits(element: element)) + 0.5) / 4_294_967_296 }
+        let variants = (0..<4).map { variant in
+          (0..<seeds).map { seed -> Double? in
+            let own = uniform(variant * 100 + seed)
+            let shared = uniform(1000 + seed)
+            let even = likeness < 0 && variant.isMultiple(of: 2)
+            let draw = likeness == 0 ? own : 0.5 * own + 0.5 * (even ? 1 - shared : shared)
+            return draw < 0.5 ? 0.001 : 1 / (1.001 - draw)
+          }
+        }
+        let results = StudyResults(
+          study(variants: ["baseline", "a", "b", "c"], seeds: seeds), outcomes: variants.flatMap(outcomes))
+        let verdicts = results.variants.flatMap(\.measures).compactMap(\.difference).map(\.verdict)
+        if verdicts.contains(.better) || verdicts.contains(.worse) { found += 1 }
+      }
+      #expect(Double(found) / Double(studies) < 0.06, "\(likeness): \(found)")
+    }
   }
 }

@@ -83,9 +83,9 @@ struct UpperHalf: Metric {
     #expect(tables.caption.contains("Upper half: the share above the level"))
     let json = try results.json()
     #expect(json.contains(#""metric" : "upper-half:level=1""#) && json.contains(#""name" : "upper-half""#))
-    #expect(StudyFindings(results).sentences.contains { $0.hasPrefix("adam:learningRate=0.01 beats baseline in upper half with P = ") })
+    #expect(StudyFindings(results).sentences.contains { $0.hasPrefix("adam:learningRate=0.01 against baseline in upper half: P = ") })
     let page = try StudyReport(results, outcomes: outcomes, in: directory, modes: samples.modes, command: "mine").html()
-    #expect(page.contains("Upper half (%)") && page.contains("upper half (level=1) % =") && page.contains("Best mean upper half: "))
+    #expect(page.contains("Upper half (%)") && page.contains("upper half (level=1) % =") && page.contains("Best median upper half: "))
   }
 
   @Test func itConforms() throws {

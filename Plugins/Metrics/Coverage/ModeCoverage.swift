@@ -9,7 +9,7 @@ import Metrics
 /// not 1.
 public struct ModeCoverage: Sendable, Equatable {
   /// What "within `threshold` standard deviations" means.
-  public enum Neighborhood: Sendable, Equatable {
+  public enum Neighborhood: String, Codable, CaseIterable, Sendable {
     /// Euclidean distance (VEEGAN, PacGAN, GDPP, RLS-GAN).
     case ball
     /// The distance along every axis (self-conditioned GAN, PGMGAN): a larger region.
@@ -20,10 +20,12 @@ public struct ModeCoverage: Sendable, Equatable {
   public enum Definition: Sendable, Equatable {
     /// At least one high-quality sample (VEEGAN; PacGAN).
     case anyHighQuality
-    /// At least `minimum` of the high-quality samples that an even spread would give: `count ≥ minimum · n / K`.
+    /// At least `minimum` of the samples that the mode's true weight gives it, of high quality: `count ≥ minimum · n · w`.
     case share(minimum: Double)
     /// At least so many high-quality samples (RLS-GAN: 50 of 10,000).
     case atLeast(Int)
+    /// At least this part of all samples, of high quality: RLS-GAN's 50 of 10,000 as 0.005, for any number of samples.
+    case rate(minimum: Double)
   }
 
   /// Which samples a divergence between mode frequencies looks at.
@@ -124,8 +126,9 @@ public struct ModeCoverage: Sendable, Equatable {
       switch definition {
       case .anyHighQuality: return count >= 1
       case .share(let minimum):
-        return count >= 1 && Double(count) >= minimum * Double(sampleCount) / Double(highQualityCounts.count)
+        return count >= 1 && Double(count) >= minimum * Double(sampleCount) * weights[mode]
       case .atLeast(let minimum): return count >= minimum
+      case .rate(let minimum): return count >= 1 && Double(count) >= minimum * Double(sampleCount)
       }
     }
   }

@@ -52,8 +52,8 @@ func drawnClasses(_ draws: Tensor, _ probabilities: [Double]) -> Tensor {
 }
 
 extension Player {
-  /// What the paths of a network's parameters begin with among those of the player that moves it.
-  func prefix(of network: String) -> String { network == name ? "" : network + "/" }
+  /// What the paths of a network's parameters begin with among those of the player that moves it: nothing where both have one name, else `encoder/`.
+  public func prefix(of network: String) -> String { network == name ? "" : network + "/" }
 }
 
 extension Game {

@@ -61,6 +61,19 @@ public final class CheckpointLock: Sendable {
     }
   }
 
+  /// Writes into the directory where it is still the one that was locked.
+  ///
+  /// - Throws: what ``check()`` throws, before `body` or after it failed: then the directory's move is why; otherwise what `body` throws.
+  public func writing(_ body: () throws -> Void) throws {
+    try check()
+    do {
+      try body()
+    } catch {
+      try check()
+      throw error
+    }
+  }
+
   /// Gives the lock back; a second call does nothing.
   public func release() { _ = flock(descriptor.number, LOCK_UN) }
 

@@ -69,8 +69,8 @@ struct BenchCommand: ParsableCommand {
     }
     try Console.result(
       .object([
-        "name": .string(name), "megabytes": .count(megabytes), "repeats": .count(benchmark.repeats), "save_s": .finite(result.saving),
-        "load_s": .finite(result.loading), "stall_s": .finite(result.stall), "file_bytes": .count(result.fileBytes),
+        "name": .string(name), "megabytes": .count(megabytes), "repeats": .count(benchmark.repeats), "saveSeconds": .finite(result.saving),
+        "loadSeconds": .finite(result.loading), "stallSeconds": .finite(result.stall), "fileBytes": .count(result.fileBytes),
       ]))
   }
 
@@ -87,9 +87,10 @@ struct BenchCommand: ParsableCommand {
     try Console.result(
       .object([
         "name": .string(name), "rounds": .count(milliseconds.count), "threads": .count(threads),
-        "median_ms": .finite(median), "mean_ms": .finite(milliseconds.reduce(0, +) / Double(milliseconds.count)),
-        "minimum_ms": .finite(minimum), "maximum_ms": .finite(milliseconds.max() ?? median), "peak_bytes": peak.map { .count($0) } ?? .null,
-        "program_bytes": .count(trainer.memoryBytes), "instructions": .count(trainer.instructionCount),
+        "medianMilliseconds": .finite(median), "meanMilliseconds": .finite(milliseconds.reduce(0, +) / Double(milliseconds.count)),
+        "minimumMilliseconds": .finite(minimum), "maximumMilliseconds": .finite(milliseconds.max() ?? median),
+        "peakBytes": peak.map { .count($0) } ?? .null,
+        "programBytes": .count(trainer.memoryBytes), "instructions": .count(trainer.instructionCount),
       ]))
   }
 }

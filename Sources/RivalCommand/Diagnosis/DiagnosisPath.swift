@@ -15,8 +15,8 @@ struct DiagnosisPath {
 
   var document: JSONValue {
     .object([
-      "from_step": .count(fromStep), "distance": .finite(profile.distance), "signature": .string(profile.signature.rawValue),
-      "bump": .finite(profile.bump), "sign_changes": .array(profile.signChanges.map { .finite($0) }),
+      "fromStep": .count(fromStep), "distance": .finite(profile.distance), "signature": .string(profile.signature.rawValue),
+      "bump": .finite(profile.bump), "signChanges": .array(profile.signChanges.map { .finite($0) }),
       "points": .array(
         profile.points.map {
           .object(["position": .finite($0.position), "cosine": .finite($0.cosine), "norm": .finite($0.norm)])

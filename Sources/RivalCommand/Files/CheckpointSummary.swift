@@ -115,12 +115,28 @@ struct CheckpointSummary {
     return lines
   }
 
+  /// What is trained, as a paragraph for a paper has it: networks with their layers, and all parts with all fields; heuristics apart.
+  var description: (networks: [String], parts: [String]) {
+    (
+      networks.map { network in
+        "\(network.name) (\(NumberText.fixed(Double(network.parameters), digits: 0)) parameters): "
+          + network.layers.map { CheckpointSummary.line($0.name, $0.fields) }.joined(separator: ", ")
+      }, parts.filter { $0.role != "heuristic" }.map { "\($0.role): \(CheckpointSummary.line($0.name, $0.fields))" }
+    )
+  }
+
+  /// The version of the program that wrote it, and what the numbers depend on: `rival 0.1.0; threads: 1, …`.
+  var environment: String {
+    let known = CheckpointSummary.configuration("environment", contents)
+    return ([contents.producer] + known.keys.sorted().map { "\($0): \(known[$0]?.plain ?? "")" }).joined(separator: "; ")
+  }
+
   /// The document for machines.
   var document: JSONValue {
     .object([
       "path": .string(path), "step": .count(contents.step), "epoch": .count(contents.epoch), "seed": .optional(seed),
-      "batch_size": training["batchSize"] ?? .null, "producer": .string(contents.producer),
-      "edited": .optional(contents.edited), "digest_steps": .array(digests.map { .count($0) }),
+      "batchSize": training["batchSize"] ?? .null, "producer": .string(contents.producer),
+      "edited": .optional(contents.edited), "digestSteps": .array(digests.map { .count($0) }),
       "lineage": .array(
         contents.lineage.map { branch in
           .object([
@@ -136,10 +152,10 @@ struct CheckpointSummary {
         }),
       "components": .array(
         parts.map { .object(["role": .string($0.role), "name": .string($0.name), "fields": $0.fields]) }),
-      "file_bytes": .count(fileBytes), "tensor_bytes": .count(stateBytes), "tensors": .count(contents.tensors.count),
+      "fileBytes": .count(fileBytes), "tensorBytes": .count(stateBytes), "tensors": .count(contents.tensors.count),
       "digest": .object(["state": .string(digest), "sha256": .string(recordedDigest)]),
       "latent": fields["latent"] ?? .null, "fields": training["fields"] ?? .null,
-      "data_fingerprint": training["fingerprint"] ?? .null,
+      "dataFingerprint": training["fingerprint"] ?? .null,
       "environment": .object(CheckpointSummary.configuration("environment", contents)),
     ])
   }
@@ -157,7 +173,7 @@ struct CheckpointSummary {
   }
 
   /// `name(field: value, …)`, fields in alphabetical order.
-  private static func line(_ name: String, _ fields: JSONValue) -> String {
+  static func line(_ name: String, _ fields: JSONValue) -> String {
     let members = fields.members
     if members.isEmpty { return name }
     return name + "(" + members.keys.sorted().map { "\($0): \(members[$0]?.plain ?? "")" }.joined(separator: ", ") + ")"

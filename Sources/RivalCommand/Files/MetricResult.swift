@@ -42,9 +42,9 @@ struct MetricResult {
     values.map { value in
       .object([
         "name": .string(value.name), "metric": .string(ComponentFields.specification(of: metric)), "value": .finite(value.value),
-        "standard_error": value.standardError.map { .finite($0) } ?? .null, "goal": .string(value.goal.rawValue),
+        "standardError": value.standardError.map { .finite($0) } ?? .null, "goal": .string(value.goal.rawValue),
         "null": value.null.map(Self.document) ?? .null,
-        "worse_than_null": value.isWorseThanNull.map { .bool($0) } ?? .null,
+        "worseThanNull": value.isWorseThanNull.map { .bool($0) } ?? .null,
       ])
     }
   }

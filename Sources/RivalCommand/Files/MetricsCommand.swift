@@ -38,8 +38,9 @@ struct MetricsCommand: ParsableCommand {
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Random splits of the reference for each null; 0 for no null.", valueName: "r"))
-  var repeats = 5
+  @Option(
+    help: ArgumentHelp("Random splits of the reference for each null; 0 for no null. Fewer are faster, and less right.", valueName: "r"))
+  var repeats = NullBand.usualRepeats
 
   @Option(help: ArgumentHelp("GiB of memory that samples out of an HDF5 file may take.", valueName: "gib"))
   var memoryLimit = 1
@@ -122,7 +123,7 @@ struct MetricsCommand: ParsableCommand {
     }
     return .object([
       "samples": side(files.samples), "reference": side(files.reference), "features": .optional(options.features),
-      "features_remark": .optional(remark),
+      "featuresRemark": .optional(remark),
       "seed": .string("\(seed)"), "repeats": .count(repeats), "metrics": .array(results.flatMap(\.documents)),
       "failures": .array(
         results.compactMap { result in

@@ -47,7 +47,7 @@ struct PruneCommand: ParsableCommand {
     if json {
       return try Console.result(
         .object([
-          "removed": .array(removed.map { .string($0) }), "kept": .array(left.map { .string($0) }), "dry_run": .bool(dryRun),
+          "removed": .array(removed.map { .string($0) }), "kept": .array(left.map { .string($0) }), "dryRun": .bool(dryRun),
         ]))
     }
     for file in removed { Console.result("\(dryRun ? "would delete" : "deleted") \(file)") }

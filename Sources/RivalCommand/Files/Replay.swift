@@ -111,7 +111,7 @@ struct Replay {
     var document: JSONValue {
       .object([
         "equal": .bool(isEqual), "from": .count(start), "to": .count(end), "tensors": .count(tensors),
-        "equal_digests": .array(equalSteps.map { .count($0) }), "different": .array(different.map { .string($0) }),
+        "equalDigests": .array(equalSteps.map { .count($0) }), "different": .array(different.map { .string($0) }),
       ])
     }
 

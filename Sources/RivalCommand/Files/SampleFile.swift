@@ -86,11 +86,13 @@ struct SampleFile {
 
   /// The samples as rows.
   ///
-  /// - Throws: ``CommandFailure`` where a number is not finite.
+  /// - Throws: ``CommandFailure`` where a number is not finite, or float32 keeps the numbers too coarsely.
   func rows() throws -> SampleSet {
     do {
       // Grey images without an axis of channels are images too.
-      return try SampleSet(values, shape: shape.count == 2 ? shape + [1] : shape)
+      let rows = try SampleSet(values, shape: shape.count == 2 ? shape + [1] : shape)
+      if let coarse = NumberResolution.coarse(values, dimension: size) { throw MetricError(coarse.description) }
+      return rows
     } catch let error as MetricError {
       throw CommandFailure("\(path): \(error)")
     }

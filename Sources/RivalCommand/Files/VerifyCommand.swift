@@ -36,7 +36,7 @@ struct VerifyCommand: ParsableCommand {
       documents.append(
         .object([
           "path": .string(file), "valid": .bool(problems.isEmpty), "step": found.header.map { .count($0.step) } ?? .null,
-          "file_bytes": .count(found.fileLength), "tensors": found.contents.map { .count($0.tensors.count) } ?? .null,
+          "fileBytes": .count(found.fileLength), "tensors": found.contents.map { .count($0.tensors.count) } ?? .null,
           "sha256": .optional(found.header?.digestText), "edited": .optional(found.contents?.edited), "problems": .array(problems),
         ]))
       if !json { show(file, found, problems) }

@@ -37,8 +37,15 @@ struct ComponentOptions: ParsableArguments {
 
   /// The problem's composition with the parts that the options name.
   ///
-  /// - Throws: `ComponentError` where a name, field or value is wrong, ``CommandFailure`` or `CompositionError` where a part is of the wrong kind.
+  /// - Throws: as ``changes(_:)``, and `CompositionError` where a part does not belong to the composition.
   func composition(of problem: Problem, registry: Registry) throws -> any Composition {
+    try problem.composition().changed(by: changes(registry))
+  }
+
+  /// What the options change.
+  ///
+  /// - Throws: `ComponentError` where a name, field or value is wrong, ``CommandFailure`` where a part is of the wrong kind.
+  func changes(_ registry: Registry) throws -> [CompositionChange] {
     var changes: [CompositionChange] = []
     if let generator { changes.append(.layers(try LayerText.layers(generator, "--generator", registry), of: "generator")) }
     if let discriminator { changes.append(.layers(try LayerText.layers(discriminator, "--discriminator", registry), of: "discriminator")) }
@@ -58,6 +65,6 @@ struct ComponentOptions: ParsableArguments {
       changes.append(.optimizer(part, of: player))
     }
     if let latent { changes.append(.latentSize(latent)) }
-    return try problem.composition().changed(by: changes)
+    return changes
   }
 }

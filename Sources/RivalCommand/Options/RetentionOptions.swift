@@ -14,7 +14,7 @@ struct RetentionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The column that says which are best: of the history, such as generator.loss, or of a diagnostic, such as coverage/modes.",
+      "The column that says which are best: of the history, such as generator.loss, of a diagnostic, such as coverage/modes, or a value of --measure-every, such as frechet-distance.",
       valueName: "column"))
   var keepBy: String?
 

@@ -6,7 +6,13 @@ import Rival
 struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume", abstract: "Goes on with a run from its newest valid checkpoint, or from one that is named.",
-    discussion: "Model, data, optimizers and heuristics come from the checkpoint alone; new ones go to its folder.")
+    discussion: """
+      Model, data, optimizers and heuristics come from the checkpoint alone; new ones go to its folder.
+
+      Parts may be changed on the way, where --allow names every field that changes: --optimizer adam:learningRate=1e-4 --allow \
+      optimizer.learningRate. Anything else that would change is refused, with the difference. 'inspect' shows what was changed and when; 'branch' does the \
+      same in another folder.
+      """)
 
   @Argument(help: ArgumentHelp("A run's folder, or one of its checkpoints.", valueName: "dir|file.h5"))
   var path: String
@@ -15,6 +21,14 @@ struct ResumeCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Where the data's folder is now, if it has moved.", valueName: "dir"))
   var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A field that may differ from the checkpoint's, such as optimizer.learningRate or heuristics.r1-penalty; may be repeated.",
+      valueName: "field"))
+  var allow: [String] = []
+
+  @OptionGroup(title: "Composition, with --allow") var components: ComponentOptions
 
   @OptionGroup var editing: EditedOption
 
@@ -38,9 +52,7 @@ struct ResumeCommand: ParsableCommand {
     if !later.isEmpty {
       Console.warn("\(later.count) checkpoints after step \(saved.contents.step) will be written anew")
     }
-    let trainer = try Trainer(
-      run, contents: saved.contents, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
-      device: common.chosenDevice)
+    let trainer = try trainer(of: run, saved, registry)
     if let edited = saved.contents.edited { Console.warn("the run goes on from a checkpoint that was edited \(edited)") }
     if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: registry) { trainer.diagnostics = diagnostics }
     let differences = trainer.environmentDifferences(from: saved.contents)
@@ -49,8 +61,43 @@ struct ResumeCommand: ParsableCommand {
     }
     let session = TrainingSession(
       trainer: trainer, directory: directory, lock: lock, options: training, threads: common.threads, json: common.json,
-      resumedFrom: saved.path)
+      resumedFrom: saved.path,
+      measures: try TrainingMeasures(
+        training.measurement, trainer, standard: .standard(for: trainer.samples), in: directory.path, registry))
     try session.run(title: "\(saved.path), step \(saved.contents.step), seed \(run.seed)")
+  }
+
+  /// The trainer that goes on: of the run as it was, or with the changes that --allow names.
+  private func trainer(of run: StoredRun, _ saved: SavedRun, _ registry: Registry) throws -> Trainer {
+    let known = Set(run.composition.heuristics.map(\.name))
+    let changes = try components.changes(registry).map { change -> CompositionChange in
+      // A heuristic that is there already is changed, not added a second time.
+      guard case .part(let part) = change, let heuristic = part as? any Heuristic, known.contains(part.name) else { return change }
+      return .replacement(heuristic)
+    }
+    let data = try MovedData.source(run.data, folder: data)
+    let differences = changes.isEmpty ? [] : try run.differences(to: run.composition.changed(by: changes))
+    for pattern in allow where !differences.contains(where: { $0.matches(pattern) }) {
+      Console.warn("--allow \(pattern): nothing of that name changes")
+    }
+    guard !differences.isEmpty else {
+      return try Trainer(run, contents: saved.contents, data: data, threadCount: common.threads, device: common.chosenDevice)
+    }
+    let refused = differences.filter { difference in !allow.contains(where: difference.matches) }
+    guard refused.isEmpty else {
+      let options = refused.prefix(4).map { "--allow \($0.path)" }.joined(separator: " ")
+      throw CommandFailure(
+        "the options change what the run was trained with (there → here):\n  " + refused.map(\.description).joined(separator: "\n  ")
+          + "\nLeave them out to go on bit for bit, or name each field that may change: \(options)")
+    }
+    let (trainer, state) = try Trainer.branch(
+      run, contents: saved.contents, changes: changes, description: differences.map(\.description),
+      digest: saved.comparison.header.digestText, data: data, threadCount: common.threads, device: common.chosenDevice)
+    for difference in differences { Console.note("changed: \(difference)") }
+    if !state.added.isEmpty || !state.dropped.isEmpty {
+      Console.note("\(state.kept.count) tensors stay as they were, \(state.added.count) are new, \(state.dropped.count) are left out")
+    }
+    return trainer
   }
 
   /// The right to write in the run's folder. A path that does not exist is refused without making anything.

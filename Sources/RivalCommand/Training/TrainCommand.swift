@@ -32,6 +32,13 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of the data, for problems that need one.", valueName: "dir"))
   var data: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Weights that a network begins from: a checkpoint, a run's folder, or a .safetensors, .weights.h5 or .onnx file, then the network, and for a "
+        + "checkpoint which set of weights: runs/a:generator, runs/a:generator=generator_ema. May be repeated.",
+      valueName: "file:network"))
+  var from: [String] = []
+
   @OptionGroup(title: "Composition") var components: ComponentOptions
 
   @OptionGroup var diagnostics: DiagnosticOptions
@@ -48,6 +55,7 @@ struct TrainCommand: ParsableCommand {
     let trainer = try Trainer(
       composition, data: source, batchSize: batch ?? problem.batchSize, seed: seed, threadCount: common.threads,
       device: common.chosenDevice)
+    for source in from { try WarmStartText(source).apply(to: trainer, context.registry) }
     if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: context.registry) { trainer.diagnostics = diagnostics }
     let directory = CheckpointDirectory(out)
     try directory.create()
@@ -56,7 +64,9 @@ struct TrainCommand: ParsableCommand {
     try refuseOccupied()
     try directory.removeStaleTemporaries()
     let session = TrainingSession(
-      trainer: trainer, directory: directory, lock: lock, options: training, threads: common.threads, json: common.json)
+      trainer: trainer, directory: directory, lock: lock, options: training, threads: common.threads, json: common.json,
+      measures: try TrainingMeasures(
+        training.measurement, trainer, standard: problem.plan(for: trainer.samples), in: directory.path, context.registry))
     try session.run(title: "\(problem.name), seed \(seed)")
   }
 

@@ -52,9 +52,9 @@ struct CoverageSummary {
   /// The same for machines.
   var document: JSONValue {
     .object([
-      "modes": .count(modes), "covered_modes": .count(metric.coveredModes()),
-      "high_quality_fraction": .finite(metric.highQualityFraction), "samples": .count(metric.sampleCount),
-      "reverse_kl": metric.reverseKL().map { .finite($0) } ?? .null,
+      "modes": .count(modes), "coveredModes": .count(metric.coveredModes()),
+      "highQualityFraction": .finite(metric.highQualityFraction), "samples": .count(metric.sampleCount),
+      "reverseKL": metric.reverseKL().map { .finite($0) } ?? .null,
     ])
   }
 }

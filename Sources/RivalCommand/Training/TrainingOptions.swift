@@ -11,6 +11,8 @@ struct TrainingOptions: ParsableArguments {
 
   @OptionGroup var retention: RetentionOptions
 
+  @OptionGroup(title: "Measures") var measurement: MeasurementOptions
+
   @OptionGroup var locking: UnlockedOption
 
   @Flag(help: "No progress.")
@@ -26,13 +28,15 @@ struct TrainingOptions: ParsableArguments {
   }
 
   /// Refuses a column that the run does not record.
-  func check(_ trainer: Trainer) throws {
-    guard let keepBy = retention.keepBy else { return }
+  ///
+  /// - Parameter measured: the names of what is measured on the way.
+  func check(_ trainer: Trainer, _ measured: [String]) throws {
+    guard let keepBy = retention.keepBy, !measured.contains(keepBy) else { return }
     let parts = keepBy.split(separator: "/", maxSplits: 1)
     let isKnown = parts.count == 2 ? trainer.diagnostics.contains { $0.name == parts[0] } : trainer.history.names.contains(keepBy)
     guard isKnown else {
       throw CommandFailure(
-        "--keep-by: nothing is recorded as '\(keepBy)'; there are \(trainer.history.names.joined(separator: ", ")), and NAME/COLUMN of a diagnostic that --diagnose names"
+        "--keep-by: nothing is recorded as '\(keepBy)'; there are \((trainer.history.names + measured).joined(separator: ", ")), and NAME/COLUMN of a diagnostic that --diagnose names"
       )
     }
   }
@@ -41,7 +45,7 @@ struct TrainingOptions: ParsableArguments {
   var arguments: [String] {
     var words = ["--until", String(until)]
     if checkpointEvery != 500 { words += ["--checkpoint-every", String(checkpointEvery)] }
-    words += retention.arguments
+    words += retention.arguments + measurement.arguments
     if locking.unlocked { words.append("--unlocked") }
     return words
   }

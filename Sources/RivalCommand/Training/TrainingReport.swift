@@ -14,12 +14,16 @@ struct TrainingReport {
   let seconds: Double
   let artifacts: TrainingArtifacts
   let resumedFrom: String?
+  let measures: TrainingMeasures?
 
   /// Writes the report: for people, or as one JSON document.
   func show(json: Bool) throws {
-    if json { return try Console.result(document) }
+    if json { return try Console.result(document()) }
     for line in lines { Console.result(line) }
   }
+
+  /// Whether it was ended because nothing became better, and not by a signal.
+  private var endedEarly: Bool { measures?.isExhausted == true && Interruption.signal == nil }
 
   private var roundsPerSecond: Double { seconds > 0 ? Double(trainer.step - first) / seconds : 0 }
 
@@ -33,6 +37,8 @@ struct TrainingReport {
     let pace = "\(NumberText.fixed(seconds, digits: 1)) s, \(rate) rounds a second"
     switch outcome {
     case .completed: lines.append("Trained to step \(trainer.step) (\(pace)).")
+    case .interrupted where endedEarly:
+      lines.append("Stopped after step \(trainer.step) (\(pace)): the value that decides has not become better.")
     case .interrupted: lines.append("Interrupted after step \(trainer.step) (\(pace)); everything is saved.")
     case .stopped(let verdict): lines.append("Training \(verdict).")
     }
@@ -40,6 +46,7 @@ struct TrainingReport {
     let losses = LossColumns.latest(trainer.history).map { "\($0.name) \(NumberText.significant($0.value, digits: 4))" }
     if !losses.isEmpty { lines.append("  " + losses.joined(separator: ", ")) }
     if let coverage = artifacts.coverage { lines.append("  " + coverage.text) }
+    if let measures { lines += measures.lines.map { "  " + $0 } }
     if let cost = DiagnosticCost(trainer).line(of: trainer) { lines.append(cost) }
     for (name, reason) in trainer.diagnosticFailures { lines.append("  \(name) says nothing: \(reason)") }
     if !trainer.observations.isEmpty || trainer.failure != nil {
@@ -48,14 +55,15 @@ struct TrainingReport {
     }
     lines.append("")
     lines.append("  checkpoint  \(checkpoint ?? "none: it diverged before the first")")
-    for file in artifacts.files { lines.append("  written     \(file)") }
+    for file in artifacts.files + (measures?.files ?? []) { lines.append("  written     \(file)") }
     return lines + next
   }
 
   private var next: [String] {
     let context = CommandContext.current
     switch outcome {
-    case .completed:
+    case .completed,
+      .interrupted where endedEarly:
       guard let checkpoint else { return [] }
       let more = ["resume", folder, "--until", String(max(trainer.step * 2, trainer.step + 1))]
       return [
@@ -75,12 +83,12 @@ struct TrainingReport {
     }
   }
 
-  private var document: JSONValue {
+  private func document() throws -> JSONValue {
     var members: [String: JSONValue] = [
-      "step": .count(trainer.step), "until": .count(options.until), "started_at": .count(first),
+      "step": .count(trainer.step), "until": .count(options.until), "startedAt": .count(first),
       "seed": .string(String(trainer.seed)), "folder": .string(folder), "checkpoint": .optional(checkpoint),
       "files": .array(artifacts.files.map { .string($0) }), "seconds": .finite(seconds),
-      "rounds_per_second": .finite(roundsPerSecond),
+      "roundsPerSecond": .finite(roundsPerSecond),
       "losses": .object(
         Dictionary(
           LossColumns.latest(trainer.history).map { ($0.name, JSONValue.finite($0.value)) }, uniquingKeysWith: { $1 })),
@@ -88,23 +96,25 @@ struct TrainingReport {
     ]
     if !trainer.observations.isEmpty || trainer.failure != nil {
       members["diagnosis"] = DiagnosisText(RunRecord(trainer)).document
-      members["diagnostic_share"] = .finite(trainer.timing.diagnosticShare)
-      members["diagnostic_shares"] = .object(
+      members["diagnosticShare"] = .finite(trainer.timing.diagnosticShare)
+      members["diagnosticShares"] = .object(
         Dictionary(trainer.diagnostics.map { ($0.name, JSONValue.finite(trainer.timing.share(of: $0.name))) }, uniquingKeysWith: { $1 }))
-      members["diagnostic_failures"] = .object(
+      members["diagnosticFailures"] = .object(
         Dictionary(trainer.diagnosticFailures.map { ($0.name, JSONValue.string($0.reason)) }, uniquingKeysWith: { $1 }))
     }
     if !trainer.recoveries.isEmpty {
       members["recoveries"] = .array(
         trainer.recoveries.map { .object(["to": .count($0.step), "step": .count($0.failure.step), "text": .string("\($0.failure)")]) })
     }
-    if let resumedFrom { members["resumed_from"] = .string(resumedFrom) }
+    if let resumedFrom { members["resumedFrom"] = .string(resumedFrom) }
     if let coverage = artifacts.coverage { members["coverage"] = coverage.document }
+    if let measures { members["measured"] = try measures.document }
     switch outcome {
     case .completed: members["outcome"] = .string("completed")
+    case .interrupted where endedEarly: members["outcome"] = .string("stoppedEarly")
     case .interrupted:
       members["outcome"] = .string("interrupted")
-      members["resume_command"] = .string(resumeCommand)
+      members["resumeCommand"] = .string(resumeCommand)
     case .stopped(let verdict):
       members["outcome"] = .string("diverged")
       var failure: [String: JSONValue] = [

@@ -13,13 +13,15 @@ struct TrainingSession {
   let json: Bool
   /// The checkpoint that this sitting began from, if it is not the first.
   var resumedFrom: String?
+  /// What is measured on the way; `nil` for nothing.
+  var measures: TrainingMeasures?
 
   /// Trains, saves and reports.
   ///
   /// - Throws: `ExitCode` of ``ExitStatus`` where training was interrupted or diverged, after reporting it; the error of a
   ///   checkpoint that could not be written.
   func run(title: String) throws {
-    try options.check(trainer)
+    try options.check(trainer, measures?.names ?? [])
     for warning in trainer.warnings { Console.warn("\(warning)") }
     trainer.samples.notices.forEach(Console.warn)
     let first = trainer.step
@@ -30,7 +32,7 @@ struct TrainingSession {
     func save() throws {
       let path = directory.path(forStep: trainer.step)
       var contents = try trainer.checkpoint()
-      contents.retentionMetric = options.retention.keepBy.flatMap { contents.lastValue(of: $0) }
+      contents.retentionMetric = options.retention.keepBy.flatMap { measures?.value($0, at: trainer.step) ?? contents.lastValue(of: $0) }
       try writer.submit(contents, to: path, retention: retention, lock: lock)
       saved = path
     }
@@ -43,10 +45,18 @@ struct TrainingSession {
       outcome = try trainer.run(until: options.until) { trainer in
         display.update(trainer)
         if Interruption.signal != nil { return false }
-        if trainer.step.isMultiple(of: options.checkpointEvery), trainer.step < options.until { try save() }
+        var isDue = trainer.step.isMultiple(of: options.checkpointEvery)
+        if let measures, measures.isDue(trainer.step) {
+          try measures.measure(trainer)
+          if measures.isExhausted { return false }
+          // What is kept by a measured value is saved where it is measured.
+          if options.retention.keepBy.map(measures.names.contains) == true { isDue = true }
+        }
+        if isDue, trainer.step < options.until { try save() }
         return true
       }
     }
+    if let measures, outcome == .completed { try measures.measure(trainer) }
     // A state that diverged is not saved: the last good checkpoint stays the newest.
     if case .stopped = outcome {} else { try save() }
     try writer.finish()
@@ -54,11 +64,11 @@ struct TrainingSession {
     let artifacts = try TrainingArtifacts(trainer, folder: directory.path, withSamples: outcome == .completed)
     let report = TrainingReport(
       outcome: outcome, trainer: trainer, options: options, folder: directory.path, checkpoint: saved, first: first,
-      seconds: display.seconds, artifacts: artifacts, resumedFrom: resumedFrom)
+      seconds: display.seconds, artifacts: artifacts, resumedFrom: resumedFrom, measures: measures)
     try report.show(json: json)
     switch outcome {
     case .completed: break
-    case .interrupted: throw Interruption.status.code
+    case .interrupted: if Interruption.signal != nil { throw Interruption.status.code }
     case .stopped: throw ExitStatus.diverged.code
     }
   }

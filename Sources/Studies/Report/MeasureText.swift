@@ -5,14 +5,14 @@ import Reports
 /// How a measure's values stand in tables and sentences.
 struct MeasureText {
   let measure: Measure
-  /// Decimals of means.
+  /// Decimals of medians.
   let digits: Int
 
-  /// - Parameter means: the variants' means, from which decimals are chosen where the metric names none.
+  /// - Parameter means: the variants' medians, from which decimals are chosen where the metric names none.
   init(_ measure: Measure, means: [Double]) {
     self.measure = measure
     let scale = measure.display.scale
-    let fixed = measure.display.digits ?? (measure.display.unit == .count ? 2 : nil)
+    let fixed = measure.display.digits ?? (measure.display.unit == .count ? 1 : nil)
     let band = measure.null.map { ($0.upper - $0.lower) / 2 * scale }
     digits = fixed ?? Self.digits(means.map { $0 * scale }, halfWidth: band)
   }
@@ -45,8 +45,12 @@ struct MeasureText {
   /// The unit behind a number in a sentence.
   var unit: String { measure.display.unit == .percent ? " %" : "" }
 
-  /// A mean, or a dash.
-  func mean(_ value: Double?) -> String { value.map { NumberText.fixed($0 * measure.display.scale, digits: digits) } ?? "–" }
+  /// A mean or median, or a dash; a count without decimals where it is whole.
+  func mean(_ value: Double?) -> String {
+    guard let value else { return "–" }
+    let isWhole = measure.display.unit == .count && value == value.rounded()
+    return NumberText.fixed(value * measure.display.scale, digits: isWhole ? 0 : digits)
+  }
 
   /// The value of one trial, or a dash.
   func single(_ value: Double?) -> String {
@@ -59,17 +63,28 @@ struct MeasureText {
     return text.hasPrefix("-") || value == 0 ? text : "+" + text
   }
 
-  /// `mean ± half width`.
-  func interval(_ interval: StoredInterval) -> String {
-    NumberText.interval(interval.mean * measure.display.scale, interval.halfWidth * measure.display.scale, digits: digits)
+  /// `median [lower, upper]`, or `median (least – largest)` of too few runs for an interval.
+  func interval(_ found: StoredMedian, runs: Int) -> String {
+    guard runs > 1 else { return mean(found.median) }
+    func end(_ value: Double?) -> String { value.map { mean($0) } ?? "none" }
+    let ends = (end(found.lower), end(found.upper))
+    return end(found.median) + (found.isFull ? " [\(ends.0), \(ends.1)]" : " (\(ends.0) – \(ends.1))")
   }
 
-  /// What real samples give: `mean ± half of the band`, or the mean alone where all draws give the same.
+  /// `+0.31 [+0.12, +0.55]`: a difference; an end that is 0 without belonging to the interval has a round bracket.
+  func shift(_ difference: Difference) -> String {
+    guard let shift = difference.shift else { return "–" }
+    guard let lower = difference.lower, let upper = difference.upper else { return signed(shift) }
+    let isShown = difference.pValue < 0.05
+    return signed(shift) + (isShown && lower == 0 ? " (" : " [") + "\(signed(lower)), \(signed(upper))"
+      + (isShown && upper == 0 ? ")" : "]")
+  }
+
+  /// What real samples give: `mean [lower, upper]` of the band, or the mean alone where all draws give the same.
   var null: String {
     guard let null = measure.null else { return "–" }
-    let half = (null.upper - null.lower) / 2
-    guard half > 0 else { return single(null.mean) }
-    return NumberText.interval(null.mean * measure.display.scale, half * measure.display.scale, digits: digits)
+    guard null.lower < null.upper else { return mean(null.mean) }
+    return "\(mean(null.mean)) [\(mean(null.lower)), \(mean(null.upper))]"
   }
 
   /// The metric's fields that are not the defaults, of paths the last name.
@@ -85,6 +100,6 @@ struct MeasureText {
 extension StudyResults {
   /// The texts of all measures, in order.
   var texts: [MeasureText] {
-    measures.map { measure in MeasureText(measure, means: variants.compactMap { $0.summary(of: measure)?.interval?.mean }) }
+    measures.map { measure in MeasureText(measure, means: variants.compactMap { $0.summary(of: measure)?.median?.median }) }
   }
 }

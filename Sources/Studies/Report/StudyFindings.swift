@@ -11,42 +11,53 @@ public struct StudyFindings {
   /// The measures that decide which variant is better.
   var primary: [MeasureText] { results.texts.filter(\.measure.isPrimary) }
 
-  /// One sentence for each primary measure: the variant with the best mean, and whether its difference to the reference is shown.
+  /// One paragraph for each primary measure: the variant with the best median, by how much it is better than the reference, and how sure that is.
   public var answers: [String] { primary.compactMap(answer) }
 
+  /// The variant with the best median; of equal ones the reference, or the first.
+  private func best(_ text: MeasureText) -> (variant: VariantSummary, median: Double)? {
+    let medians = results.variants.compactMap { variant in
+      variant.summary(of: text.measure)?.median?.median.map { (variant: variant, median: $0) }
+    }
+    guard results.variants.count > 1,
+      let score = medians.map({ text.measure.score($0.median) }).max()
+    else { return nil }
+    let equal = medians.filter { text.measure.score($0.median) == score }
+    return equal.first { $0.variant.variant.label == results.reference } ?? equal.first
+  }
+
   private func answer(_ text: MeasureText) -> String? {
-    let means = results.variants.compactMap { variant in
-      variant.summary(of: text.measure)?.interval.map { (variant: variant, mean: $0.mean) }
-    }
-    guard results.variants.count > 1, let best = means.max(by: { text.measure.score($0.mean) < text.measure.score($1.mean) }) else {
-      return nil
-    }
+    guard let best = best(text) else { return nil }
     let label = best.variant.variant.label
-    var beside = means.filter { $0.variant.variant.label == results.reference && label != results.reference }.map {
-      "\(results.reference) \(text.mean($0.mean))\(text.unit)"
+    var beside: [String] = []
+    if label != results.reference, let reference = results.variants.first(where: { $0.variant.label == results.reference }) {
+      beside.append("\(results.reference) \(text.mean(reference.summary(of: text.measure)?.median?.median))\(text.unit)")
     }
     if let null = text.measure.null { beside.append("real data \(text.mean(null.mean))\(text.unit)") }
     let brackets = beside.isEmpty ? "" : " (\(beside.joined(separator: ", ")))"
-    let start = "Best mean \(text.name): \(label) with \(text.mean(best.mean))\(text.unit)\(brackets)"
-    guard let difference = best.variant.summary(of: text.measure)?.difference, let lower = difference.interval.lower,
-      let upper = difference.interval.upper
-    else { return start + "." }
-    let holdsZero = lower <= 0 && upper >= 0
-    return start + "; its difference to \(results.reference), \(text.signed(difference.interval.mean)) "
-      + "[\(text.signed(lower)), \(text.signed(upper))], is \(holdsZero ? "not shown: the 95 % interval holds 0" : "shown: the 95 % interval is on one side of 0")."
+    let start = "Best median \(text.name): \(label) with \(text.mean(best.median))\(text.unit)\(brackets)."
+    guard let difference = best.variant.summary(of: text.measure)?.difference else {
+      return label == results.reference && results.specification.seeds.count > 1 ? start + none(text) : start
+    }
+    return start + " Against \(results.reference): \(comparison(difference, text))."
   }
 
-  /// What the variants with the best means cost: one sentence for each but the reference, where the time of a round is known.
+  /// Where the reference itself is best: whether any variant is worse.
+  private func none(_ text: MeasureText) -> String {
+    let worse = results.variants.filter { $0.summary(of: text.measure)?.difference?.verdict == .worse }.map(\.variant.label)
+    return worse.isEmpty ? " No variant is shown to differ from it." : " Shown to be worse: \(worse.joined(separator: ", "))."
+  }
+
+  /// What the variants with the best medians cost: one sentence for each but the reference, where the time of a round is known.
   public var costs: [String] {
     guard let base = results.variants.first(where: { $0.variant.label == results.reference })?.millisecondsPerRound, base > 0 else {
       return []
     }
     var told: Set<String> = [results.reference]
     return primary.compactMap { text in
-      let means = results.variants.compactMap { variant in variant.summary(of: text.measure)?.interval.map { (variant, $0.mean) } }
-      guard results.variants.count > 1, let best = means.max(by: { text.measure.score($0.1) < text.measure.score($1.1) })?.0,
-        told.insert(best.variant.label).inserted, let time = best.millisecondsPerRound
-      else { return nil }
+      guard let best = best(text)?.variant, told.insert(best.variant.label).inserted, let time = best.millisecondsPerRound else {
+        return nil
+      }
       let share = 100 * (time / base - 1)
       return "A round takes \(NumberText.significant(time, digits: 3)) ms with \(best.variant.label), "
         + "\(NumberText.fixed(abs(share), digits: 0)) % \(share < 0 ? "less" : "more") than with \(results.reference)."
@@ -57,7 +68,9 @@ public struct StudyFindings {
   public var sentences: [String] {
     primary.flatMap { text in
       results.variants.compactMap { variant in
-        variant.summary(of: text.measure)?.improvement.map { sentence(variant.variant.label, text, $0) }
+        variant.summary(of: text.measure)?.difference.map {
+          "\(variant.variant.label) against \(results.reference) in \(text.name): \(comparison($0, text))."
+        }
       }
     }
   }
@@ -106,37 +119,57 @@ public struct StudyFindings {
   /// How the sentences are to be read; empty where there are none.
   public var caption: String {
     guard !sentences.isEmpty else { return "" }
-    let ranks = Int(SampleSize.forRanks(probability: 0.75).rounded(.up))
-    let signs = Int(SampleSize.forSigns(probability: 0.75).rounded(.up))
+    let seeds = results.specification.seeds.count
     return
-      "P: how probably a run is better than \(results.reference)'s of the same seed, ties counting half, with its exact 95 % interval, each for "
-      + "itself; 'better' where that lies above 0.5. A run that failed, diverged or has no value makes its pair incomplete and counts as worst. To tell P = 0.75 from 0.5 takes about \(ranks) runs of each "
-      + "variant by ranks (Noether), or \(signs) pairs by signs, as here."
+      "P: how probably a run is better than one of \(results.reference), ties counting half; then by how much (Hodges and Lehmann), with all shifts that the test does "
+      + "not reject at 5 % in brackets, and its exact p-value. 'Better' and 'worse' are said where p is below 0.05 after Holm's correction for "
+      + (results.comparisons == 1 ? "the one comparison" : "all \(results.comparisons) comparisons")
+      + " of the measures that decide; intervals stand each for itself. A run that failed, diverged or has no value counts as worst. "
+      + pairings + " " + StudyOutlook(comparisons: results.comparisons, seeds: seeds).needed
   }
 
-  /// `r1-penalty beats baseline in reverse KL with P = 0.81 [0.54, 0.96], n = 16 pairs: better; P > 0.75 not shown.`
-  private func sentence(_ label: String, _ text: MeasureText, _ found: Improvement) -> String {
+  /// Which test was taken of which measure, and why.
+  private var pairings: String {
+    let known = primary.compactMap { text in results.pairings.first { $0.measure == text.measure.name }.map { (text, $0) } }
+    guard let useful = known.first?.1.usefulCorrelation else { return "" }
     func two(_ value: Double) -> String { NumberText.fixed(value, digits: 2) }
-    var count = "n = \(found.pairs) pairs"
-    if found.ties > 0, found.verdict != .equal { count += ", \(found.ties) tied" }
-    if found.incomplete > 0 { count += ", \(found.incomplete) incomplete" }
-    return
-      "\(label) beats \(results.reference) in \(text.name) with P = \(two(found.probability)) [\(two(found.lower)), \(two(found.upper))], "
-      + "\(count): \(Self.verdict(found))."
+    func list(_ test: Difference.Test) -> String {
+      known.filter { $0.1.test == test }.map { text, pairing in
+        "\(text.name) (\(pairing.correlation.map { "correlation \(two($0))" } ?? "no correlation to be had"))"
+      }.joined(separator: ", ")
+    }
+    let (pairs, ranks) = (list(.pairs), list(.ranks))
+    var parts: [String] = []
+    if !pairs.isEmpty { parts.append("by pairs of one seed (Wilcoxon's signed ranks): \(pairs)") }
+    if !ranks.isEmpty { parts.append("run against any run (Mann and Whitney's ranks): \(ranks)") }
+    return "Compared \(parts.joined(separator: "; ")): from a correlation of ±\(two(useful)) on, pairs are taken."
   }
 
-  private static func verdict(_ found: Improvement) -> String {
+  /// `P = 0.81, +0.31 [+0.12, +0.55], p = 0.002 (0.012 of all 6): better`.
+  private func comparison(_ found: Difference, _ text: MeasureText) -> String {
+    if found.verdict == .equal { return "all \(2 * found.runs) runs are equal" }
+    let size = found.shift == nil ? "" : ", \(text.shift(found))\(text.unit)" + (text.measure.goal == .null ? " nearer to real data" : "")
+    var parts = "P = \(NumberText.fixed(found.probability, digits: 2))\(size)"
+    if found.worthless > 0 { parts += ", \(found.worthless) of \(2 * found.runs) runs without a value" }
+    let p = Self.p(found.pValue)
+    let all = results.comparisons
+    let corrected = found.holmPValue.map { $0 == found.pValue ? "" : " (\(Self.number($0)) of all \(all))" } ?? ""
     switch found.verdict {
-    case .muchBetter: "better, and P > 0.75"
-    case .better: "better; P > 0.75 not shown"
-    case .muchWorse: "worse, and P < 0.25"
-    case .worse: "worse; P < 0.25 not shown"
-    case .undecided: "undecided"
-    case .equal: "equal in each"
-    case .tooFewPairs: "too few to show any difference (p ≥ \(NumberText.significant(leastPValue(found.pairs), digits: 2)))"
+    case .better: return "\(parts), \(p)\(corrected): better"
+    case .worse: return "\(parts), \(p)\(corrected): worse"
+    case .notTested, .equal: return parts
+    case .notShown:
+      let reason = found.pValue < 0.05 ? ": not shown, for among \(all) comparisons such a p comes by chance" : ": no difference is shown"
+      return "\(parts), \(p)\(corrected)\(reason)"
+    case .tooFewRuns:
+      let outlook = StudyOutlook(comparisons: all, seeds: found.runs)
+      let needed = found.test == .pairs ? outlook.leastPairs : outlook.leastSeeds
+      return "\(parts): \(found.runs) seeds cannot show a difference among \(all) comparison\(all == 1 ? "" : "s"), \(needed) can"
     }
   }
 
-  /// The least two-sided p-value of so many sign flips: 2/2ⁿ.
-  private static func leastPValue(_ pairs: Int) -> Double { 2 / Double(1 << min(pairs, 40)) }
+  /// `p = 0.012`, `p < 0.001`.
+  private static func p(_ value: Double) -> String { value < 0.001 ? "p < 0.001" : "p = \(number(value))" }
+
+  static func number(_ value: Double) -> String { value < 0.001 ? "< 0.001" : NumberText.fixed(value, digits: 3) }
 }

@@ -34,7 +34,7 @@ public struct StudyReport {
   public func html() throws -> String {
     let tables = StudyTables(results)
     let findings = StudyFindings(results)
-    var appendix: [HTMLPage.Block] = []
+    var appendix: [HTMLPage.Block] = [.figures(svgs: results.forestPlots.map(\.svg), caption: results.forestCaption)]
     if !findings.sentences.isEmpty {
       appendix.append(.heading("Better than \(results.reference)?"))
       appendix += findings.sentences.map { .paragraph($0) }
@@ -217,6 +217,13 @@ extension StudyResults {
   public func write(to directory: StudyDirectory) throws {
     try StudyFile.write(StudyFile.data(self), to: directory.resultsPath)
   }
+}
+
+extension StudyDirectory {
+  /// What `results.json` holds; `nil` where there is none.
+  ///
+  /// - Throws: ``StudyError`` where it cannot be read.
+  public func results() throws -> StudyResults? { try StudyFile.read(StudyResults.self, from: resultsPath) }
 }
 
 extension StudyReport {

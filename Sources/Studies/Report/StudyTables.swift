@@ -10,14 +10,14 @@ public struct StudyTables {
 
   private var seeds: Int { results.specification.seeds.count }
   private var hasTrouble: Bool { results.variants.contains { $0.diverged + $0.failed > 0 } }
-  /// The measures of the metrics that decide, and of the others.
+  /// The measures that decide, with what is counted out of so many, and the others.
   private var measures: (main: [MeasureText], further: [MeasureText]) {
     let texts = results.texts
-    let deciding = Set(results.measures.filter(\.isPrimary).map(\.metric))
-    return (texts.filter { deciding.contains($0.measure.metric) }, texts.filter { !deciding.contains($0.measure.metric) })
+    func isMain(_ text: MeasureText) -> Bool { text.measure.isPrimary || Self.hasBestCount(text) }
+    return (texts.filter(isMain), texts.filter { !isMain($0) })
   }
 
-  /// One row a variant, and one of real data: the metrics that decide which variant is better, and the time of a round.
+  /// One row a variant, and one of real data: the measures that decide which variant is better, and the time of a round.
   public var main: TextTable { table(of: measures.main, isMain: true) }
 
   /// The same of all other metrics; `nil` where there are none.
@@ -63,11 +63,11 @@ public struct StudyTables {
     return cells + (isMain ? ["–"] + (hasTrouble ? [""] : []) : [])
   }
 
-  /// `mean ± half width`, and how many seeds that is where some have no value.
+  /// `median [lower, upper]`, and how many seeds have a value where some have none.
   private static func cell(_ summary: MeasureSummary, _ text: MeasureText, seeds: Int) -> String {
-    guard let interval = summary.interval else { return "–" }
+    guard let median = summary.median else { return "–" }
     let known = summary.values.count { $0 != nil }
-    return text.interval(interval) + (known == seeds ? "" : " (\(known) of \(seeds))")
+    return text.interval(median, runs: seeds) + (known == seeds ? "" : " (\(known) of \(seeds))")
   }
 
   private static func trials(_ variant: VariantSummary) -> String {
@@ -77,33 +77,36 @@ public struct StudyTables {
     return parts.joined(separator: ", ")
   }
 
-  /// Each variant's difference to the reference, a row a measure; `nil` where nothing can be compared.
+  /// How each variant differs from the reference, a row a measure; `nil` where nothing can be compared.
   public var differences: TextTable? {
     var table = TextTable([
-      .left("minus \(results.reference)"), .left("measure"), .right("difference"), .right("95 % interval"),
-      .right("p (t test)"),
-      .right("p (Holm)"), .right("p (sign flips)"),
+      .left("against \(results.reference)"), .left("measure"), .right("P"), .right("shift"), .right("p"), .right("p (Holm)"), .left("says"),
     ])
     for variant in results.variants {
       var name = variant.variant.label
       for text in measures.main + measures.further {
         guard let difference = variant.summary(of: text.measure)?.difference else { continue }
-        table.append([name, text.title] + Self.cells(difference, text))
+        let isTested = difference.holmPValue != nil
+        table.append([
+          name, text.title, NumberText.fixed(difference.probability, digits: 2), text.shift(difference),
+          isTested ? StudyFindings.number(difference.pValue) : "", difference.holmPValue.map(StudyFindings.number) ?? "",
+          Self.word(difference.verdict),
+        ])
         name = ""
       }
     }
     return table.rows.isEmpty ? nil : table
   }
 
-  private static func cells(_ difference: PairedDifference, _ text: MeasureText) -> [String] {
-    func p(_ value: Double?) -> String {
-      value.map { $0 < 0.001 ? "< 0.001" : NumberText.fixed($0, digits: 3) } ?? "–"
+  private static func word(_ verdict: Difference.Verdict) -> String {
+    switch verdict {
+    case .better: "better"
+    case .worse: "worse"
+    case .notShown: "not shown"
+    case .tooFewRuns: "too few seeds"
+    case .equal: "equal"
+    case .notTested: ""
     }
-    let ends = [difference.interval.lower, difference.interval.upper].compactMap { $0 }
-    return [
-      text.signed(difference.interval.mean), ends.count == 2 ? "\(text.signed(ends[0])) to \(text.signed(ends[1]))" : "–",
-      p(difference.pValue), p(difference.holmPValue), p(difference.permutationPValue),
-    ]
   }
 
   /// Trials that diverged or failed, with the reason; `nil` where there is none.
@@ -138,10 +141,28 @@ public struct StudyTables {
     return rows.isEmpty ? nil : TextTable([.left("metric"), .right("evaluations"), .left("reason, the first")], rows: rows)
   }
 
+  /// What stands in the cells of a table.
+  private var cells: String {
+    switch seeds {
+    case 1: return "One seed."
+    case 2..<6:
+      let coverage = NumberText.fixed(100 * (1 - 2 / Double(1 << seeds)), digits: 0)
+      return
+        "Median of \(seeds) seeds (least – largest; such a range holds the true median in \(coverage) % of studies; from 6 seeds on there are "
+        + "intervals of 95 %)."
+    default:
+      let coverage = results.variants.first?.measures.compactMap(\.median).first?.coverage ?? 0.95
+      return
+        "Median of \(seeds) seeds [interval between two of them that holds the true median in \(NumberText.fixed(100 * coverage, digits: 1)) % "
+        + "of studies, whatever the distribution]."
+    }
+  }
+
   /// What a reader of ``main`` must know, in two sentences.
   public var shortCaption: String {
-    "Mean over \(seeds) seed\(seeds == 1 ? "" : "s")\(seeds > 1 ? " ± half of Student's 95 % interval" : ""); 'real data' is what as many training samples "
-      + "score. The other measures, every comparison with its tests, and pictures are in the report; --details shows them here."
+    cells
+      + " 'real data' is what as many training samples score. The other measures, every comparison with its tests, and pictures are in the "
+      + "report; --details shows them."
   }
 
   /// What the numbers mean, in a paragraph.
@@ -154,7 +175,7 @@ public struct StudyTables {
     let study = results.specification
     func number(_ count: Int) -> String { NumberText.fixed(Double(count), digits: 0) }
     var parts = [
-      "Mean over \(seeds) seed\(seeds == 1 ? "" : "s")" + (seeds > 1 ? " ± half of Student's 95 % interval." : "."),
+      cells,
       "↑ higher is better, ↓ lower, = near real data.",
     ]
     if texts.contains(where: Self.hasBestCount) { parts.append("'worst' is the worst seed, 'all in' the seeds with every one.") }
@@ -173,8 +194,9 @@ public struct StudyTables {
     }
     if let null = results.measures.compactMap(\.null).first {
       parts.append(
-        "'real data' is what as many training samples score, ± half of the band that holds 95 % of such draws"
-          + (null.repeats.map { " (from \($0))." } ?? "."))
+        "'real data' is what as many training samples score: the mean [band that holds 95 % of such draws"
+          + (null.repeats.map { ", from \($0) of them" } ?? "")
+          + "]; of twenty values that cannot be told from real data, one lies outside.")
     }
     parts.append(
       "A round's time is that of one trial on \(study.threadsPerTrial) thread\(study.threadsPerTrial == 1 ? "" : "s"), beside the others."
@@ -191,14 +213,9 @@ public struct StudyTables {
 
   /// How the differences are to be read.
   public var differencesCaption: String {
-    let isIncomplete = results.variants.contains { variant in
-      variant.measures.contains { $0.difference.map { $0.pairs < seeds } ?? false }
-    }
-    let least = NumberText.significant(2 / Double(1 << min(seeds, 40)), digits: 2)
-    return
-      "Paired by seed: both variants of a pair meet the same data and latent vectors, and layers that both have begin with the same weights. Intervals and p-values by Student's t; "
-      + "Holm's correction is for the \(results.variants.count - 1) comparison\(results.variants.count == 2 ? "" : "s") of a measure; sign flips assume no distribution and cannot give less than "
-      + "\(least) with \(seeds) seeds. A dash: all pairs differ by the same."
-      + (isIncomplete ? " A mean needs numbers: pairs of which a run has none are left out here, but counted as worst in P." : "")
+    "P: how probably a run is better than one of \(results.reference), ties counting half. Shift: by how much its values exceed those (Hodges and Lehmann), with the "
+      + "shifts that the test does not reject at 5 %, each for itself; of a measure with '=' how much nearer to real data. p-values are given of the measures that decide, "
+      + "and corrected over all \(results.comparisons) of them; the others are for looking, not for claims. Runs of one seed share data, latent vectors and, in layers that both "
+      + "have, initial weights. A dash: failed runs decide it."
   }
 }

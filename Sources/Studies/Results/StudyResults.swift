@@ -15,6 +15,10 @@ public struct StudyResults: Codable, Sendable, Equatable {
   public var referenceCount: Int
   /// What the features have to say beside the numbers that are made of them; `nil` for nothing.
   public var featuresRemark: String?
+  /// How alike runs of one seed are, an entry a measure; empty with a single variant or seed.
+  public var pairings: [Pairing]
+  /// How many comparisons decide: those of all measures that do, of all variants, for which Holm's correction is made.
+  public var comparisons: Int
   /// One entry a variant, in order.
   public var variants: [VariantSummary]
   /// One entry a trial: every seed of the first variant, then of the second, and so on.
@@ -68,10 +72,10 @@ public struct StudyResults: Codable, Sendable, Equatable {
     self.trials = zip(trials, outcomes).map { TrialReport($0, $1) }
     let seeds = specification.seeds.count
     let groups = specification.variants.indices.map { Array(outcomes[($0 * seeds)..<(($0 + 1) * seeds)]) }
+    (pairings, comparisons) = ([], 0)
     variants = zip(specification.variants, groups).map { VariantSummary($0, outcomes: $1, measures: measures) }
-    addDifferences(to: specification.referenceIndex)
-    addImprovements(
-      over: specification.referenceIndex,
+    compare(
+      with: specification.referenceIndex,
       scores: groups.map { group in measures.map { measure in group.map { $0.score(measure) } } })
   }
 
@@ -99,33 +103,26 @@ public struct StudyResults: Codable, Sendable, Equatable {
     return measures
   }
 
-  /// Fills in each variant's differences to the reference, and corrects their p-values for being several.
-  private mutating func addDifferences(to referenceIndex: Int) {
-    let reference = variants[referenceIndex]
-    for place in reference.measures.indices {
-      var corrected: [(variant: Int, p: Double)] = []
-      for index in variants.indices where index != referenceIndex {
-        let difference = PairedDifference(
-          variants[index].measures[place].values, reference: reference.measures[place].values)
+  /// Fills in how each variant differs from the reference; `scores` are a list a variant of a list a measure of one a seed.
+  private mutating func compare(with referenceIndex: Int, scores: [[[Double]]]) {
+    let others = variants.indices.filter { $0 != referenceIndex }
+    guard specification.seeds.count > 1, !others.isEmpty else { return }
+    comparisons = others.count * measures.count(where: \.isPrimary)
+    pairings = measures.indices.map { place in
+      Pairing(
+        measures[place], others.map { scores[$0][place] }, reference: scores[referenceIndex][place], comparisons: comparisons)
+    }
+    var deciding: [(variant: Int, place: Int, p: Double)] = []
+    for index in others {
+      for (place, measure) in measures.enumerated() {
+        let difference = Difference(
+          scores[index][place], reference: scores[referenceIndex][place], goal: measure.goal, test: pairings[place].test)
         variants[index].measures[place].difference = difference
-        if let p = difference?.pValue { corrected.append((index, p)) }
-      }
-      for (entry, p) in zip(corrected, Statistics.holm(corrected.map(\.p))) {
-        variants[entry.variant].measures[place].difference?.holmPValue = p
+        if measure.isPrimary, let p = difference?.pValue { deciding.append((index, place, p)) }
       }
     }
-  }
-}
-
-extension StudyResults {
-  /// Fills in how probably each variant is better than the reference; `scores` are a list a variant of a list a measure of one a seed.
-  private mutating func addImprovements(over referenceIndex: Int, scores: [[[Double]]]) {
-    for index in variants.indices where index != referenceIndex {
-      for place in variants[index].measures.indices {
-        variants[index].measures[place].improvement = Improvement(
-          scores[index][place], reference: scores[referenceIndex][place],
-          isBetterHigher: true)
-      }
+    for (entry, corrected) in zip(deciding, Statistics.holm(deciding.map(\.p))) {
+      variants[entry.variant].measures[entry.place].difference?.correct(corrected, comparisons: comparisons)
     }
   }
 }

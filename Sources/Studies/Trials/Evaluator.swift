@@ -9,7 +9,7 @@ import Tensors
 /// back they are training samples; ``hasHeldOut`` tells.
 public struct Evaluator: Sendable {
   /// How many draws of real samples make a null.
-  public static let nullDraws = 10
+  public static let nullDraws = NullBand.usualRepeats
 
   /// Whether the reference is held out from training.
   public let hasHeldOut: Bool

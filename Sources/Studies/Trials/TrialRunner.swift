@@ -104,8 +104,7 @@ public struct TrialRunner {
     defer { try? writer.finish() }
     /// The record first: a checkpoint never stands further than the evaluations before it.
     func save() throws {
-      try lock.check()
-      try StudyFile.write(record, to: files.record)
+      try lock.writing { try StudyFile.write(record, to: files.record) }
       try writer.submit(
         trainers.checkpoint(trainer), to: files.checkpoints.path(forStep: trainer.step), retention: RetentionPolicy(keepLast: 2), lock: lock
       )
@@ -127,9 +126,9 @@ public struct TrialRunner {
       try save()
     }
     try writer.finish()
-    try lock.check()
     // Without samples the last checkpoint was written already, but the result was not.
-    try writeResult(trainer, record, last ?? trainer.sample(specification.sampleCount).scalars())
+    let samples = try last ?? trainer.sample(specification.sampleCount).scalars()
+    try lock.writing { try writeResult(trainer, record, samples) }
     return .finished
   }
 

@@ -182,23 +182,47 @@ import Testing
     let samples = try SampleSet(discardingNonFinite: [0, 0.1, -0.2, 10, 5, .nan], shape: [1], modes: modes)
     #expect(samples.count == 5 && samples.discarded == 1)
     let values = try KnownModeCoverage().measure(samples, against: reference, key: Key(seed: 1))
-    #expect(values.map(\.name) == ["covered-modes", "modes-by-share", "quality", "reverse-kl"])
-    #expect(values[0].value == 2 && values[1].value == 2 && agree(values[2].value, 4.0 / 6, 1e-15))
+    #expect(values.map(\.name) == ["covered-modes", "modes-by-share", "modes-by-rate", "quality", "reverse-kl"])
+    #expect(values[0].value == 2 && values[1].value == 2 && values[2].value == 2 && agree(values[3].value, 4.0 / 6, 1e-15))
     // Shares 3/4 and 1/4 against halves.
-    #expect(agree(values[3].value, 0.75 * log(1.5) + 0.25 * log(0.5), 1e-15))
-    #expect(values[0].display.best == 2 && values.map(\.display.unit) == [.count, .count, .percent, .plain])
+    #expect(agree(values[4].value, 0.75 * log(1.5) + 0.25 * log(0.5), 1e-15))
+    #expect(values[0].display.best == 2 && values.map(\.display.unit) == [.count, .count, .count, .percent, .plain])
     var strict = KnownModeCoverage()
     strict.threshold = 1.5
     strict.minimumShare = 1
     let fewer = try strict.measure(samples, against: reference, key: Key(seed: 1)).map(\.value)
-    #expect(fewer[0] == 2 && fewer[1] == 0 && agree(fewer[2], 0.5, 1e-15))
+    #expect(fewer[0] == 2 && fewer[1] == 0 && agree(fewer[3], 0.5, 1e-15))
+    strict.minimumRate = 0.4
+    #expect(try strict.measure(samples, against: reference, key: Key(seed: 1))[2].value == 0)
     let astray = try KnownModeCoverage().measure(SampleSet([5], dimension: 1), against: reference, key: Key(seed: 1))
-    #expect(astray[0].value == 0 && astray[3].value.isNaN)
+    #expect(astray[0].value == 0 && astray[4].value.isNaN)
     #expect(throws: MetricError.self) { try KnownModeCoverage().measure(samples, against: SampleSet([0], dimension: 1), key: Key(seed: 1)) }
     // Others cannot count what was left out.
     #expect(throws: MetricError("1 of 6 samples have a number that is not finite")) {
       try EnergyDistance().measured(samples, against: SampleSet([0, 1], dimension: 1), key: Key(seed: 1))
     }
+  }
+
+  /// A rare mode is reached where it has a fifth of what is due to it, not of what an even spread would give.
+  @Test func sharesAreOfTrueWeights() throws {
+    let modes = ModeDescription(centers: [[0], [10], [20], [30]], standardDeviation: 0.1, weights: [0.9, 0.04, 0.04, 0.02])
+    let reference = try SampleSet([0, 10, 20, 30], shape: [1], modes: modes)
+    let real = try SampleSet([Float](repeating: 0, count: 90) + [10, 10, 10, 10, 20, 20, 20, 20, 30, 30], shape: [1], modes: modes)
+    let values = try KnownModeCoverage().measure(real, against: reference, key: Key(seed: 1))
+    #expect(values.map(\.value) == [4, 4, 4, 1, 0])
+    let coverage = ModeCoverage(samples: [0, 0, 0.4, 10.2, 20.25, 30], centers: [[0], [10], [20], [30]], standardDeviation: 0.1)
+    #expect(coverage.coveredModeIndices(.rate(minimum: 0.3)) == [0] && coverage.coveredModeIndices(.atLeast(1)) == [0, 1, 2, 3])
+  }
+
+  /// 0.25 away along both axes: inside a box of 0.3, outside a ball of 0.3.
+  @Test func theNeighborhoodIsAField() throws {
+    let modes = ModeDescription(centers: [[0, 0]], standardDeviation: 0.1)
+    let reference = try SampleSet([0, 0], shape: [2], modes: modes)
+    let samples = try SampleSet([0.25, 0.25], shape: [2], modes: modes)
+    let metric = try #require(
+      try Registry(BuiltInNeighborMetrics.types).component(parsing: "mode-coverage:neighborhood=box") as? KnownModeCoverage)
+    #expect(try metric.measure(samples, against: reference, key: Key(seed: 1))[0].value == 1)
+    #expect(try KnownModeCoverage().measure(samples, against: reference, key: Key(seed: 1))[0].value == 0)
   }
 
   @Test func componentsAreRegisteredAndCoded() throws {

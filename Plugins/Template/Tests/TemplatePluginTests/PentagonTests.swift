@@ -28,7 +28,7 @@ import Testing
     var registry = try Registry.builtIn()
     try TemplatePlugin.register(in: &registry)
     let nulls = try Evaluator(study, samples: samples, registry: registry).nulls()
-    #expect(nulls.map(\.name) == ["covered-modes", "modes-by-share", "quality", "reverse-kl", "mean-offset"])
+    #expect(nulls.map(\.name) == ["covered-modes", "modes-by-share", "modes-by-rate", "quality", "reverse-kl", "mean-offset"])
     #expect(nulls[0].null?.mean == 5 && nulls.map(\.isPrimary) == [false, false, false, true, true])
   }
 }
