@@ -24,26 +24,6 @@ import Testing
     #expect(trials.map(\.seed) == [1, 2, 1, 2])
   }
 
-  @Test func otherArgumentsAreRefusedWithTheDifference() throws {
-    try withFolder { path in
-      let directory = StudyDirectory(path + "/study")
-      let first = study(variants: ["baseline", "a"], seeds: 2, rounds: 10)
-      let begun = try directory.prepare(first)
-      #expect(begun == first)
-      #expect(try directory.specification() == first)
-      var second = first
-      second.rounds = 20
-      second.seeds = [1, 2, 3]
-      second.variants[1].label = "b"
-      let text = message { _ = try directory.prepare(second) }
-      #expect(text.contains("rounds: 10 → 20"))
-      #expect(text.contains("seeds: 1 2 → 1 2 3"))
-      #expect(text.contains("variants: baseline,a → baseline,b"))
-      #expect(!text.contains("batch size"))
-      #expect(try directory.specification() == first)
-    }
-  }
-
   @Test func goingOnKeepsTheStoredThreadCount() throws {
     try withFolder { path in
       let directory = StudyDirectory(path)
@@ -91,6 +71,9 @@ import Testing
     one.rounds = 1
     one.metrics = [try NamedComponent(EnergyDistance()), try NamedComponent(EnergyDistance())]
     #expect(message { try one.validate() }.contains("'energy-distance' is given twice"))
+    var twins = study(variants: ["a", "b"], seeds: 1)
+    twins.variants[1].components = twins.variants[0].components
+    #expect(message { try twins.validate() }.contains("the variants 'a' and 'b' are the same"))
     let text5 = message { try study(variants: ["a"], seeds: 1).validate() }
     #expect(text5.isEmpty)
   }

@@ -79,11 +79,7 @@ public struct StudySpecification: Codable, Sendable, Hashable {
     ] where value < least {
       throw StudyError("the study's \(name): \(value), but must be at least \(least)")
     }
-    for (index, variant) in variants.enumerated() {
-      if variants[..<index].contains(where: { $0.label == variant.label }) {
-        throw StudyError("the variant '\(variant.label)' is given twice; leave one out")
-      }
-    }
+    try Variant.check(variants)
     for (index, metric) in metrics.enumerated() where metrics[..<index].contains(metric) {
       throw StudyError("the metric '\(metric.label)' is given twice; leave one out")
     }

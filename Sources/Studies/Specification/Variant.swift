@@ -45,6 +45,21 @@ public struct Variant: Codable, Sendable, Hashable {
     components = try parts.map { try StoredComponent(registry.component(parsing: $0)) }
   }
 
+  /// Checks that no two of a study's variants have one label, or are the same under two labels.
+  ///
+  /// - Throws: ``StudyError`` that names them.
+  static func check(_ variants: [Variant]) throws {
+    for (index, variant) in variants.enumerated() {
+      guard let same = variants[..<index].first(where: { $0.label == variant.label || $0.components == variant.components }) else {
+        continue
+      }
+      throw StudyError(
+        same.label == variant.label
+          ? "the variant '\(variant.label)' is given twice; leave one out"
+          : "the variants '\(same.label)' and '\(variant.label)' are the same; leave one out")
+    }
+  }
+
   /// The components' texts.
   private static func parts(of text: String) -> [String] {
     var parts: [String] = []

@@ -12,17 +12,8 @@ public enum VariantList {
   /// - Throws: ``StudyError`` for an empty list, a field that follows no component, or variants that are the same;
   ///   `ComponentError` for components, fields and values that do not exist.
   public static func parse(_ text: String, registry: Registry) throws -> [Variant] {
-    var variants: [Variant] = []
-    for piece in try split(text) {
-      let variant = try Variant(parsing: piece, registry: registry)
-      if let same = variants.first(where: { $0.components == variant.components }) {
-        throw StudyError(
-          same.label == variant.label
-            ? "the variant '\(variant.label)' is given twice; leave one out"
-            : "the variants '\(same.label)' and '\(variant.label)' are the same; leave one out")
-      }
-      variants.append(variant)
-    }
+    let variants = try split(text).map { try Variant(parsing: $0, registry: registry) }
+    try Variant.check(variants)
     return variants
   }
 
