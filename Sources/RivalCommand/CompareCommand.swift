@@ -10,7 +10,9 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       A variant is 'baseline', or components joined by '+': label-smoothing:real=0.9+r1-penalty:gamma=1. Commas stand between variants \
       and between the fields of a component: a piece in which '=' comes before any ':' and '+' is a further field of the component \
-      before it, and any other piece begins a new variant. So 'baseline,label-smoothing:real=0.9,fake=0.1+r1-penalty' are two variants.
+      before it, and any other piece begins a new variant. So 'baseline,label-smoothing:real=0.9,fake=0.1+r1-penalty' are two variants. \
+      A field with several values makes a variant of each, 'r1-penalty:gamma=0.1|1|10'; an optimizer is of all players, 'adam:learningRate=1e-3', \
+      or of one, 'adam@discriminator:learningRate=1e-4'.
 
       Every variant runs with every seed from 1 on, each run in a process of its own; runs of one seed share initial values, data and \
       latent vectors. A study goes on, where it was stopped or killed, with --out DIR alone. More --seeds, --variants and rounds (--until) \

@@ -5,7 +5,7 @@ import Rival
 enum CompareTrials {
   /// The composition of a variant.
   static func composition(of variant: Variant, _ problem: Problem, _ registry: Registry) throws -> any Composition {
-    try problem.composition().changed(by: variant.components.map { .part(try registry.component($0)) })
+    try problem.composition().changed(by: variant.changes(registry))
   }
 
   /// Finds variants that cannot be built, before anything runs.

@@ -57,7 +57,7 @@ import Testing
       let first = #"{"version":1,"problem":"ring","variants":[],"seeds":[1],"rounds":4,"batchSize":8,"sampleCount":9,"evaluationCount":2}"#
       try Data(first.utf8).write(to: URL(fileURLWithPath: directory.specificationPath))
       let text3 = message { _ = try directory.prepare(study(variants: ["baseline"], seeds: 1)) }
-      #expect(text3.contains("the study has form 1, but this program knows form 2") && text3.contains("another folder"))
+      #expect(text3.contains("the study has form 1, but this program knows form 3") && text3.contains("another folder"))
     }
   }
 

@@ -4,7 +4,7 @@ import Networks
 /// What a study is: everything on which its results depend.
 public struct StudySpecification: Codable, Sendable, Hashable {
   /// The version of the file's form.
-  public static let formatVersion = 2
+  public static let formatVersion = 3
 
   /// The version of the form in which this was stored.
   public var version: Int
@@ -96,7 +96,7 @@ public struct StudySpecification: Codable, Sendable, Hashable {
 
   /// The index of the variant that the others are compared with: the baseline, or the first where there is none.
   public var referenceIndex: Int {
-    variants.firstIndex { $0.components.isEmpty } ?? 0
+    variants.firstIndex(where: \.isBaseline) ?? 0
   }
 
   /// The rounds after which a trial is evaluated, ascending; the last is ``rounds``.
