@@ -10,10 +10,13 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       A variant is 'baseline', or components joined by '+': label-smoothing:real=0.9+r1-penalty:gamma=1. Commas stand between variants \
       and between the fields of a component: a piece in which '=' comes before any ':' and '+' is a further field of the component \
-      before it, and any other piece begins a new variant. So 'baseline,label-smoothing:real=0.9,fake=0.1+r1-penalty' are two variants.
+      before it, and any other piece begins a new variant. So 'baseline,label-smoothing:real=0.9,fake=0.1+r1-penalty' are two variants. \
+      A field with several values makes a variant of each, 'r1-penalty:gamma=0.1|1|10'; an optimizer is of all players, 'adam:learningRate=1e-3', \
+      or of one, 'adam@discriminator:learningRate=1e-4'.
 
       Every variant runs with every seed from 1 on, each run in a process of its own; runs of one seed share initial values, data and \
-      latent vectors. Called again with the same arguments, the command goes on where it was stopped or killed.
+      latent vectors. A study goes on, where it was stopped or killed, with --out DIR alone. More --seeds, --variants and rounds (--until) \
+      are added to what is there, and only what is missing runs; what other options say must be as it was.
 
       Samples are measured against real ones that training does not see, by the problem's metrics or by those of --metric; beside them \
       stands what real samples score. 'plugins list' shows the metrics and features there are.
@@ -21,16 +24,19 @@ struct CompareCommand: ParsableCommand {
       DIR then holds report.html, results.json, study.json and, for each run, its checkpoints, samples and log.
       """)
 
-  @Argument(help: "What to train: ring, grid, swiss-roll, mnist, images:folder=DIR,size=32, dirac, or a problem of your own.")
-  var problem: String
+  @Argument(
+    help:
+      "What to train: ring, grid, swiss-roll, mnist, images:folder=DIR,size=32, dirac, or a problem of your own. By default that of the study in --out."
+  )
+  var problem: String?
 
   @Option(
     help: ArgumentHelp(
       "The variants, separated by commas; 'baseline' is the problem's own composition. By default the problem's.", valueName: "a,b,…"))
   var variants: String?
 
-  @Option(help: ArgumentHelp("How many seeds each variant runs with.", valueName: "k"))
-  var seeds = 3
+  @Option(help: ArgumentHelp("How many seeds each variant runs with; 3 where nothing is said.", valueName: "k"))
+  var seeds: Int?
 
   @Option(help: ArgumentHelp("How many rounds each run plays; by default the problem's own number.", valueName: "n"))
   var until: Int?
@@ -82,7 +88,7 @@ struct CompareCommand: ParsableCommand {
 
   func validate() throws {
     for (name, value, most) in [
-      ("--seeds", seeds, 10_000), ("--until", until ?? 1, 1_000_000_000), ("--jobs", jobs ?? 1, 1024),
+      ("--seeds", seeds ?? 1, 10_000), ("--until", until ?? 1, 1_000_000_000), ("--jobs", jobs ?? 1, 1024),
       ("--batch", batch ?? 1, 1_000_000), ("--stall-after", stallAfter, 1_000_000), ("--evaluations", evaluations ?? 1, 1_000_000),
     ] where !(1...most).contains(value) {
       throw ValidationError("\(name) is \(value), but must be from 1 to \(most)")
@@ -94,29 +100,31 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let context = CommandContext.current
-    let problem = try context.problem(named: problem)
     let device = try context.device(named: device)
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
     let jobs = jobs ?? cores
-    let folder = data.map { URL(fileURLWithPath: $0).standardizedFileURL.path } ?? problem.usualFolder
-    let samples = try problem.data(folder: folder).opened()
+    var request = try request(context.registry)
+    request.threadsPerTrial = max(1, cores / jobs)
+    let named = try problem.map { try context.problem(named: $0) }
+    guard let folder = out ?? named.map({ "runs/compare-\($0.name.prefix { $0 != ":" })" }) else { throw nothing(context) }
+    let directory = StudyDirectory(folder)
+    let stored = try directory.specification()
+    guard let problem = try named ?? stored.map({ try context.problem(named: $0.problem) }) else { throw nothing(context) }
+
+    let samples = try problem.data(folder: request.folder(of: problem, stored)).opened()
     samples.notices.forEach(Console.warn)
-    let asked = try StudySpecification(
-      problem: problem.name, variants: VariantList.parse(variants ?? problem.variants, registry: context.registry),
-      seeds: (1...seeds).map(UInt64.init), rounds: until ?? problem.rounds, batchSize: batch ?? problem.batchSize,
-      threadsPerTrial: max(1, cores / jobs), plan: plan(of: problem, for: samples, context.registry), dataFolder: folder)
+    let asked = try request.specification(of: problem, stored: stored, samples: samples, registry: context.registry)
+    let planned = try stored.map { try StudyGrowth(of: $0, by: asked, in: directory.path).specification } ?? asked
     // What cannot be trained or measured at all is said before anything is written.
-    try asked.validate()
-    let evaluator = try Evaluator(asked, samples: samples, registry: context.registry)
+    try planned.validate()
+    let evaluator = try Evaluator(planned, samples: samples, registry: context.registry)
     if !evaluator.hasHeldOut {
       Console.warn("the data keeps no samples back, so that generated samples are compared with training samples")
     }
-    for variant in asked.variants { try CompareTrials.composition(of: variant, problem, context.registry).validated() }
+    try CompareTrials.check(planned, problem, samples, context.registry)
+    try ProcessSetup.requireDescriptors(32 + 8 * min(jobs, planned.trials.count), for: "compare with \(jobs) jobs")
 
-    try ProcessSetup.requireDescriptors(32 + 8 * min(jobs, asked.trials.count), for: "compare with \(jobs) jobs")
-
-    let directory = StudyDirectory(out ?? "runs/compare-\(problem.name.prefix { $0 != ":" })")
-    let study = try directory.prepare(asked)
+    let study = try directory.prepare(asked, requiresLock: !locking.unlocked) { Console.note($0.text(directory.path)) }
     let stop = StopSignal.onInterrupt()
     let progress = CompareProgress()
     let executable = CompareTrials.executable
@@ -127,15 +135,15 @@ struct CompareCommand: ParsableCommand {
       report: progress.show)
     let run = try runner.run()
     progress.end()
-    let command = context.commandLine(Array(CommandLine.arguments.dropFirst()))
     guard !run.isInterrupted else {
-      Console.note("Stopped; what was done is saved. To go on:\n  \(command)")
+      Console.note("Stopped; what was done is saved. To go on:\n  \(context.commandLine(["compare", "--out", directory.path]))")
       throw ExitStatus.interrupted.code
     }
 
     let results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
     try results.write(to: directory)
     try directory.writeRealImage(of: evaluator)
+    let command = context.commandLine(study.arguments(out: directory.path, cores: cores))
     let report = StudyReport(results, outcomes: run.outcomes, in: directory, modes: samples.modes, command: command)
     try report.write()
     try show(results, report, directory, context)
@@ -144,19 +152,20 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
-  /// What the problem measures, with what the options say in its place.
-  private func plan(of problem: Problem, for samples: any Samples, _ registry: Registry) throws -> EvaluationPlan {
-    var plan = problem.plan(for: samples)
-    if let metrics = try measures.metrics(registry) { plan.metrics = metrics }
-    if let classifier {
-      let file = URL(fileURLWithPath: classifier).standardizedFileURL.path
-      plan.metrics.append(ClassifierScore(file: file, registry: registry))
-      plan.features = NetworkFeatures(file: file, registry: registry)
-    }
-    if let features = try measures.featureChoice(registry) { plan.features = features }
-    if let count = self.samples { plan.sampleCount = count }
-    if let evaluations { plan.evaluationCount = evaluations }
-    return plan
+  private func nothing(_ context: CommandContext) -> CommandFailure {
+    CommandFailure(
+      "there is nothing to compare; name a problem (\(context.problems.map(\.name).joined(separator: ", "))) or your own data, or with --out the "
+        + "folder of a study to go on with")
+  }
+
+  /// What the options say.
+  private func request(_ registry: Registry) throws -> CompareRequest {
+    CompareRequest(
+      variants: try variants.map { try VariantList.parse($0, registry: registry) },
+      seeds: seeds.map { (1...$0).map(UInt64.init) }, rounds: until, batchSize: batch,
+      metrics: try measures.metrics(registry)?.map { try NamedComponent($0) },
+      features: try measures.featureChoice(registry).map { try NamedComponent($0) }, classifier: classifier, sampleCount: samples,
+      evaluationCount: evaluations, dataFolder: data)
   }
 
   private func show(
@@ -176,12 +185,14 @@ struct CompareCommand: ParsableCommand {
 
   /// What to do now.
   private func next(_ results: StudyResults, _ directory: StudyDirectory, _ context: CommandContext) -> String {
+    let again = context.commandLine(["compare", "--out", directory.path])
     if results.variants.contains(where: { $0.failed > 0 }) {
-      return "Next: read the failed runs' log.txt in \(directory.path)/trials; the same command tries them again."
+      return "Next: read the failed runs' log.txt in \(directory.path)/trials; this tries them again: \(again)"
     }
+    let seeds = results.specification.seeds.count
     if seeds < 5 {
       return
-        "Next: open the report; \(seeds) seed\(seeds == 1 ? " says" : "s say") little, so repeat with --seeds \(max(6, seeds * 2)) and another --out."
+        "Next: open the report; \(seeds) seed\(seeds == 1 ? " says" : "s say") little, and this adds some: \(again) --seeds \(max(6, seeds * 2))"
     }
     return
       "Next: open the report, and train the variant of your choice: \(context.name) train \(results.specification.problem) --help"

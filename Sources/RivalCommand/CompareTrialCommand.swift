@@ -10,8 +10,8 @@ struct CompareTrialCommand: ParsableCommand {
   @Argument(help: "The folder of the study.")
   var directory: String
 
-  @Option(help: "The variant's place in the study, from 0.")
-  var variant: Int
+  @Option(help: "The variant's label in the study.")
+  var variant: String
 
   @Option(help: "The trial's seed.")
   var seed: UInt64
@@ -32,9 +32,9 @@ struct CompareTrialCommand: ParsableCommand {
     guard let study = try directory.specification() else {
       throw CommandFailure("there is no study in '\(directory.path)'; 'compare' makes one")
     }
-    guard let trial = study.trials.first(where: { $0.variantIndex == variant && $0.seed == seed }) else {
+    guard let trial = study.trials.first(where: { $0.variant.label == variant && $0.seed == seed }) else {
       throw CommandFailure(
-        "the study in '\(directory.path)' has no trial of variant \(variant) with seed \(seed); it has \(study.variants.count) variants "
+        "the study in '\(directory.path)' has no trial of '\(variant)' with seed \(seed); it has \(study.variants.map(\.label).joined(separator: ", ")) "
           + "and the seeds \(study.seeds.map(String.init).joined(separator: ", "))")
     }
     let runner = TrialRunner(

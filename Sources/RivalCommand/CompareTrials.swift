@@ -5,7 +5,22 @@ import Rival
 enum CompareTrials {
   /// The composition of a variant.
   static func composition(of variant: Variant, _ problem: Problem, _ registry: Registry) throws -> any Composition {
-    try problem.composition().changed(by: variant.components.map { .part(try registry.component($0)) })
+    try problem.composition().changed(by: variant.changes(registry))
+  }
+
+  /// Finds variants that cannot be built, before anything runs.
+  ///
+  /// - Throws: ``CommandFailure`` that names the variant and what is wrong with it.
+  static func check(_ study: StudySpecification, _ problem: Problem, _ samples: any Samples, _ registry: Registry) throws {
+    for variant in study.variants {
+      do {
+        let composition = try composition(of: variant, problem, registry)
+        _ = try composition.validated()
+        _ = try composition.game(fields: samples.fields, seed: study.seeds.first ?? 1)
+      } catch {
+        throw CommandFailure("the variant '\(variant.label)' cannot be built: \(error)")
+      }
+    }
   }
 
   /// How a trial gets its trainer.
@@ -34,7 +49,7 @@ enum CompareTrials {
     TrialLaunch(
       executable: executable,
       arguments: [
-        "trial", directory.path, "--variant", String(trial.variantIndex), "--seed", String(trial.seed), "--parent",
+        "trial", directory.path, "--variant=\(trial.variant.label)", "--seed", String(trial.seed), "--parent",
         String(ProcessInfo.processInfo.processIdentifier), "--device", device.name,
       ] + (unlocked ? ["--unlocked"] : []),
       environment: ["OMP_NUM_THREADS": String(study.threadsPerTrial)])

@@ -39,11 +39,14 @@ public struct StudyDirectory: Sendable, Equatable {
       throw refuse("is the result of \(result.variant), seed \(result.seed), not of \(trial.variant.label), seed \(trial.seed)")
     }
     if result.verdict == nil {
-      guard result.step == study.rounds, result.evaluations.map(\.step) == study.evaluationSteps else {
+      let steps = result.evaluations.map(\.step)
+      guard study.evaluationSteps.contains(result.step), steps == study.evaluationSteps.filter({ $0 <= result.step }) else {
         throw refuse(
           "stands at round \(result.step) with \(result.evaluations.count) evaluations, but the study plays \(study.rounds) rounds with "
             + "\(study.evaluationSteps.count)")
       }
+      // The study has grown by further rounds since.
+      if result.step < study.rounds { return nil }
     }
     return result
   }
@@ -60,24 +63,30 @@ public struct StudyDirectory: Sendable, Equatable {
     return stored
   }
 
-  /// Makes the folder a study of `specification`, or finds that it is one already.
+  /// Makes the folder a study of `specification`, or lets the study that is there grow to it.
   ///
-  /// - Returns: The specification that holds: the stored one where the study goes on.
-  /// - Throws: ``StudyError`` that lists the differences where the folder holds another study.
-  public func prepare(_ specification: StudySpecification) throws -> StudySpecification {
+  /// - Parameters:
+  ///   - requiresLock: `false` to go on where the file system knows no locks; then nothing keeps a second process out.
+  ///   - report: called with what is added to the study that is there.
+  /// - Returns: The specification that holds: what is there and what was added.
+  /// - Throws: what ``StudyGrowth`` throws where the folder holds another study; `CheckpointError` where another process works on it.
+  public func prepare(
+    _ specification: StudySpecification, requiresLock: Bool = true, report: (StudyGrowth) -> Void = { _ in }
+  ) throws -> StudySpecification {
     try specification.validate()
-    if let stored = try self.specification() {
-      let differences = specification.differences(from: stored)
-      guard differences.isEmpty else {
-        throw StudyError(
-          "\(path) holds a study with other arguments (there → here):\n  " + differences.joined(separator: "\n  ")
-            + "\nGive the arguments it was begun with to go on, or another folder for another study.")
-      }
-      return stored
+    // What cannot be read or cannot grow is said first, and leaves no trace.
+    if let stored = try self.specification() { _ = try StudyGrowth(of: stored, by: specification, in: path) }
+    try checkpointDirectory.create()
+    let lock = try checkpointDirectory.lock(required: requiresLock)
+    defer { lock.release() }
+    guard let stored = try self.specification() else {
+      try StudyFile.write(specification, to: specificationPath)
+      return specification
     }
-    try CheckpointDirectory(path).create()
-    try StudyFile.write(specification, to: specificationPath)
-    return specification
+    let growth = try StudyGrowth(of: stored, by: specification, in: path)
+    report(growth)
+    if growth.specification != stored { try StudyFile.write(growth.specification, to: specificationPath) }
+    return growth.specification
   }
 }
 

@@ -44,6 +44,9 @@ struct CommandProcess {
   /// Sends SIGINT, as Ctrl-C does.
   func interrupt() { process.interrupt() }
 
+  /// Sends SIGKILL.
+  func kill() { _ = Foundation.kill(process.processIdentifier, SIGKILL) }
+
   /// Waits for its end.
   func wait() throws -> Result {
     process.waitUntilExit()

@@ -24,26 +24,6 @@ import Testing
     #expect(trials.map(\.seed) == [1, 2, 1, 2])
   }
 
-  @Test func otherArgumentsAreRefusedWithTheDifference() throws {
-    try withFolder { path in
-      let directory = StudyDirectory(path + "/study")
-      let first = study(variants: ["baseline", "a"], seeds: 2, rounds: 10)
-      let begun = try directory.prepare(first)
-      #expect(begun == first)
-      #expect(try directory.specification() == first)
-      var second = first
-      second.rounds = 20
-      second.seeds = [1, 2, 3]
-      second.variants[1].label = "b"
-      let text = message { _ = try directory.prepare(second) }
-      #expect(text.contains("rounds: 10 → 20"))
-      #expect(text.contains("seeds: 1 2 → 1 2 3"))
-      #expect(text.contains("variants: baseline,a → baseline,b"))
-      #expect(!text.contains("batch size"))
-      #expect(try directory.specification() == first)
-    }
-  }
-
   @Test func goingOnKeepsTheStoredThreadCount() throws {
     try withFolder { path in
       let directory = StudyDirectory(path)
@@ -77,7 +57,7 @@ import Testing
       let first = #"{"version":1,"problem":"ring","variants":[],"seeds":[1],"rounds":4,"batchSize":8,"sampleCount":9,"evaluationCount":2}"#
       try Data(first.utf8).write(to: URL(fileURLWithPath: directory.specificationPath))
       let text3 = message { _ = try directory.prepare(study(variants: ["baseline"], seeds: 1)) }
-      #expect(text3.contains("the study has form 1, but this program knows form 2") && text3.contains("another folder"))
+      #expect(text3.contains("the study has form 1, but this program knows form 3") && text3.contains("another folder"))
     }
   }
 
@@ -91,6 +71,9 @@ import Testing
     one.rounds = 1
     one.metrics = [try NamedComponent(EnergyDistance()), try NamedComponent(EnergyDistance())]
     #expect(message { try one.validate() }.contains("'energy-distance' is given twice"))
+    var twins = study(variants: ["a", "b"], seeds: 1)
+    twins.variants[1].components = twins.variants[0].components
+    #expect(message { try twins.validate() }.contains("the variants 'a' and 'b' are the same"))
     let text5 = message { try study(variants: ["a"], seeds: 1).validate() }
     #expect(text5.isEmpty)
   }

@@ -105,6 +105,18 @@ import Testing
     }
   }
 
+  @Test func theWholeReasonOfAFailureIsShown() {
+    let long = String(repeating: "x", count: 900)
+    #expect(
+      TrialProcess.reason(in: "error: old\nwarning: w\nerror: it does not fit:\n  \(long)\n  line 2\n\n")
+        == "error: it does not fit:\n  \(long)\n  line 2")
+    #expect(
+      TrialProcess.reason(in: "a\nX.swift:3: Fatal error: out of range\n\n0 0x00 in f\n1 0x01 in g\n")
+        == "X.swift:3: Fatal error: out of range")
+    #expect(TrialProcess.reason(in: "first\n  \(long)\n \n") == long)
+    #expect(TrialProcess.reason(in: "\n \n") == nil)
+  }
+
   @Test func nothingIsBegunInAFolderThatWasMadeAnew() throws {
     try withFolder { path in
       let directory = StudyDirectory(path + "/study")

@@ -49,11 +49,11 @@ import Testing
       })
   }
 
-  private func play(_ path: String, _ trainers: TrialTrainers, stop: StopSignal = StopSignal()) throws
+  private func play(_ path: String, _ trainers: TrialTrainers, asked: StudySpecification? = nil, stop: StopSignal = StopSignal()) throws
     -> TrialRunner.Ending
   {
     let directory = StudyDirectory(path)
-    let study = try directory.prepare(Self.study())
+    let study = try directory.prepare(asked ?? Self.study())
     return try TrialRunner(
       study.trials[0], of: study, in: directory, trainers: trainers, registry: Self.registry.get(), stop: stop,
       warn: { _ in }
@@ -87,6 +87,33 @@ import Testing
       #expect(FileManager.default.contents(atPath: files.samples) != nil)
       #expect(
         FileManager.default.contents(atPath: files.samples) == FileManager.default.contents(atPath: reference.samples))
+    }
+  }
+
+  @Test func aTrialThatGoesOnForMoreRoundsIsTheOneThatRanWhole() throws {
+    try withFolder { path in
+      var longer = try Self.study()
+      (longer.rounds, longer.evaluationCount) = (60, 6)
+      #expect(try play(path + "/whole", trainers(gan: gan()), asked: longer) == .finished)
+      #expect(try play(path + "/grown", trainers(gan: gan())) == .finished)
+      let (whole, grown) = (StudyDirectory(path + "/whole"), StudyDirectory(path + "/grown"))
+      let trial = longer.trials[0]
+      // A result of fewer rounds is none yet.
+      #expect(try grown.result(of: trial, in: Self.study())?.step == 40 && grown.result(of: trial, in: longer) == nil)
+      var begun = 0
+      var trainers = trainers(gan: gan())
+      let begin = trainers.begin
+      trainers.begin = {
+        begun += 1
+        return try begin($0, $1)
+      }
+      #expect(try play(path + "/grown", trainers, asked: longer) == .finished && begun == 0)
+      var results = try [whole, grown].map { try #require(try $0.result(of: trial, in: longer)) }
+      #expect(results[0].evaluations.map(\.step) == [10, 20, 30, 40, 50, 60])
+      for index in results.indices { results[index].secondsPerRound = nil }
+      #expect(results[0] == results[1])
+      let files = try [whole, grown].map { try FileManager.default.subpathsOfDirectory(atPath: $0.files(of: trial).folder).sorted() }
+      #expect(files[0] == files[1] && !files[0].isEmpty)
     }
   }
 

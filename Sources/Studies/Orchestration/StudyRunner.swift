@@ -90,6 +90,9 @@ public struct StudyRunner {
   public func run() throws -> Run {
     let lock = try directory.checkpointDirectory.lock(required: requiresLock)
     defer { lock.release() }
+    guard try directory.specification() == specification else {
+      throw StudyError("the study in \(directory.path) was changed by another process meanwhile; give the command again to go on with it")
+    }
     let trials = specification.trials
     var outcomes = [TrialOutcome](repeating: .unfinished, count: trials.count)
     for (index, trial) in trials.enumerated() {

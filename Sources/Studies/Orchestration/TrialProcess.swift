@@ -71,19 +71,27 @@ final class TrialProcess {
     }
     let ending =
       bySignal ? "ended by signal \(status)" : status == 0 ? "ended without a result" : "ended with status \(status)"
-    return .failed(lastLine().map { "\($0) (\(ending))" } ?? ending)
+    return .failed(reason().map { "\($0) (\(ending))" } ?? ending)
   }
 
-  /// The last line that this process wrote and that is not empty, at most 400 characters.
-  private func lastLine() -> String? {
+  /// What this process wrote of its failure: the error with all its lines, or else the last line that is not empty.
+  private func reason() -> String? {
     guard let handle = FileHandle(forReadingAtPath: files.log) else { return nil }
     defer { try? handle.close() }
     guard let end = try? handle.seekToEnd(), end > logStart else { return nil }
     // The end is enough, however much was written.
     try? handle.seek(toOffset: max(logStart, end > 65_536 ? end - 65_536 : 0))
     guard let data = try? handle.readToEnd() else { return nil }
-    let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
-    let last = lines.last { !$0.allSatisfy(\.isWhitespace) }
-    return last.map { String($0.drop(while: \.isWhitespace).prefix(400)) }
+    return Self.reason(in: String(decoding: data, as: UTF8.self))
+  }
+
+  /// What a log says of a failure: from its last line on that begins with `error:`, which is how this program's errors begin; without one the last line
+  /// that tells of a fatal error, or else the last that is not empty. `nil` for an empty log.
+  static func reason(in log: String) -> String? {
+    let lines = log.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.allSatisfy(\.isWhitespace) }
+    if let start = lines.lastIndex(where: { $0.hasPrefix("error:") }) { return lines[start...].joined(separator: "\n") }
+    // A trap's line is followed by a trace.
+    let last = lines.last { $0.contains("Fatal error:") } ?? lines.last
+    return last.map { String($0.drop(while: \.isWhitespace)) }
   }
 }

@@ -4,7 +4,7 @@ import Networks
 /// What a study is: everything on which its results depend.
 public struct StudySpecification: Codable, Sendable, Hashable {
   /// The version of the file's form.
-  public static let formatVersion = 2
+  public static let formatVersion = 3
 
   /// The version of the form in which this was stored.
   public var version: Int
@@ -79,11 +79,7 @@ public struct StudySpecification: Codable, Sendable, Hashable {
     ] where value < least {
       throw StudyError("the study's \(name): \(value), but must be at least \(least)")
     }
-    for (index, variant) in variants.enumerated() {
-      if variants[..<index].contains(where: { $0.label == variant.label }) {
-        throw StudyError("the variant '\(variant.label)' is given twice; leave one out")
-      }
-    }
+    try Variant.check(variants)
     for (index, metric) in metrics.enumerated() where metrics[..<index].contains(metric) {
       throw StudyError("the metric '\(metric.label)' is given twice; leave one out")
     }
@@ -100,7 +96,7 @@ public struct StudySpecification: Codable, Sendable, Hashable {
 
   /// The index of the variant that the others are compared with: the baseline, or the first where there is none.
   public var referenceIndex: Int {
-    variants.firstIndex { $0.components.isEmpty } ?? 0
+    variants.firstIndex(where: \.isBaseline) ?? 0
   }
 
   /// The rounds after which a trial is evaluated, ascending; the last is ``rounds``.

@@ -1,3 +1,4 @@
+import Adversarial
 import Components
 import Networks
 
@@ -7,6 +8,8 @@ public struct Variant: Codable, Sendable, Hashable {
   public var label: String
   /// What is applied to the problem's composition, in order, with all fields; empty for the baseline.
   public var components: [StoredComponent]
+  /// The optimizers of single players, applied after the components; no player twice.
+  public var optimizers: [StoredPlayerOptimizer]
 
   /// The variant without changes.
   public static let baseline = Variant(label: baselineLabel, components: [])
@@ -14,12 +17,20 @@ public struct Variant: Codable, Sendable, Hashable {
   public static let baselineLabel = "baseline"
 
   /// Creates a variant.
-  public init(label: String, components: [StoredComponent]) {
+  public init(label: String, components: [StoredComponent], optimizers: [StoredPlayerOptimizer] = []) {
     self.label = label
     self.components = components
+    self.optimizers = optimizers
   }
 
-  /// The variant that `text` writes: `baseline`, or specifications of components joined by `+`.
+  /// Whether it changes nothing.
+  public var isBaseline: Bool { components.isEmpty && optimizers.isEmpty }
+
+  /// Whether it changes the same as `other`, whatever it is called.
+  public func isSame(as other: Variant) -> Bool { components == other.components && optimizers == other.optimizers }
+
+  /// The variant that `text` writes: `baseline`, or specifications of components joined by `+`. An optimizer is that of all players, or with `@` of one:
+  /// `r1-penalty:gamma=1+adam@generator:learningRate=1e-4`.
   ///
   /// A `+` joins components only where a letter follows it, so that `gamma=1e+3` stays a number.
   ///
@@ -41,8 +52,41 @@ public struct Variant: Codable, Sendable, Hashable {
         "the variant '\(label)' joins 'baseline' with components; 'baseline' stands alone, and every other variant adds to it anyway"
       )
     }
-    self.label = label
-    components = try parts.map { try StoredComponent(registry.component(parsing: $0)) }
+    self.init(label: label, components: [])
+    for part in parts {
+      let head = part.prefix { $0 != ":" }
+      guard let at = head.firstIndex(of: "@") else {
+        components.append(try StoredComponent(registry.component(parsing: part)))
+        continue
+      }
+      let player = VariantList.trimmed(String(head[head.index(after: at)...]))
+      let component = try registry.component(parsing: VariantList.trimmed(String(head[..<at])) + part[head.endIndex...])
+      guard component is any Optimizer else {
+        throw StudyError("the variant '\(label)' has '\(head)', but only optimizers belong to a single player, as in adam@generator")
+      }
+      guard !player.isEmpty, !optimizers.contains(where: { $0.player == player }) else {
+        throw StudyError(
+          player.isEmpty
+            ? "the variant '\(label)' lacks the player behind '@'; write adam@generator or adam@discriminator"
+            : "the variant '\(label)' gives the player '\(player)' two optimizers; leave one out")
+      }
+      optimizers.append(StoredPlayerOptimizer(try StoredComponent(component), of: player))
+    }
+  }
+
+  /// Checks that no two of a study's variants have one label, or are the same under two labels.
+  ///
+  /// - Throws: ``StudyError`` that names them.
+  static func check(_ variants: [Variant]) throws {
+    for (index, variant) in variants.enumerated() {
+      guard let same = variants[..<index].first(where: { $0.label == variant.label || $0.isSame(as: variant) }) else {
+        continue
+      }
+      throw StudyError(
+        same.label == variant.label
+          ? "the variant '\(variant.label)' is given twice; leave one out"
+          : "the variants '\(same.label)' and '\(variant.label)' are the same; leave one out")
+    }
   }
 
   /// The components' texts.
@@ -61,9 +105,9 @@ public struct Variant: Codable, Sendable, Hashable {
     return parts + [VariantList.trimmed(current)]
   }
 
-  /// A name for files, unique among different labels: letters, digits and `-._=+,`, at most 80 characters.
+  /// A name for files, unique among different labels: letters, digits and `-._=+,@`, at most 80 characters.
   var slug: String {
-    let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._=+,")
+    let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._=+,@")
     let safe = String(label.map { allowed.contains($0) ? $0 : "_" })
     // Only ":" may turn into "_", and a label with a "_" of its own gets a digest: so no two labels share a name.
     let isPlain =
