@@ -57,6 +57,20 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "The values that decide which variant is better, by name, such as quality,reverse-kl; by default the problem's.", valueName: "a,b,…"))
+  var primary: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Before variants are compared, find each one's own best learning rates, of the generator and the discriminator, in this grid, with seeds of their own: 1e-3/1e-4,1e-3.",
+      valueName: "a/b,…"))
+  var tune: String?
+
+  @Option(help: ArgumentHelp("How many seeds each variant tries each entry of --tune with.", valueName: "k"))
+  var tuneSeeds = 2
+
+  @Option(
+    help: ArgumentHelp(
       "How many runs go on at a time; by default one for each core. It decides how many threads each gets when a study is begun.",
       valueName: "n"))
   var jobs: Int?
@@ -89,7 +103,8 @@ struct CompareCommand: ParsableCommand {
   func validate() throws {
     for (name, value, most) in [
       ("--seeds", seeds ?? 1, 10_000), ("--until", until ?? 1, 1_000_000_000), ("--jobs", jobs ?? 1, 1024),
-      ("--batch", batch ?? 1, 1_000_000), ("--stall-after", stallAfter, 1_000_000), ("--evaluations", evaluations ?? 1, 1_000_000),
+      ("--batch", batch ?? 1, 1_000_000), ("--stall-after", stallAfter, 1_000_000), ("--tune-seeds", tuneSeeds, 1_000),
+      ("--evaluations", evaluations ?? 1, 1_000_000),
     ] where !(1...most).contains(value) {
       throw ValidationError("\(name) is \(value), but must be from 1 to \(most)")
     }
@@ -113,32 +128,27 @@ struct CompareCommand: ParsableCommand {
 
     let samples = try problem.data(folder: request.folder(of: problem, stored)).opened()
     samples.notices.forEach(Console.warn)
-    let asked = try request.specification(of: problem, stored: stored, samples: samples, registry: context.registry)
-    let planned = try stored.map { try StudyGrowth(of: $0, by: asked, in: directory.path).specification } ?? asked
+    var asked = try request.specification(of: problem, stored: stored, samples: samples, registry: context.registry)
+    if let primary { asked.primary = primary.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
     // What cannot be trained or measured at all is said before anything is written.
+    try asked.validate()
+    try CompareTrials.check(asked, problem, samples, context.registry)
+    let evaluator = try Evaluator(asked, samples: samples, registry: context.registry)
+    let player = StudyPlayer(jobs: jobs, device: device, unlocked: locking.unlocked, stallAfter: stallAfter)
+    if let tune {
+      let tuning = try CompareTuning(tune, seeds: tuneSeeds, beside: asked.seeds)
+      asked = try tuned(asked, by: tuning, problem, samples, evaluator, player, in: StudyDirectory(folder + "/tuning"), context)
+    }
+    let planned = try stored.map { try StudyGrowth(of: $0, by: asked, in: directory.path).specification } ?? asked
     try planned.validate()
-    let evaluator = try Evaluator(planned, samples: samples, registry: context.registry)
     if !evaluator.hasHeldOut {
       Console.warn("the data keeps no samples back, so that generated samples are compared with training samples")
     }
     try CompareTrials.check(planned, problem, samples, context.registry)
-    try ProcessSetup.requireDescriptors(32 + 8 * min(jobs, planned.trials.count), for: "compare with \(jobs) jobs")
+    try foretell(planned, evaluator)
 
     let study = try directory.prepare(asked, requiresLock: !locking.unlocked) { Console.note($0.text(directory.path)) }
-    let stop = StopSignal.onInterrupt()
-    let progress = CompareProgress()
-    let executable = CompareTrials.executable
-    let runner = StudyRunner(
-      study, in: directory, jobs: jobs,
-      launch: { CompareTrials.launch($0, of: study, in: directory, on: device, unlocked: locking.unlocked, executable: executable) },
-      stallLimit: .seconds(60 * stallAfter), requiresLock: !locking.unlocked, stop: stop,
-      report: progress.show)
-    let run = try runner.run()
-    progress.end()
-    guard !run.isInterrupted else {
-      Console.note("Stopped; what was done is saved. To go on:\n  \(context.commandLine(["compare", "--out", directory.path]))")
-      throw ExitStatus.interrupted.code
-    }
+    let run = try player.play(study, in: directory) { context.commandLine(["compare", "--out", directory.path]) }
 
     let results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
     try results.write(to: directory)
@@ -150,6 +160,40 @@ struct CompareCommand: ParsableCommand {
     if results.variants.allSatisfy({ $0.completed + $0.diverged == 0 }) {
       throw CommandFailure("all \(results.trials.count) runs failed; the logs are in \(directory.path)/trials")
     }
+  }
+
+  /// What so many seeds can show, before anything runs.
+  private func foretell(_ study: StudySpecification, _ evaluator: Evaluator) throws {
+    let deciding = try evaluator.decidingValues()
+    if let unknown = study.primary.first(where: { name in primary != nil && !deciding.all.contains { $0.split(separator: ":")[0] == name } }
+    ) {
+      throw CommandFailure("--primary: nothing that is measured is called '\(unknown)'; there are \(deciding.all.joined(separator: ", "))")
+    }
+    let outlook = StudyOutlook(comparisons: (study.variants.count - 1) * deciding.count, seeds: study.seeds.count)
+    if !outlook.text.isEmpty { Console.note(StudyText.wrapped(outlook.text)) }
+  }
+
+  /// The study with each variant at the learning rates that suit it best.
+  private func tuned(
+    _ study: StudySpecification, by tuning: CompareTuning, _ problem: Problem, _ samples: any Samples, _ evaluator: Evaluator,
+    _ player: StudyPlayer, in directory: StudyDirectory, _ context: CommandContext
+  ) throws -> StudySpecification {
+    let candidates = try tuning.study(of: study) { variant in
+      let game = try CompareTrials.composition(of: variant, problem, context.registry).game(fields: samples.fields, seed: 1)
+      return try game.players.map { player in
+        (player.name, try StoredComponent(game.optimizer(for: player)), game.judges.contains(player))
+      }
+    }
+    Console.note(
+      "First \(candidates.variants.count) candidates with \(candidates.seeds.count) seeds of their own, to find each variant's learning rates."
+    )
+    let played = try directory.prepare(candidates, requiresLock: !locking.unlocked)
+    let run = try player.play(played, in: directory) { context.commandLine(Array(CommandLine.arguments.dropFirst())) }
+    let results = StudyResults(played, outcomes: run.outcomes)
+    try results.write(to: directory)
+    let chosen = tuning.chosen(study, from: results)
+    if let tuning = chosen.tuning { Console.note(StudyText.wrapped(tuning.text)) }
+    return chosen
   }
 
   private func nothing(_ context: CommandContext) -> CommandFailure {

@@ -18,7 +18,7 @@ struct RootCommand: ParsableCommand {
       version: rivalVersion,
       subcommands: [
         TrainCommand.self, ResumeCommand.self, SummaryCommand.self, ScoreCommand.self, SampleCommand.self, CompareCommand.self,
-        ReportCommand.self,
+        ReportCommand.self, ReproduceCommand.self,
         DiagnoseCommand.self,
         MetricsCommand.self,
         InspectCommand.self, VerifyCommand.self, DiffCommand.self, ReplayCommand.self, BranchCommand.self, PruneCommand.self,

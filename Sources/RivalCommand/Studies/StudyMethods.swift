@@ -27,12 +27,17 @@ struct StudyMethods {
         )
         parts.append("Written by \(summary.environment).")
       }
-      let changed = study.variants.filter { !$0.components.isEmpty }
+      if let tuning = study.tuning { parts.append(tuning.text) }
+      let changed = study.variants.filter { !$0.isBaseline }
       if !changed.isEmpty {
         parts.append(
           "The other variants change it so: "
             + changed.map { variant in
-              "\(variant.label): \(variant.components.map { CheckpointSummary.line($0.name, $0.fields) }.joined(separator: ", "))"
+              "\(variant.label): "
+                + (variant.components.map { CheckpointSummary.line($0.name, $0.fields) }
+                + variant.optimizers.map { "\(CheckpointSummary.line($0.optimizer.name, $0.optimizer.fields)) of the \($0.player)" })
+                .joined(
+                  separator: ", ")
             }.joined(separator: "; ") + ".")
       }
       parts.append(measures)

@@ -75,6 +75,7 @@ public struct StudyReport {
     var text =
       "\(study.variants.count) variants on '\(study.problem)', \(seeds) seed\(seeds == 1 ? "" : "s") each, "
       + "\(NumberText.fixed(Double(study.rounds), digits: 0)) rounds of batch \(study.batchSize)."
+    if let tuning = study.tuning { text += " " + tuning.text }
     for counted in results.texts where counted.measure.display.unit == .count {
       guard let all = counted.measure.display.best else { continue }
       let name = "\(NumberText.fixed(all, digits: 0)) \(counted.name)"

@@ -32,6 +32,8 @@ public struct StudySpecification: Codable, Sendable, Hashable {
   public var evaluationCount: Int
   /// The absolute path of the folder that holds the data's files; `nil` where the problem needs none.
   public var dataFolder: String?
+  /// How the learning rates of the variants were chosen before; `nil` where they are as written.
+  public var tuning: StudyTuning?
 
   /// Creates a specification; see the fields.
   public init(
@@ -96,7 +98,7 @@ public struct StudySpecification: Codable, Sendable, Hashable {
 
   /// The index of the variant that the others are compared with: the baseline, or the first where there is none.
   public var referenceIndex: Int {
-    variants.firstIndex(where: \.isBaseline) ?? 0
+    variants.firstIndex { $0.isBaseline || $0.label == Variant.baselineLabel } ?? 0
   }
 
   /// The rounds after which a trial is evaluated, ascending; the last is ``rounds``.

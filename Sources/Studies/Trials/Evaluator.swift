@@ -123,6 +123,15 @@ public struct Evaluator: Sendable {
     return measures
   }
 
+  /// How many values decide which variant is better, and the names of all, found by measuring real samples once.
+  ///
+  /// Where the study names none of them, those of the first metric decide.
+  public func decidingValues() throws -> (count: Int, all: [String]) {
+    let measures = try evaluate(samples.drawn(sampleCount, key: Self.key("real-score")), step: 0).measures
+    let named = measures.count(where: \.isPrimary)
+    return (named > 0 ? named : measures.count { $0.metric == measures.first?.metric }, measures.map(\.name))
+  }
+
   /// The value's name with the metric's fields; with the metric's name in front where another metric's value has that name.
   private static func name(of value: MetricValue, metric: any Metric, _ label: String, among measures: [Measure]) -> String {
     let name = value.name + label.dropFirst(metric.name.count)
