@@ -135,7 +135,7 @@ struct CompareCommand: ParsableCommand {
 
     let results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
     try results.write(to: directory)
-    try directory.writeRealImage(of: evaluator)
+    try directory.writeRealSamples(of: evaluator)
     let report = StudyReport(results, outcomes: run.outcomes, in: directory, modes: samples.modes, command: command)
     try report.write()
     try show(results, report, directory, context)
