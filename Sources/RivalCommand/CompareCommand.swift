@@ -152,7 +152,7 @@ struct CompareCommand: ParsableCommand {
 
     let results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
     try results.write(to: directory)
-    try directory.writeRealImage(of: evaluator)
+    try directory.writeRealSamples(of: evaluator)
     let command = context.commandLine(study.arguments(out: directory.path, cores: cores))
     let report = StudyReport(results, outcomes: run.outcomes, in: directory, modes: samples.modes, command: command)
     try report.write()

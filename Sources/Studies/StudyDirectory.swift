@@ -16,15 +16,16 @@ public struct StudyDirectory: Sendable, Equatable {
   public var specificationPath: String { path + "/study.json" }
   /// Where the results are written.
   public var resultsPath: String { path + "/results.json" }
-  /// A grid of real samples, where they are images.
-  public var realImagePath: String { path + "/real.png" }
+  /// The folder of the real samples that everything is compared with, in files as a trial has them.
+  public var real: TrialFiles { TrialFiles(path + "/real") }
   /// Where the report is written.
   public var reportPath: String { path + "/report.html" }
 
   /// The files of one trial.
-  public func files(of trial: Trial) -> TrialFiles {
-    TrialFiles("\(path)/trials/\(trial.variant.slug)/seed-\(trial.seed)")
-  }
+  public func files(of trial: Trial) -> TrialFiles { TrialFiles("\(path)/\(folder(of: trial))") }
+
+  /// The folder of a trial, from the study's own.
+  func folder(of trial: Trial) -> String { "trials/\(trial.variant.slug)/seed-\(trial.seed)" }
 
   /// What came out of a trial; `nil` where it is not done.
   ///
@@ -107,6 +108,10 @@ public struct TrialFiles: Sendable, Equatable {
   public var samples: String { folder + "/samples.npy" }
   /// A grid of the last evaluation's samples, where they are images.
   public var image: String { folder + "/samples.png" }
+  /// Some of them over the training images that are nearest to them.
+  public var neighbors: String { folder + "/neighbors.png" }
+  /// How near these are.
+  var neighborRecord: String { folder + "/neighbors.json" }
   /// What the trial's processes wrote on standard output and standard error.
   public var log: String { folder + "/log.txt" }
   /// The trial's checkpoints.

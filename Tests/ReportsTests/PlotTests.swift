@@ -145,7 +145,7 @@ import Testing
 
   @Test func legendRowsDoNotOverlap() {
     let labels = (0..<12).map { "variant number \($0)" }
-    let legend = ChartLegend(labels: labels, left: 40, top: 300, width: 520)
+    let legend = SwatchLegend(labels.enumerated().map { SwatchLegend.line($1, index: $0) }, left: 40, top: 300, width: 520)
     var ends: [String: Double] = [:]
     for part in legend.svg.components(separatedBy: "<text x=\"").dropFirst() {
       let x = Double(part.prefix { $0 != "\"" }) ?? 0
@@ -157,9 +157,76 @@ import Testing
     #expect(ends.count == Int((legend.height - 8) / 20))
   }
 
-  @Test func palettesHaveOneLength() {
-    #expect(PlotStyle.colors.count == PlotStyle.darkColors.count && PlotStyle.colors.count == PlotStyle.dashes.count)
-    // Two series of one colour differ in their dashes.
-    #expect(PlotStyle.seriesClass(0) == PlotStyle.seriesClass(7) && PlotStyle.dash(0) != PlotStyle.dash(7))
+  @Test func longTextIsBrokenAndNothingOfItIsLost() {
+    let name = "r1-penalty:gamma=0.5,every=16+label-smoothing:real=0.9 and_then_something_without_any_sign_to_break_at_that_is_long"
+    for limit in [60.0, 100, 240, 5_000] {
+      let lines = TextWidth.lines(name, limit: limit)
+      #expect(lines.allSatisfy { TextWidth.pixels($0) <= limit && !$0.isEmpty && $0.last != " " })
+      #expect(lines.joined().filter { $0 != " " } == name.filter { $0 != " " })
+    }
+    #expect(TextWidth.lines("a+b", limit: 20) == ["a", "+b"] && TextWidth.lines("one two", limit: 40) == ["one", "two"])
+    #expect(TextWidth.lines("", limit: 20) == [""])
+  }
+
+  @Test func longNamesStayInsideTheDrawing() throws {
+    let name = "r1-penalty:gamma=0.5,every=16+label-smoothing:real=0.9,fake=0.1+feature-matching:weight=100+spectral-normalization"
+    for width in [240.0, 368, 520] {
+      let drawings = [
+        LineChart(
+          title: name, series: (0..<12).map { .init(label: "\($0)" + name, values: [1, 2, 1e6]) },
+          references: [.init(value: 1, label: name)],
+          width: width
+        ).svg,
+        BandChart(
+          title: name, series: [.init(label: name, points: [.init(step: 0, value: 1), .init(step: 1e9, value: -.infinity)])],
+          band: .init(0...1, label: name), references: [.init(value: 1, label: name)], width: width
+        ).svg,
+        ScatterPlot(title: name, points: [PlotPoint(x: 0, y: 1e9)], width: width).svg,
+      ]
+      for svg in drawings {
+        #expect(Markup.isWellFormed(svg))
+        let texts = try TextExtent.all(in: svg)
+        #expect(texts.count > 4)
+        for text in texts { #expect(text.isInside, "\(text)") }
+      }
+      // Names are whole: in the title, and in each entry of the legend.
+      let shown = try TextExtent.all(in: drawings[0]).map(\.text).joined()
+      #expect(count(name, in: shown) == 13)
+    }
+  }
+
+  @Test func valuesStandUnderThePointer() {
+    let svg = LineChart(
+      title: "",
+      series: [.init(label: "a", values: [1, 2]), .init(label: "a", values: [3, .nan]), .init(label: "b < c", values: [5, 6])],
+      xLabel: "round"
+    ).svg
+    #expect(count("class=\"probe\"", in: svg) == 2)
+    #expect(svg.contains("<title>round 0\na: 1.000, 3.000\nb &lt; c: 5.000</title>"))
+    #expect(svg.contains("<title>round 1\na: 2.000\nb &lt; c: 6.000</title>"))
+    let band = BandChart(title: "", series: [.init(label: "a", points: [.init(step: 40, value: 2, interval: 1...3)])], xLabel: "round").svg
+    #expect(band.contains("<title>round 40\na: 2.000 [1.000, 3.000]</title>"))
+    // Strips do not overlap and fill the rectangle, and of many steps some have one.
+    let long = LineChart(title: "", series: [.init(label: "a", values: (0..<10_000).map(Double.init))]).svg
+    let strips = long.components(separatedBy: "class=\"probe\" x=\"").dropFirst().map { part -> (left: Double, width: Double) in
+      let numbers = part.components(separatedBy: "\"")
+      return (Double(numbers[0]) ?? -1, Double(numbers[4]) ?? -1)
+    }
+    #expect((100...120).contains(strips.count) && strips[0].left == 0)
+    #expect(zip(strips, strips.dropFirst()).allSatisfy { abs($0.left + $0.width - $1.left) < 0.02 })
+  }
+
+  @Test func logarithmicAxesAreForValuesOfManySizes() {
+    #expect(BandChart.isBetterLogarithmic([0.01, 5, .nan]) && BandChart.isBetterLogarithmic([1, 101]))
+    #expect(
+      !BandChart.isBetterLogarithmic([1, 100]) && !BandChart.isBetterLogarithmic([0, 1e9]) && !BandChart.isBetterLogarithmic([-1, 1e9]))
+    #expect(!BandChart.isBetterLogarithmic([]))
+  }
+
+  @Test func bareScattersHoldNothingButSamples() throws {
+    var plot = ScatterPlot(title: "seed 1", points: [PlotPoint(x: 0, y: 0)], colorIndex: nil, xRange: -1...1, yRange: -1...1, width: 100)
+    plot.hasAxes = false
+    #expect(Markup.isWellFormed(plot.svg) && !plot.svg.contains("<text") && plot.svg.contains("aria-label=\"seed 1\""))
+    #expect(plot.svg.contains("class=\"ink\" d=\"M49 49h0\"") && plot.svg.contains("viewBox=\"0 0 100 100\""))
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A self-contained page: no scripts, no files beside it, light or dark as the reader prefers, fit for print.
+/// A self-contained page: no scripts, no files beside it, light or dark as the reader prefers, fit for narrow screens and for print.
 public struct HTMLPage: Sendable {
   /// A part of a page.
   public enum Block: Sendable {
@@ -8,16 +8,14 @@ public struct HTMLPage: Sendable {
     case heading(String)
     /// Running text.
     case paragraph(String)
-    /// A table, with a caption below it; an empty caption is left out.
-    case table(TextTable, caption: String)
+    /// A table, with a caption below it; an empty caption is left out. The first cell of each row leads to the address at its place in `links`.
+    case table(TextTable, caption: String, links: [String] = [])
     /// One drawing, with a caption below it.
     case figure(svg: String, caption: String)
     /// Drawings side by side, with one caption.
     case figures(svgs: [String], caption: String)
-    /// A PNG image, stored in the page, shown with hard pixel edges; `label` says what it shows.
-    case image(png: [UInt8], label: String, scale: Int)
-    /// Images side by side.
-    case images([(png: [UInt8], label: String)], scale: Int, caption: String)
+    /// Rows of pictures beside one that all are compared with.
+    case gallery(Gallery)
     /// Markup that the caller vouches for.
     case markup(String)
   }
@@ -45,11 +43,12 @@ public struct HTMLPage: Sendable {
     <style>
     \(PageStyle.sheet)
     </style>
+    \(PlotStyle.sheet)
     </head>
     <body>
     <main>
     <h1>\(HTMLText.escaped(title))</h1>
-    \(blocks.map(Self.markup).joined(separator: "\n"))
+    \(content)
     </main>
     </body>
     </html>
@@ -57,16 +56,20 @@ public struct HTMLPage: Sendable {
     """
   }
 
+  /// The blocks; the rules that each plot carries stand in the head once.
+  private var content: String {
+    blocks.map(Self.markup).joined(separator: "\n").replacingOccurrences(of: PlotStyle.sheet + "\n", with: "")
+  }
+
   private static func markup(_ block: Block) -> String {
     switch block {
     case .heading(let text): return "<h2>\(HTMLText.escaped(text))</h2>"
     case .paragraph(let text): return "<p>\(HTMLText.escaped(text))</p>"
-    case .table(let table, let caption):
-      return "<figure class=\"wide\"><div class=\"scroll\">\(table.html)</div>\(captionMarkup(caption))</figure>"
+    case .table(let table, let caption, let links):
+      return "<figure><div class=\"scroll\">\(table.html(links: links))</div>\(captionMarkup(caption))</figure>"
     case .figure(let svg, let caption): return figures([svg], caption: caption)
     case .figures(let svgs, let caption): return figures(svgs, caption: caption)
-    case .image(let png, let label, let scale): return images([(png, label)], scale: scale, caption: "")
-    case .images(let images, let scale, let caption): return Self.images(images, scale: scale, caption: caption)
+    case .gallery(let gallery): return "<figure>\(gallery.markup)\(captionMarkup(gallery.caption))</figure>"
     case .markup(let text): return text
     }
   }
@@ -76,35 +79,7 @@ public struct HTMLPage: Sendable {
     return "<figure><div class=\"row\">\(items)</div>\(captionMarkup(caption))</figure>"
   }
 
-  private static func images(_ images: [(png: [UInt8], label: String)], scale: Int, caption: String) -> String {
-    let items = images.map { image in
-      let size = PNGSize(image.png).map {
-        " width=\"\($0.width * max(1, scale))\" height=\"\($0.height * max(1, scale))\""
-      }
-      let label = HTMLText.escaped(image.label)
-      return """
-        <figure class="image"><img alt="\(label)"\(size ?? "") \
-        src="data:image/png;base64,\(Data(image.png).base64EncodedString())"><figcaption>\(label)</figcaption></figure>
-        """
-    }
-    return "<figure><div class=\"row\">\(items.joined())</div>\(captionMarkup(caption))</figure>"
-  }
-
   private static func captionMarkup(_ caption: String) -> String {
     caption.isEmpty ? "" : "<figcaption>\(HTMLText.escaped(caption))</figcaption>"
-  }
-}
-
-/// The extents that a PNG file's header gives.
-struct PNGSize {
-  let width: Int
-  let height: Int
-
-  /// Reads the header chunk; `nil` where the bytes are too few.
-  init?(_ bytes: [UInt8]) {
-    guard bytes.count >= 24 else { return nil }
-    func word(_ start: Int) -> Int { bytes[start..<(start + 4)].reduce(0) { $0 << 8 | Int($1) } }
-    width = word(16)
-    height = word(20)
   }
 }

@@ -77,6 +77,13 @@ public struct BandChart: Sendable, Equatable {
     self.height = height
   }
 
+  /// Whether a logarithmic axis shows more of `values`: where all are above 0, and the largest is more than a hundred times the smallest.
+  public static func isBetterLogarithmic(_ values: some Sequence<Double>) -> Bool {
+    var ends = (least: Double.infinity, most: -Double.infinity)
+    for value in values where value.isFinite { ends = (min(ends.least, value), max(ends.most, value)) }
+    return ends.least > 0 && ends.most > 100 * ends.least
+  }
+
   /// The drawing, as an SVG element.
   public var svg: String {
     let n = NumberText.coordinate
@@ -99,10 +106,13 @@ public struct BandChart: Sendable, Equatable {
     var content = ""
     var entries = series.enumerated().map { SwatchLegend.line($1.label, index: $0) }
     if let band {
-      let top = min(max(frame.vertical(band.range.upperBound) ?? 0, 0), frame.plotHeight)
-      let bottom = min(max(frame.vertical(band.range.lowerBound) ?? frame.plotHeight, 0), frame.plotHeight)
+      let (upper, lower) = (frame.vertical(band.range.upperBound) ?? 0, frame.vertical(band.range.lowerBound) ?? frame.plotHeight)
+      let (top, bottom) = (min(max(upper, 0), frame.plotHeight), min(max(lower, 0), frame.plotHeight))
       let style = "class=\"axis\" style=\"fill:var(--axis,#777);stroke:none\" fill-opacity=\"0.22\""
-      content += "<rect \(style) x=\"0\" y=\"\(n(top))\" width=\"\(n(frame.plotWidth))\" height=\"\(n(max(1, bottom - top)))\"/>"
+      // A band beyond the range is told of, not drawn.
+      if upper <= frame.plotHeight, lower >= 0 {
+        content += "<rect \(style) x=\"0\" y=\"\(n(top))\" width=\"\(n(frame.plotWidth))\" height=\"\(n(max(1, bottom - top)))\"/>"
+      }
       entries.append(
         SwatchLegend.Entry(label: band.label) { x, y in
           "<rect \(style) x=\"\(n(x))\" y=\"\(n(y - 6))\" width=\"\(n(SwatchLegend.swatchWidth))\" height=\"12\"/>"
@@ -110,10 +120,21 @@ public struct BandChart: Sendable, Equatable {
     }
     for (index, one) in series.enumerated() { content += ribbons(one.points, index: index, frame: frame) }
     for (index, one) in series.enumerated() { content += line(one.points, index: index, frame: frame) }
+    let probes = PlotProbes(
+      series.flatMap { one in
+        one.points.filter(isShowable).map { PlotProbes.Value(label: one.label, x: $0.step, text: Self.text($0)) }
+      }, axis: xLabel, in: frame)
     let marks = ReferenceLines(references, in: frame)
     let legend = SwatchLegend(entries, left: frame.left, top: frame.height, width: width)
     frame.below = legend.height
-    return frame.svg(content: content + marks.lines, over: marks.labels, lower: legend.svg)
+    return frame.svg(content: content + marks.lines + probes.svg, over: marks.labels, lower: legend.svg)
+  }
+
+  /// A value, with the ends of its interval in brackets.
+  private static func text(_ point: Point) -> String {
+    let value = NumberText.significant(point.value)
+    guard let interval = point.interval else { return value }
+    return "\(value) [\(NumberText.significant(interval.lowerBound)), \(NumberText.significant(interval.upperBound))]"
   }
 
   private func isHeight(_ value: Double) -> Bool { value.isFinite && (!isYLogarithmic || value > 0) }
@@ -148,7 +169,7 @@ public struct BandChart: Sendable, Equatable {
       let upper = places.enumerated().map { "\($0 == 0 ? "M" : "L")\(n($1.x)) \(n($1.top))" }.joined()
       let lower = places.reversed().map { "L\(n($0.x)) \(n($0.bottom))" }.joined()
       result +=
-        "<path class=\"\(PlotStyle.seriesClass(index))\" fill=\"currentColor\" fill-opacity=\"0.2\" stroke=\"none\" d=\"\(upper)\(lower)Z\"/>"
+        "<path class=\"\(PlotStyle.seriesClass(index))\" fill=\"currentColor\" fill-opacity=\"0.15\" stroke=\"none\" d=\"\(upper)\(lower)Z\"/>"
     }
     return result
   }

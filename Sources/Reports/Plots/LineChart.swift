@@ -113,9 +113,14 @@ public struct LineChart: Sendable, Equatable {
         \(dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\"")\(isCrowded ? " stroke-opacity=\"0.8\"" : "") d="\(path)"/>
         """
     }
-    let legend = ChartLegend(labels: labels, left: frame.left, top: frame.height, width: width)
+    let probes = PlotProbes(
+      series.flatMap { one in
+        one.points.filter(isShowable).map { PlotProbes.Value(label: one.label, x: $0.x, text: NumberText.significant($0.y)) }
+      }, axis: xLabel, in: frame)
+    let legend = SwatchLegend(
+      labels.enumerated().map { SwatchLegend.line($1, index: $0) }, left: frame.left, top: frame.height, width: width)
     frame.below = legend.height
-    return frame.svg(content: lines, over: over, lower: legend.svg)
+    return frame.svg(content: lines + probes.svg, over: over, lower: legend.svg)
   }
 
   private func isShowable(_ point: PlotPoint) -> Bool {

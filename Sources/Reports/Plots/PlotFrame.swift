@@ -1,9 +1,9 @@
 /// The frame of a plot: title, axes, ticks and grid around a rectangle that the caller fills.
 struct PlotFrame {
-  /// The title, cut where it is too long.
-  var title: String
-  /// A line under the title in a softer colour; empty for none.
-  var note = ""
+  /// The title, in several lines where it is long.
+  let title: String
+  /// What stands under the title in a softer colour; empty for none.
+  let note: String
   /// The horizontal axis.
   var x: PlotAxis
   /// The vertical axis.
@@ -15,6 +15,11 @@ struct PlotFrame {
   /// The height in pixels of what the caller draws below the frame.
   var below = 0.0
 
+  private var isBare = false
+  private let titleLines: [String]
+  private let noteLines: [String]
+  /// Where the note begins.
+  private let titleHeight: Double
   private let xTicks: [PlotAxis.Tick]
   private let yTicks: [PlotAxis.Tick]
   /// The rectangle inside the axes.
@@ -32,7 +37,10 @@ struct PlotFrame {
     self.x = x
     self.y = y
     self.width = width
-    top = (title.isEmpty ? 8 : 28) + (note.isEmpty ? 0 : 18)
+    titleLines = title.isEmpty ? [] : TextWidth.lines(title, limit: width - 4, size: 13)
+    noteLines = note.isEmpty ? [] : TextWidth.lines(note, limit: width - 4)
+    titleHeight = 12 + 16 * Double(titleLines.count)
+    top = (title.isEmpty ? 8 : titleHeight) + (note.isEmpty ? 0 : 3 + 15 * Double(noteLines.count))
     let bottom = x.label.isEmpty ? 26.0 : 46.0
     let yTicks = y.ticks(target: max(2, Int((height - top - bottom) / 48)))
     let widest = yTicks.reduce(0) { max($0, TextWidth.pixels($1.label)) }
@@ -49,9 +57,24 @@ struct PlotFrame {
     let overhang = TextWidth.pixels(ticks.last?.label ?? "") / 2
     plotWidth = max(20, width - left - max(12, overhang + 2))
     xTicks = ticks
-    plotHeight = isSquare ? plotWidth : max(20, height - top - bottom)
+    // Further lines of text make the drawing higher, not the rectangle lower.
+    let further = 16 * Double(max(0, titleLines.count - 1)) + 15 * Double(max(0, noteLines.count - 1))
+    plotHeight = isSquare ? plotWidth : max(20, height + further - top - bottom)
     self.height = top + plotHeight + bottom
     self.yTicks = yTicks
+  }
+
+  /// A square without axes and text; `name` is what readers who do not see it are told.
+  init(bare name: String, x: PlotAxis, y: PlotAxis, width: Double) {
+    title = name
+    note = ""
+    self.x = x
+    self.y = y
+    self.width = width
+    height = width
+    (titleLines, noteLines, titleHeight, xTicks, yTicks) = ([], [], 0, [], [])
+    (left, top, plotWidth, plotHeight) = (1, 1, width - 2, width - 2)
+    isBare = true
   }
 
   /// The place of a value on the horizontal axis, in the rectangle's pixels; `nil` where it cannot be shown.
@@ -75,8 +98,10 @@ struct PlotFrame {
       viewBox="0 0 \(n(width)) \(n(total))" role="img" aria-label="\(HTMLText.escaped(title))">
       """)
     parts.append(PlotStyle.sheet)
-    if !title.isEmpty { parts.append(heading(title, style: "title", size: 13, y: 18)) }
-    if !note.isEmpty { parts.append(heading(note, style: "soft", size: 12, y: top - 10)) }
+    for (row, line) in titleLines.enumerated() { parts.append(heading(line, style: "title", size: 13, y: 18 + 16 * Double(row))) }
+    for (row, line) in noteLines.enumerated() {
+      parts.append(heading(line, style: "soft", size: 12, y: (title.isEmpty ? 8 : titleHeight) + 8 + 15 * Double(row)))
+    }
     parts.append(axes)
     parts.append(
       "<svg x=\"\(n(left))\" y=\"\(n(top))\" width=\"\(n(plotWidth))\" height=\"\(n(plotHeight))\">\(content)</svg>")
@@ -86,17 +111,17 @@ struct PlotFrame {
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
-  /// A line above the rectangle, from its left edge or, where it needs the room, from further left; cut where all is too short.
+  /// A line above the rectangle, from its left edge or, where it needs the room, from further left.
   private func heading(_ text: String, style: String, size: Double, y: Double) -> String {
-    let shown = TextWidth.fitted(text, limit: width - 4, size: size)
-    let start = max(2, min(left, width - 2 - TextWidth.pixels(shown, size: size)))
+    let start = max(2, min(left, width - 2 - TextWidth.pixels(text, size: size)))
     let n = NumberText.coordinate
-    return "<text class=\"\(style)\" x=\"\(n(start))\" y=\"\(n(y))\">\(HTMLText.escaped(shown))</text>"
+    return "<text class=\"\(style)\" x=\"\(n(start))\" y=\"\(n(y))\">\(HTMLText.escaped(text))</text>"
   }
 
   /// Grid, axes, tick labels and axis labels.
   private var axes: String {
     let n = NumberText.coordinate
+    if isBare { return "<rect class=\"axis\" x=\"0.5\" y=\"0.5\" width=\"\(n(width - 1))\" height=\"\(n(height - 1))\"/>" }
     var grid = ""
     var labels = ""
     let bottom = top + plotHeight

@@ -17,23 +17,25 @@ public struct ScatterPlot: Sendable, Equatable {
   public var points: [PlotPoint]
   /// The modes' circles.
   public var circles: [Circle]
-  /// Which of the palette's colours the samples have, from 0.
-  public var colorIndex: Int
+  /// Which of the palette's colours the samples have, from 0; `nil` for that of text, as real samples have it.
+  public var colorIndex: Int?
   /// The range of the horizontal axis; `nil` (the default) to choose one.
   public var xRange: ClosedRange<Double>?
   /// The range of the vertical axis; `nil` (the default) to choose one.
   public var yRange: ClosedRange<Double>?
-  /// The width in pixels, at least 160; 300 by default.
+  /// The width in pixels, at least 80; 300 by default.
   public var width: Double
+  /// Whether there are axes with numbers; `true` by default. Without, and without a title, many plots of one range fit on a page.
+  public var hasAxes = true
   /// The most samples drawn, evenly chosen; 1,000 by default.
   public var maximumPoints: Int
 
   /// Creates a plot; see the fields.
   public init(
-    title: String, points: [PlotPoint], circles: [Circle] = [], colorIndex: Int = 0, xRange: ClosedRange<Double>? = nil,
+    title: String, points: [PlotPoint], circles: [Circle] = [], colorIndex: Int? = 0, xRange: ClosedRange<Double>? = nil,
     yRange: ClosedRange<Double>? = nil, width: Double = 300, maximumPoints: Int = 1000
   ) {
-    precondition(width >= 160 && maximumPoints > 0 && colorIndex >= 0, "a plot needs room, points and a color")
+    precondition(width >= 80 && maximumPoints > 0 && colorIndex ?? 0 >= 0, "a plot needs room, points and a color")
     self.title = title
     self.points = points
     self.circles = circles
@@ -52,10 +54,10 @@ public struct ScatterPlot: Sendable, Equatable {
   ///   - dimension: How many coordinates a sample has, at least 1.
   ///   - centers: The modes' centres, each of `dimension` numbers.
   ///   - standardDeviation: The modes' standard deviation; circles have three times it as their radius.
-  ///   - colorIndex: Which of the palette's colours the samples have, from 0.
+  ///   - colorIndex: Which of the palette's colours the samples have, from 0; `nil` for that of text.
   public init(
     title: String, samples: [Float], dimension: Int = 2, centers: [[Float]] = [], standardDeviation: Float = 0,
-    colorIndex: Int = 0
+    colorIndex: Int? = 0
   ) {
     precondition(
       dimension > 0 && samples.count.isMultiple(of: dimension), "samples must be rows of \(dimension) numbers")
@@ -86,9 +88,12 @@ public struct ScatterPlot: Sendable, Equatable {
     let n = NumberText.coordinate
     let finite = points.filter { $0.x.isFinite && $0.y.isFinite }
     let inside = finite.filter { ranges.x.contains($0.x) && ranges.y.contains($0.y) }
-    let frame = PlotFrame(
-      title: title, note: note(inside: inside.count, finite: finite.count), x: PlotAxis(label: "", range: ranges.x),
-      y: PlotAxis(label: "", range: ranges.y), width: width, height: width, isSquare: true)
+    let note = note(inside: inside.count, finite: finite.count)
+    let axes = (x: PlotAxis(label: "", range: ranges.x), y: PlotAxis(label: "", range: ranges.y))
+    let frame =
+      hasAxes
+      ? PlotFrame(title: title, note: note, x: axes.x, y: axes.y, width: width, height: width, isSquare: true)
+      : PlotFrame(bare: title, x: axes.x, y: axes.y, width: width)
 
     let scale = frame.plotWidth / (ranges.x.upperBound - ranges.x.lowerBound)
     var marks = ""
@@ -103,11 +108,11 @@ public struct ScatterPlot: Sendable, Equatable {
       guard let x = frame.horizontal(inside[index].x), let y = frame.vertical(inside[index].y) else { continue }
       dots += "M\(n(x)) \(n(y))h0"
     }
-    let color = PlotStyle.seriesClass(colorIndex)
+    let color = colorIndex.map(PlotStyle.seriesClass) ?? "ink"
     return frame.svg(
       content: """
-        <path class="\(color)" d="\(dots)" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" \
-        stroke-opacity="0.5"/>\(marks)
+        <path class="\(color)" d="\(dots)" fill="none" stroke="currentColor" stroke-width="\(hasAxes ? "3" : "2")" \
+        stroke-linecap="round" stroke-opacity="\(hasAxes ? "0.5" : "0.7")"/>\(marks)
         """)
   }
 

@@ -1,4 +1,4 @@
-/// A legend whose entries each bring their own sample: a marker, a shaded band, a line.
+/// A legend whose entries each bring their own sample: a marker, a shaded band, a line. Long labels take several lines.
 struct SwatchLegend {
   /// One entry.
   struct Entry {
@@ -14,8 +14,9 @@ struct SwatchLegend {
 
   /// The width of a sample.
   static let swatchWidth = 28.0
+  private static let lineHeight = 15.0
 
-  /// Lays the entries out from `left` to `width`, below `top`, in as many rows as they need.
+  /// Lays the entries out from `left` to `width`, below `top`, in as many rows as they need; from further left where a label needs the room.
   init(_ entries: [Entry], left: Double, top: Double, width: Double) {
     let entries = entries.filter { !$0.label.isEmpty }
     guard !entries.isEmpty else {
@@ -24,22 +25,30 @@ struct SwatchLegend {
       return
     }
     let n = NumberText.coordinate
+    let widest = entries.reduce(0) { max($0, TextWidth.pixels($1.label)) }
+    let left = max(2, min(left, width - widest - Self.swatchWidth - 12))
     var parts = ""
     var x = left
-    var row = 0.0
+    var top = top
+    let start = top
+    var lineCount = 1
     for entry in entries {
-      let shown = TextWidth.fitted(entry.label, limit: width - left - Self.swatchWidth - 8)
-      let needed = Self.swatchWidth + 6 + TextWidth.pixels(shown) + 14
-      if x > left, x + needed > width {
+      let lines = TextWidth.lines(entry.label, limit: width - left - Self.swatchWidth - 12)
+      let needed = Self.swatchWidth + 6 + lines.reduce(0) { max($0, TextWidth.pixels($1)) } + 14
+      if x > left, x + needed > width + 10 {
         x = left
-        row += 1
+        top += 5 + Self.lineHeight * Double(lineCount)
+        lineCount = 1
       }
-      let y = top + 12 + 20 * row
-      parts += entry.swatch(x, y)
-      parts += "<text x=\"\(n(x + Self.swatchWidth + 6))\" y=\"\(n(y + 4))\">\(HTMLText.escaped(shown))</text>"
+      lineCount = max(lineCount, lines.count)
+      parts += entry.swatch(x, top + 12)
+      for (row, line) in lines.enumerated() {
+        let y = top + 16 + Self.lineHeight * Double(row)
+        parts += "<text x=\"\(n(x + Self.swatchWidth + 6))\" y=\"\(n(y))\">\(HTMLText.escaped(line))</text>"
+      }
       x += needed
     }
-    height = 20 * (row + 1) + 8
+    height = top - start + 5 + Self.lineHeight * Double(lineCount) + 8
     svg = parts
   }
 

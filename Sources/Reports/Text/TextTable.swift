@@ -65,17 +65,22 @@ public struct TextTable: Sendable, Equatable {
   }
 
   /// The table as an HTML element.
-  public var html: String {
-    func row(_ cells: [String], tag: String) -> String {
-      let content = zip(cells, columns).map { cell, column in
+  public var html: String { html(links: []) }
+
+  /// The table as an HTML element, in which the first cell of each row leads to the address at its place in `links`, where there is one.
+  public func html(links: [String]) -> String {
+    func row(_ cells: [String], tag: String, link: String = "") -> String {
+      let content = zip(cells, columns).enumerated().map { place, cell in
         let scope = tag == "th" ? " scope=\"col\"" : ""
-        let alignment = column.isRightAligned ? " class=\"number\"" : ""
-        return "<\(tag)\(scope)\(alignment)>\(HTMLText.escaped(cell))</\(tag)>"
+        let alignment = cell.1.isRightAligned ? " class=\"number\"" : ""
+        let text = HTMLText.escaped(cell.0)
+        let shown = place == 0 && !link.isEmpty ? "<a href=\"\(HTMLText.escaped(link))\">\(text)</a>" : text
+        return "<\(tag)\(scope)\(alignment)>\(shown)</\(tag)>"
       }
       return "<tr>\(content.joined())</tr>\n"
     }
     return "<table>\n<thead>\n\(row(columns.map(\.title), tag: "th"))</thead>\n<tbody>\n"
-      + rows.map { row($0, tag: "td") }.joined() + "</tbody>\n</table>\n"
+      + rows.enumerated().map { row($1, tag: "td", link: $0 < links.count ? links[$0] : "") }.joined() + "</tbody>\n</table>\n"
   }
 
   /// The width of each column: that of its widest cell.

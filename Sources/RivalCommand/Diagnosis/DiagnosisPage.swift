@@ -47,7 +47,7 @@ struct DiagnosisPage {
     if PNGImage.canHold(shape) {
       let grid = try PNGImage.grid(samples: trainer.sample(64).scalars(), shape: shape).encoded()
       blocks.append(.heading("Samples"))
-      blocks.append(.images([(png: grid, label: "generated samples")], scale: 1, caption: ""))
+      blocks.append(.gallery(Gallery(rows: [.init("", [Picture(.image(png: grid, scale: 1), label: "generated samples")])])))
     } else if shape == [2] {
       blocks.append(.heading("Samples"))
       blocks.append(.figure(svg: try DiagnosisPage.scatter(trainer), caption: ""))

@@ -1,10 +1,9 @@
 import Adversarial
-import Datasets
 import Foundation
 import Metrics
 import Reports
 
-/// A study's page: tables, samples, and curves.
+/// A study's page: samples beside real ones, which variant is better, and curves.
 public struct StudyReport {
   private let results: StudyResults
   private let outcomes: [TrialOutcome]
@@ -30,42 +29,85 @@ public struct StudyReport {
     self.command = command
   }
 
-  /// The whole page.
-  public func html() throws -> String {
+  /// The whole page: what it looks like, what follows, and then the numbers.
+  public func page() throws -> HTMLPage {
+    let pictures = StudyPictures(results: results, outcomes: outcomes, directory: directory, modes: modes)
+    return HTMLPage(
+      title: "\(results.specification.problem): \(results.variants.count) variants compared",
+      blocks: [.paragraph(summary)] + (try pictures.blocks()) + answers + course + comparisons + trials + conditions)
+  }
+
+  /// The whole page as a document.
+  public func html() throws -> String { try page().html }
+
+  /// Which variant is better, in sentences and tables.
+  private var answers: [HTMLPage.Block] {
+    let tables = StudyTables(results)
+    var blocks: [HTMLPage.Block] = [.heading("Which is better")]
+    blocks += StudyFindings(results).answers.map { .paragraph($0) }
+    blocks.append(.figures(svgs: results.forestPlots.map(\.svg), caption: results.forestCaption))
+    blocks.append(.table(tables.main, caption: tables.caption))
+    if let further = tables.further { blocks.append(.table(further, caption: tables.furtherCaption)) }
+    return blocks
+  }
+
+  /// What was recorded over the rounds.
+  private var course: [HTMLPage.Block] {
+    let curves = StudyCurves(results: results, outcomes: outcomes)
+    return [.heading("Over the run"), .figures(svgs: curves.charts.map(\.svg), caption: curves.caption)]
+  }
+
+  /// Every comparison with its tests.
+  private var comparisons: [HTMLPage.Block] {
     let tables = StudyTables(results)
     let findings = StudyFindings(results)
-    var appendix: [HTMLPage.Block] = [.figures(svgs: results.forestPlots.map(\.svg), caption: results.forestCaption)]
+    var blocks: [HTMLPage.Block] = []
     if !findings.sentences.isEmpty {
-      appendix.append(.heading("Better than \(results.reference)?"))
-      appendix += findings.sentences.map { .paragraph($0) }
-      appendix.append(.paragraph(findings.caption))
+      blocks.append(.heading("Better than \(results.reference)?"))
+      blocks += findings.sentences.map { .paragraph($0) }
+      blocks.append(.paragraph(findings.caption))
     }
     if let best = findings.bestTable {
-      appendix.append(.heading("The best of several runs"))
-      appendix.append(.table(best, caption: findings.bestCaption))
+      blocks.append(.heading("The best of several runs"))
+      blocks.append(.table(best, caption: findings.bestCaption))
     }
     if let differences = tables.differences {
-      appendix.append(.heading("Differences to \(results.reference)"))
-      appendix.append(.table(differences, caption: tables.differencesCaption))
+      blocks.append(.heading("Differences to \(results.reference)"))
+      blocks.append(.table(differences, caption: tables.differencesCaption))
     }
-    appendix.append(.heading("All trials"))
+    return blocks
+  }
+
+  /// Every trial, with links to its files.
+  private var trials: [HTMLPage.Block] {
+    let tables = StudyTables(results)
+    let folders = results.specification.trials.map { directory.folder(of: $0) }
+    var blocks: [HTMLPage.Block] = [.heading("All trials")]
     if let troubles = tables.troubles {
-      appendix.append(.table(troubles, caption: "Trials that did not run to their end; each counts in the tables."))
+      let logs = zip(results.trials, folders).filter { $0.0.status == .diverged || $0.0.status == .failed }.map { $0.1 + "/log.txt" }
+      blocks.append(
+        .table(
+          troubles, caption: "Trials that did not run to their end; each counts in the tables. The names lead to the logs.", links: logs))
     }
-    appendix.append(.table(tables.trials, caption: ""))
+    blocks.append(
+      .table(
+        tables.trials, caption: "The names lead to the trials' folders: checkpoints, samples, logs.", links: folders.map { $0 + "/" }))
     if let failures = tables.failures {
-      appendix.append(.table(failures, caption: "Metrics that could not be computed; such an evaluation has no value of them."))
+      blocks.append(.table(failures, caption: "Metrics that could not be computed; such an evaluation has no value of them."))
     }
-    appendix.append(.heading("How to repeat it"))
-    appendix.append(.paragraph(command))
-    appendix.append(.paragraph(conditions))
-    return HTMLReport(
-      title: "\(results.specification.problem): \(results.variants.count) variants compared",
-      summary: [summary, shownSeeds].filter { !$0.isEmpty }.joined(separator: " "),
-      findings: findings.answers, table: tables.main, tableCaption: tables.caption, furtherTable: tables.further,
-      furtherCaption: tables.furtherCaption, scatterPlots: try scatterPlots(), charts: charts,
-      images: images(), imageScale: 1, appendix: appendix
-    ).html
+    return blocks
+  }
+
+  /// How the study was made.
+  private var conditions: [HTMLPage.Block] {
+    let study = results.specification
+    let every = NumberText.fixed(Double(study.rounds) / Double(study.evaluationSteps.count), digits: 0)
+    return [
+      .heading("How to repeat it"), .paragraph(command),
+      .paragraph(
+        "Seeds \(study.seeds.map(String.init).joined(separator: ", ")); \(study.threadsPerTrial) thread\(study.threadsPerTrial == 1 ? "" : "s") a trial; "
+          + "evaluated every \(every) rounds or so. The same program, machine type and thread count give the same numbers, times apart."),
+    ]
   }
 
   /// What was found, in a paragraph.
@@ -93,120 +135,6 @@ public struct StudyReport {
     if diverged > 0 { text += " \(diverged) of \(results.trials.count) trials diverged." }
     if failed > 0 { text += " \(failed) of \(results.trials.count) trials failed." }
     return text
-  }
-
-  /// Which seeds the samples below are of; empty where all are shown.
-  private var shownSeeds: String {
-    let trials = results.specification.trials
-    guard results.specification.seeds.count > 1 else { return "" }
-    let shown = results.variants.indices.compactMap { variant in
-      shownTrial(variant).flatMap { FileManager.default.fileExists(atPath: directory.files(of: trials[$0]).samples) ? $0 : nil }
-    }
-    let rule =
-      results.texts.first.map { "the worst seed in \($0.name), the first of equal ones" } ?? "the first seed that has some"
-    let names = shown.map { "\(trials[$0].variant.label) \(trials[$0].seed)" }
-    return shown.isEmpty ? "" : "The samples shown are those of \(rule): \(names.joined(separator: ", "))."
-  }
-
-  private var conditions: String {
-    let study = results.specification
-    return
-      "Seeds \(study.seeds.map(String.init).joined(separator: ", ")); \(study.threadsPerTrial) thread\(study.threadsPerTrial == 1 ? "" : "s") a trial; "
-      + "evaluated every \(NumberText.fixed(Double(study.rounds) / Double(study.evaluationSteps.count), digits: 0)) rounds or so. "
-      + "The same program, machine type and thread count give the same numbers, times apart."
-  }
-
-  /// The index of the trial whose samples stand for a variant: the worst seed in the first measure; the first of equal ones.
-  private func shownTrial(_ variant: Int) -> Int? {
-    let seeds = results.specification.seeds.count
-    let range = (variant * seeds)..<((variant + 1) * seeds)
-    return range.filter { outcomes[$0].result != nil }.min { score($0) < score($1) }
-  }
-
-  /// Higher is better; a trial without a value is the worst.
-  private func score(_ trial: Int) -> Double {
-    guard let measure = results.measures.first, let value = outcomes[trial].result?.evaluations.last?[measure.name] else {
-      return -.infinity
-    }
-    return measure.score(value)
-  }
-
-  private func scatterPlots() throws -> [ScatterPlot] {
-    let trials = results.specification.trials
-    return try results.variants.indices.compactMap { variant in
-      guard let index = shownTrial(variant) else { return nil }
-      let path = directory.files(of: trials[index]).samples
-      guard FileManager.default.fileExists(atPath: path) else { return nil }
-      let file = try NPYFile(reading: path)
-      return ScatterPlot(
-        title: trials[index].variant.label, samples: file.floats, dimension: file.shape.dropFirst().reduce(1, *),
-        centers: modes?.centers ?? [], standardDeviation: modes?.standardDeviation ?? 0, colorIndex: variant)
-    }
-  }
-
-  /// Grids of real samples, and of the samples of every trial: a row a variant, or one row of all where there is one seed.
-  private func images() -> [[(png: [UInt8], label: String)]] {
-    let seeds = results.specification.seeds.count
-    func image(_ path: String, _ label: String) -> (png: [UInt8], label: String)? {
-      FileManager.default.contents(atPath: path).map { (Array($0), label) }
-    }
-    let trials = results.specification.trials
-    let rows = results.variants.indices.map { variant in
-      trials[(variant * seeds)..<((variant + 1) * seeds)].compactMap { trial in
-        image(directory.files(of: trial).image, "\(trial.variant.label), seed \(trial.seed)")
-      }
-    }.filter { !$0.isEmpty }
-    guard !rows.isEmpty, let real = image(directory.realImagePath, results.hasHeldOut ? "real, held out" : "real") else { return rows }
-    return seeds == 1 ? [[real] + rows.flatMap { $0 }] : [[real]] + rows
-  }
-
-  /// Two fit side by side on a page.
-  private static let chartWidth = 512.0
-
-  /// The course of the measures of the metrics that decide, and of the losses.
-  private var charts: [LineChart] {
-    let deciding = Set(results.measures.filter(\.isPrimary).map(\.metric))
-    var charts = results.texts.filter { deciding.contains($0.measure.metric) }.map(chart)
-    for (name, title) in [("discriminator.loss", "Discriminator's loss"), ("generator.loss", "Generator's loss")] {
-      let series = outcomes.compactMap { $0.result }.compactMap { result in
-        result.curves.first { $0.name == name }.map {
-          LineChart.Series(label: result.variant, values: $0.values, steps: $0.steps)
-        }
-      }
-      guard !series.isEmpty else { continue }
-      charts.append(LineChart(title: title, series: series, xLabel: "round", yRange: Self.robustRange(series), width: Self.chartWidth))
-    }
-    return charts
-  }
-
-  private func chart(_ text: MeasureText) -> LineChart {
-    let (measure, display) = (text.measure, text.measure.display)
-    let series = outcomes.compactMap { $0.result }.map { result in
-      LineChart.Series(
-        label: result.variant,
-        points: result.evaluations.map { PlotPoint(x: Double($0.step), y: $0[measure.name].map { $0 * display.scale } ?? .nan) })
-    }
-    var references: [LineChart.Reference] = []
-    if let best = display.best, display.unit == .count {
-      references.append(LineChart.Reference(value: best, label: "all \(text.name)"))
-    } else if let null = measure.null {
-      references.append(LineChart.Reference(value: null.mean * display.scale, label: "real data"))
-    }
-    let range = display.best.map { 0...($0 * display.scale * 1.16) }
-    return LineChart(
-      title: text.title.prefix(1).uppercased() + text.title.dropFirst(), series: series, xLabel: "round", yRange: range,
-      references: references, width: Self.chartWidth)
-  }
-
-  /// A range that a few extreme values, such as those of the first rounds, do not stretch: the middle 98 %, with air.
-  static func robustRange(_ series: [LineChart.Series]) -> ClosedRange<Double>? {
-    let values = series.flatMap { $0.points.map(\.y) }.filter(\.isFinite).sorted()
-    guard let first = values.first, let last = values.last, first < last else { return nil }
-    let cut = values.count / 100
-    let (low, high) = (values[cut], values[values.count - 1 - cut])
-    guard low < high else { return nil }
-    let air = (high - low) * 0.06
-    return max(first, low - air)...min(last, high + air)
   }
 }
 

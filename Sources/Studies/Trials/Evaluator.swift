@@ -18,7 +18,7 @@ public struct Evaluator: Sendable {
   /// What the features have to say beside the numbers that are made of them; `nil` for nothing.
   public var featuresRemark: String? { extractor?.remark }
 
-  private let samples: any Samples
+  let samples: any Samples
   private let sampleCount: Int
   private let primary: [String]
   private let featuresLabel: String?

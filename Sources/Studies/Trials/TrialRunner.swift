@@ -190,10 +190,11 @@ public struct TrialRunner {
 
   private func writeResult(_ trainer: Trainer, _ record: Record, _ samples: [Float]) throws {
     let shape = trainer.samples.sampleShape
-    if shape.reduce(1, *) <= 3 {
+    if SampleGrid.isPoint(shape) {
       try NPYFile(samples, shape: [specification.sampleCount] + shape).write(to: files.samples)
     } else if PNGImage.canHold(shape) {
       try SampleGrid.write(samples, shape: shape, to: files.image)
+      try NearestImages(of: samples, in: trainer.samples)?.write(to: files)
     }
     let history = trainer.history
     let curves = history.names.compactMap { name in

@@ -1,5 +1,4 @@
 import Datasets
-import Metrics
 
 /// The pictures of samples that a study leaves and its report shows.
 enum SampleGrid {
@@ -14,15 +13,7 @@ enum SampleGrid {
     let shown = samples.prefix(side * side * shape.reduce(1, *))
     try PNGImage.grid(samples: Array(shown), shape: shape, columns: side).write(to: path)
   }
-}
 
-extension StudyDirectory {
-  /// Writes a grid of the real samples that everything is compared with; nothing where they are no images.
-  ///
-  /// - Throws: `DataError` where the file cannot be written.
-  public func writeRealImage(of evaluator: Evaluator) throws {
-    let real = evaluator.reference
-    guard PNGImage.canHold(real.shape) else { return }
-    try SampleGrid.write(real.values, shape: real.shape, to: realImagePath)
-  }
+  /// Whether samples of `shape` are points that can be drawn in the plane: of one number to three.
+  static func isPoint(_ shape: [Int]) -> Bool { shape.reduce(1, *) <= 3 }
 }
