@@ -26,7 +26,7 @@ struct CompareCommand: ParsableCommand {
 
   @Argument(
     help:
-      "What to train: ring, grid, swiss-roll, mnist, images:folder=DIR,size=32, dirac, or a problem of your own. By default that of the study in --out."
+      "What to train: ring, grid, swiss-roll, mnist, images:folder=DIR,size=32, dirac, or a problem of your own; or a study file, study.yaml (Docs/studies.md). By default the problem of the study in --out."
   )
   var problem: String?
 
@@ -34,6 +34,20 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp(
       "The variants, separated by commas; 'baseline' is the problem's own composition. By default the problem's.", valueName: "a,b,…"))
   var variants: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What all variants change of the problem's composition, written as a variant is: hinge+adam:learningRate=1e-3.", valueName: "a+b"))
+  var base: String?
+
+  @Option(help: ArgumentHelp("The layers of the generator, as for 'train': \"Dense(128) ReLU Dense(2)\".", valueName: "layers"))
+  var generator: String?
+
+  @Option(help: ArgumentHelp("The layers of the discriminator, likewise.", valueName: "layers"))
+  var discriminator: String?
+
+  @Option(help: ArgumentHelp("How many numbers a latent vector has.", valueName: "n"))
+  var latent: Int?
 
   @Option(help: ArgumentHelp("How many seeds each variant runs with; 3 where nothing is said.", valueName: "k"))
   var seeds: Int?
@@ -81,6 +95,9 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Show everything that the report has: what the columns mean, the other measures, every comparison with its tests.")
   var details = false
 
+  @Flag(help: "Write the study as a study file on standard output, and run nothing.")
+  var printStudy = false
+
   @OptionGroup var locking: UnlockedOption
 
   @Flag(help: "Write the results as one JSON document on standard output; everything else goes to standard error.")
@@ -90,6 +107,7 @@ struct CompareCommand: ParsableCommand {
     for (name, value, most) in [
       ("--seeds", seeds ?? 1, 10_000), ("--until", until ?? 1, 1_000_000_000), ("--jobs", jobs ?? 1, 1024),
       ("--batch", batch ?? 1, 1_000_000), ("--stall-after", stallAfter, 1_000_000), ("--evaluations", evaluations ?? 1, 1_000_000),
+      ("--latent", latent ?? 1, 1_000_000),
     ] where !(1...most).contains(value) {
       throw ValidationError("\(name) is \(value), but must be from 1 to \(most)")
     }
@@ -102,11 +120,11 @@ struct CompareCommand: ParsableCommand {
     let context = CommandContext.current
     let device = try context.device(named: device)
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    let jobs = jobs ?? cores
     var request = try request(context.registry)
-    request.threadsPerTrial = max(1, cores / jobs)
-    let named = try problem.map { try context.problem(named: $0) }
-    guard let folder = out ?? named.map({ "runs/compare-\($0.name.prefix { $0 != ":" })" }) else { throw nothing(context) }
+    let jobs = request.jobs ?? cores
+    request.threadsPerTrial = request.threadsPerTrial ?? max(1, cores / jobs)
+    let named = try request.problem.map { try context.problem(named: $0) }
+    guard let folder = request.out ?? named.map({ "runs/compare-\($0.name.prefix { $0 != ":" })" }) else { throw nothing(context) }
     let directory = StudyDirectory(folder)
     let stored = try directory.specification()
     guard let problem = try named ?? stored.map({ try context.problem(named: $0.problem) }) else { throw nothing(context) }
@@ -121,7 +139,8 @@ struct CompareCommand: ParsableCommand {
     if !evaluator.hasHeldOut {
       Console.warn("the data keeps no samples back, so that generated samples are compared with training samples")
     }
-    try CompareTrials.check(planned, problem, samples, context.registry)
+    let costs = try CompareTrials.costs(of: planned, problem, samples, context.registry)
+    if printStudy { return Console.result(try planned.studyFile(context.registry)) }
     try ProcessSetup.requireDescriptors(32 + 8 * min(jobs, planned.trials.count), for: "compare with \(jobs) jobs")
 
     let study = try directory.prepare(asked, requiresLock: !locking.unlocked) { Console.note($0.text(directory.path)) }
@@ -140,10 +159,14 @@ struct CompareCommand: ParsableCommand {
       throw ExitStatus.interrupted.code
     }
 
-    let results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
+    var results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
+    results.add(costs)
     try results.write(to: directory)
     try directory.writeRealImage(of: evaluator)
-    let command = context.commandLine(study.arguments(out: directory.path, cores: cores))
+    let command =
+      study.arguments(out: directory.path, cores: cores, context.registry).map(context.commandLine)
+      ?? context.commandLine(["compare", "--out", directory.path, "--print-study"]) + " > study.yaml; "
+      + context.commandLine(["compare", "study.yaml"])
     let report = StudyReport(results, outcomes: run.outcomes, in: directory, modes: samples.modes, command: command)
     try report.write()
     try show(results, report, directory, context)
@@ -158,14 +181,22 @@ struct CompareCommand: ParsableCommand {
         + "folder of a study to go on with")
   }
 
-  /// What the options say.
+  /// What the options say, over what a study file says where one is named.
   private func request(_ registry: Registry) throws -> CompareRequest {
-    CompareRequest(
-      variants: try variants.map { try VariantList.parse($0, registry: registry) },
+    let options = CompareRequest(
+      base: try base.map { try Variant(parsing: $0, registry: registry) }, generator: generator, discriminator: discriminator,
+      latentSize: latent, variants: try variants.map { try VariantList.parse($0, registry: registry) },
       seeds: seeds.map { (1...$0).map(UInt64.init) }, rounds: until, batchSize: batch,
       metrics: try measures.metrics(registry)?.map { try NamedComponent($0) },
       features: try measures.featureChoice(registry).map { try NamedComponent($0) }, classifier: classifier, sampleCount: samples,
-      evaluationCount: evaluations, dataFolder: data)
+      evaluationCount: evaluations, dataFolder: data, jobs: jobs, out: out)
+    guard let problem else { return options }
+    guard let ending = [".yaml", ".yml"].first(where: problem.hasSuffix) else {
+      return options.overridden(by: CompareRequest(problem: problem))
+    }
+    let name = problem.dropLast(ending.count).split(separator: "/").last ?? "study"
+    return CompareRequest(out: "runs/\(name)").overridden(by: try CompareRequest(reading: problem, registry: registry)).overridden(
+      by: options)
   }
 
   private func show(
