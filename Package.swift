@@ -19,6 +19,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.0.0"),
   ],
   targets: [
     // System libraries: a module map and a small shim each.
@@ -117,7 +118,9 @@ let package = Package(
       ], swiftSettings: swiftSettings),
     .target(
       name: "RivalCommand",
-      dependencies: ["Rival", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Rival", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: swiftSettings),
     .executableTarget(name: "rival-cli", dependencies: ["RivalCommand"], path: "Sources/rival", swiftSettings: swiftSettings),
     .target(

@@ -124,7 +124,7 @@ public struct Registry: Sendable {
   }
 
   /// "; did you mean 'x'?" with the nearest of `candidates`, or all of them where none is near.
-  static func suggestion(_ word: String, _ candidates: [String], _ otherwise: String) -> String {
+  package static func suggestion(_ word: String, _ candidates: [String], _ otherwise: String) -> String {
     // Nothing is near a word that is longer than twice the longest candidate, and a file may hold words of any length.
     let isComparable = word.utf8.count <= 2 * (candidates.map(\.utf8.count).max() ?? 0)
     let nearest = isComparable ? candidates.min { distance(word, $0) < distance(word, $1) } : nil

@@ -26,7 +26,7 @@ struct CompareCommand: ParsableCommand {
 
   @Argument(
     help:
-      "What to train: ring, grid, swiss-roll, mnist, images:folder=DIR,size=32, dirac, or a problem of your own. By default that of the study in --out."
+      "What to train: ring, grid, swiss-roll, mnist, images:folder=DIR,size=32, dirac, or a problem of your own; or a study file, study.yaml (Docs/studies.md). By default the problem of the study in --out."
   )
   var problem: String?
 
@@ -34,6 +34,20 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp(
       "The variants, separated by commas; 'baseline' is the problem's own composition. By default the problem's.", valueName: "a,b,…"))
   var variants: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What all variants change of the problem's composition, written as a variant is: hinge+adam:learningRate=1e-3.", valueName: "a+b"))
+  var base: String?
+
+  @Option(help: ArgumentHelp("The layers of the generator, as for 'train': \"Dense(128) ReLU Dense(2)\".", valueName: "layers"))
+  var generator: String?
+
+  @Option(help: ArgumentHelp("The layers of the discriminator, likewise.", valueName: "layers"))
+  var discriminator: String?
+
+  @Option(help: ArgumentHelp("How many numbers a latent vector has.", valueName: "n"))
+  var latent: Int?
 
   @Option(help: ArgumentHelp("How many seeds each variant runs with; 3 where nothing is said.", valueName: "k"))
   var seeds: Int?
@@ -95,6 +109,9 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Show everything that the report has: what the columns mean, the other measures, every comparison with its tests.")
   var details = false
 
+  @Flag(help: "Write the study as a study file on standard output, and run nothing.")
+  var printStudy = false
+
   @OptionGroup var locking: UnlockedOption
 
   @Flag(help: "Write the results as one JSON document on standard output; everything else goes to standard error.")
@@ -104,7 +121,7 @@ struct CompareCommand: ParsableCommand {
     for (name, value, most) in [
       ("--seeds", seeds ?? 1, 10_000), ("--until", until ?? 1, 1_000_000_000), ("--jobs", jobs ?? 1, 1024),
       ("--batch", batch ?? 1, 1_000_000), ("--stall-after", stallAfter, 1_000_000), ("--tune-seeds", tuneSeeds, 1_000),
-      ("--evaluations", evaluations ?? 1, 1_000_000),
+      ("--evaluations", evaluations ?? 1, 1_000_000), ("--latent", latent ?? 1, 1_000_000),
     ] where !(1...most).contains(value) {
       throw ValidationError("\(name) is \(value), but must be from 1 to \(most)")
     }
@@ -117,11 +134,11 @@ struct CompareCommand: ParsableCommand {
     let context = CommandContext.current
     let device = try context.device(named: device)
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    let jobs = jobs ?? cores
     var request = try request(context.registry)
-    request.threadsPerTrial = max(1, cores / jobs)
-    let named = try problem.map { try context.problem(named: $0) }
-    guard let folder = out ?? named.map({ "runs/compare-\($0.name.prefix { $0 != ":" })" }) else { throw nothing(context) }
+    let jobs = request.jobs ?? cores
+    request.threadsPerTrial = request.threadsPerTrial ?? max(1, cores / jobs)
+    let named = try request.problem.map { try context.problem(named: $0) }
+    guard let folder = request.out ?? named.map({ "runs/compare-\($0.name.prefix { $0 != ":" })" }) else { throw nothing(context) }
     let directory = StudyDirectory(folder)
     let stored = try directory.specification()
     guard let problem = try named ?? stored.map({ try context.problem(named: $0.problem) }) else { throw nothing(context) }
@@ -129,13 +146,12 @@ struct CompareCommand: ParsableCommand {
     let samples = try problem.data(folder: request.folder(of: problem, stored)).opened()
     samples.notices.forEach(Console.warn)
     var asked = try request.specification(of: problem, stored: stored, samples: samples, registry: context.registry)
-    if let primary { asked.primary = primary.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
     // What cannot be trained or measured at all is said before anything is written.
     try asked.validate()
-    try CompareTrials.check(asked, problem, samples, context.registry)
+    _ = try CompareTrials.costs(of: asked, problem, samples, context.registry)
     let evaluator = try Evaluator(asked, samples: samples, registry: context.registry)
     let player = StudyPlayer(jobs: jobs, device: device, unlocked: locking.unlocked, stallAfter: stallAfter)
-    if let tune {
+    if let tune, !printStudy {
       let tuning = try CompareTuning(tune, seeds: tuneSeeds, beside: asked.seeds)
       asked = try tuned(asked, by: tuning, problem, samples, evaluator, player, in: StudyDirectory(folder + "/tuning"), context)
     }
@@ -144,16 +160,21 @@ struct CompareCommand: ParsableCommand {
     if !evaluator.hasHeldOut {
       Console.warn("the data keeps no samples back, so that generated samples are compared with training samples")
     }
-    try CompareTrials.check(planned, problem, samples, context.registry)
-    try foretell(planned, evaluator)
+    let costs = try CompareTrials.costs(of: planned, problem, samples, context.registry)
+    if printStudy { return Console.result(try planned.studyFile(context.registry)) }
+    try foretell(planned, evaluator, isNamed: request.primary != nil)
 
     let study = try directory.prepare(asked, requiresLock: !locking.unlocked) { Console.note($0.text(directory.path)) }
     let run = try player.play(study, in: directory) { context.commandLine(["compare", "--out", directory.path]) }
 
-    let results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
+    var results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
+    results.add(costs)
     try results.write(to: directory)
     try directory.writeRealSamples(of: evaluator)
-    let command = context.commandLine(study.arguments(out: directory.path, cores: cores))
+    let command =
+      study.arguments(out: directory.path, cores: cores, context.registry).map(context.commandLine)
+      ?? context.commandLine(["compare", "--out", directory.path, "--print-study"]) + " > study.yaml; "
+      + context.commandLine(["compare", "study.yaml"])
     let report = StudyReport(results, outcomes: run.outcomes, in: directory, modes: samples.modes, command: command)
     try report.write()
     try show(results, report, directory, context)
@@ -162,54 +183,29 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
-  /// What so many seeds can show, before anything runs.
-  private func foretell(_ study: StudySpecification, _ evaluator: Evaluator) throws {
-    let deciding = try evaluator.decidingValues()
-    if let unknown = study.primary.first(where: { name in primary != nil && !deciding.all.contains { $0.split(separator: ":")[0] == name } }
-    ) {
-      throw CommandFailure("--primary: nothing that is measured is called '\(unknown)'; there are \(deciding.all.joined(separator: ", "))")
-    }
-    let outlook = StudyOutlook(comparisons: (study.variants.count - 1) * deciding.count, seeds: study.seeds.count)
-    if !outlook.text.isEmpty { Console.note(StudyText.wrapped(outlook.text)) }
-  }
-
-  /// The study with each variant at the learning rates that suit it best.
-  private func tuned(
-    _ study: StudySpecification, by tuning: CompareTuning, _ problem: Problem, _ samples: any Samples, _ evaluator: Evaluator,
-    _ player: StudyPlayer, in directory: StudyDirectory, _ context: CommandContext
-  ) throws -> StudySpecification {
-    let candidates = try tuning.study(of: study) { variant in
-      let game = try CompareTrials.composition(of: variant, problem, context.registry).game(fields: samples.fields, seed: 1)
-      return try game.players.map { player in
-        (player.name, try StoredComponent(game.optimizer(for: player)), game.judges.contains(player))
-      }
-    }
-    Console.note(
-      "First \(candidates.variants.count) candidates with \(candidates.seeds.count) seeds of their own, to find each variant's learning rates."
-    )
-    let played = try directory.prepare(candidates, requiresLock: !locking.unlocked)
-    let run = try player.play(played, in: directory) { context.commandLine(Array(CommandLine.arguments.dropFirst())) }
-    let results = StudyResults(played, outcomes: run.outcomes)
-    try results.write(to: directory)
-    let chosen = tuning.chosen(study, from: results)
-    if let tuning = chosen.tuning { Console.note(StudyText.wrapped(tuning.text)) }
-    return chosen
-  }
-
   private func nothing(_ context: CommandContext) -> CommandFailure {
     CommandFailure(
       "there is nothing to compare; name a problem (\(context.problems.map(\.name).joined(separator: ", "))) or your own data, or with --out the "
         + "folder of a study to go on with")
   }
 
-  /// What the options say.
+  /// What the options say, over what a study file says where one is named.
   private func request(_ registry: Registry) throws -> CompareRequest {
-    CompareRequest(
-      variants: try variants.map { try VariantList.parse($0, registry: registry) },
+    let options = CompareRequest(
+      base: try base.map { try Variant(parsing: $0, registry: registry) }, generator: generator, discriminator: discriminator,
+      latentSize: latent, variants: try variants.map { try VariantList.parse($0, registry: registry) },
       seeds: seeds.map { (1...$0).map(UInt64.init) }, rounds: until, batchSize: batch,
       metrics: try measures.metrics(registry)?.map { try NamedComponent($0) },
-      features: try measures.featureChoice(registry).map { try NamedComponent($0) }, classifier: classifier, sampleCount: samples,
-      evaluationCount: evaluations, dataFolder: data)
+      features: try measures.featureChoice(registry).map { try NamedComponent($0) }, classifier: classifier,
+      primary: primary.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }, sampleCount: samples,
+      evaluationCount: evaluations, dataFolder: data, jobs: jobs, out: out)
+    guard let problem else { return options }
+    guard let ending = [".yaml", ".yml"].first(where: problem.hasSuffix) else {
+      return options.overridden(by: CompareRequest(problem: problem))
+    }
+    let name = problem.dropLast(ending.count).split(separator: "/").last ?? "study"
+    return CompareRequest(out: "runs/\(name)").overridden(by: try CompareRequest(reading: problem, registry: registry)).overridden(
+      by: options)
   }
 
   private func show(

@@ -3,20 +3,30 @@ import Rival
 
 /// How `compare` makes the runs of a study, and starts them as processes of this very program.
 enum CompareTrials {
-  /// The composition of a variant.
-  static func composition(of variant: Variant, _ problem: Problem, _ registry: Registry) throws -> any Composition {
-    try problem.composition().changed(by: variant.changes(registry))
+  /// The composition of a variant: the problem's, with what all variants of the study change, and then with its own changes.
+  static func composition(
+    of variant: Variant, in study: StudySpecification, _ problem: Problem, _ registry: Registry
+  ) throws -> any Composition {
+    var changes: [CompositionChange] = []
+    if let text = study.generator { changes.append(.layers(try LayerText.layers(text, "generator", registry), of: "generator")) }
+    if let text = study.discriminator {
+      changes.append(.layers(try LayerText.layers(text, "discriminator", registry), of: "discriminator"))
+    }
+    if let size = study.latentSize { changes.append(.latentSize(size)) }
+    changes += try study.base?.changes(registry) ?? []
+    return try problem.composition().changed(by: changes).changed(by: variant.changes(registry))
   }
 
-  /// Finds variants that cannot be built, before anything runs.
+  /// What a round of each variant takes; variants that cannot be trained are found so before anything runs.
   ///
   /// - Throws: ``CommandFailure`` that names the variant and what is wrong with it.
-  static func check(_ study: StudySpecification, _ problem: Problem, _ samples: any Samples, _ registry: Registry) throws {
-    for variant in study.variants {
+  static func costs(
+    of study: StudySpecification, _ problem: Problem, _ samples: any Samples, _ registry: Registry
+  ) throws -> [RoundCost] {
+    try study.variants.map { variant in
       do {
-        let composition = try composition(of: variant, problem, registry)
-        _ = try composition.validated()
-        _ = try composition.game(fields: samples.fields, seed: study.seeds.first ?? 1)
+        let composition = try composition(of: variant, in: study, problem, registry)
+        return try RoundCost(of: composition, fields: samples.fields, batchSize: study.batchSize)
       } catch {
         throw CommandFailure("the variant '\(variant.label)' cannot be built: \(error)")
       }
@@ -28,7 +38,7 @@ enum CompareTrials {
     func begin(_ trial: Trial, _ study: StudySpecification) throws -> Trainer {
       let problem = try context.problem(named: study.problem)
       return try Trainer(
-        composition(of: trial.variant, problem, context.registry), data: problem.data(folder: study.dataFolder),
+        composition(of: trial.variant, in: study, problem, context.registry), data: problem.data(folder: study.dataFolder),
         batchSize: study.batchSize, seed: trial.seed, threadCount: study.threadsPerTrial, device: device)
     }
     return TrialTrainers(

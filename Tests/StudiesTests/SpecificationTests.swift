@@ -39,7 +39,7 @@ import Testing
     var old = study(variants: ["baseline", "a"], seeds: 1)
     let new = old
     old.variants[1].components[0].fields = .object(["x": .integer(2)])
-    #expect(new.differences(from: old) == ["variants: the defaults of a have changed"])
+    #expect(new.differences(from: old) == ["variants: the components of a, or their defaults, have changed"])
   }
 
   @Test func damagedOrForeignStudyFilesAreRefused() throws {

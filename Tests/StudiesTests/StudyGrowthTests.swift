@@ -76,7 +76,7 @@ import Testing
     // A label stands for what it stood for, and nothing has two labels.
     var other = stored
     other.variants[1].components[0].fields = .object(["x": .integer(2)])
-    #expect(message { _ = try growth(stored, other) }.contains("variants: the defaults of a have changed"))
+    #expect(message { _ = try growth(stored, other) }.contains("variants: the components of a, or their defaults, have changed"))
     other.variants[1] = Variant(label: "z", components: stored.variants[1].components)
     #expect(message { _ = try growth(stored, other) }.contains("the variants 'a' and 'z' are the same"))
   }

@@ -23,6 +23,9 @@ public final class Round {
   /// Initial values of what was asked for while the round was declared.
   public private(set) var declarations: Parameters
 
+  /// How often each player has moved.
+  public private(set) var updates: [Player: Int] = [:]
+
   /// What the optimizers divided by, update after update: their scaling slots' new values.
   public private(set) var scalings: [Tensor] = []
 
@@ -126,6 +129,7 @@ public final class Round {
 
   /// Moves `player`: its optimizer's update for `gradient`, then the heuristics' `updated` hooks.
   public func update(_ player: Player, with gradient: Parameters) throws {
+    updates[player, default: 0] += 1
     let optimizer = try game.optimizer(for: player)
     let weights = parameters(of: player)
     let prefix = StatePath.optimizer(of: player)

@@ -23,13 +23,7 @@ final class RoundProgram {
       try SystemMemory.require(type.byteCount, for: "a batch of \(batchSize) with the field \(field)", remedy: "use smaller batches")
     }
     // Once to see which state the round asks for, …
-    var initial = try game.initialState()
-    let declaring = Round(
-      game: game, state: initial.mapped { .placeholder($1.shape, dtype: $1.dtype) }, step: .placeholder([], dtype: .int32),
-      batches: (0..<batches).map { _ in .placeholders(fields, size: batchSize) }, batchSize: batchSize, seed: seed, isTraining: true,
-      declarations: initial)
-    try rule.advance(declaring)
-    initial.merge(declaring.declarations)
+    let initial = try Self.declaredState(of: game, rule, fields: fields, batchSize: batchSize, seed: seed)
     let paths = initial.paths
     for path in paths where StatePath(path) == nil {
       throw NetworkError(
@@ -60,6 +54,20 @@ final class RoundProgram {
     examined = paths.indices.filter { !paths[$0].hasPrefix("heuristics/") }
     initialState = try initial.mapped { try $1.materialized() }
     memory = (0..<batches).map { _ in BatchMemory(fields, size: batchSize) }
+  }
+
+  /// The state that rounds ask for, with its initial values, which are not computed yet.
+  static func declaredState(
+    of game: any Game, _ rule: any UpdateRule, fields: [Field], batchSize: Int, seed: UInt64
+  ) throws -> Parameters {
+    var initial = try game.initialState()
+    let declaring = Round(
+      game: game, state: initial.mapped { .placeholder($1.shape, dtype: $1.dtype) }, step: .placeholder([], dtype: .int32),
+      batches: (0..<rule.realBatchesPerRound).map { _ in .placeholders(fields, size: batchSize) }, batchSize: batchSize, seed: seed,
+      isTraining: true, declarations: initial)
+    try rule.advance(declaring)
+    initial.merge(declaring.declarations)
+    return initial
   }
 
   /// The paths of the state, in their fixed order.

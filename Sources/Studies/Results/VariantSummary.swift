@@ -75,6 +75,10 @@ public struct VariantSummary: Codable, Sendable, Equatable {
   public var failed: Int
   /// The mean time of a round over all trials, in milliseconds; `nil` where none was played.
   public var millisecondsPerRound: Double?
+  /// Floating-point operations of a round; `nil` where they were not counted.
+  public var operationsPerRound: Int?
+  /// How often each player moves in a round, by its name; `nil` where it was not counted.
+  public var updatesPerRound: [String: Int]?
   /// Its measures, in the order of ``StudyResults/measures``.
   public var measures: [MeasureSummary]
 

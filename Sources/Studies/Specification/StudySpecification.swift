@@ -10,6 +10,14 @@ public struct StudySpecification: Codable, Sendable, Hashable {
   public var version: Int
   /// The problem's name, such as `ring`.
   public var problem: String
+  /// What all variants change of the problem's composition before their own changes; `nil` for nothing.
+  public var base: Variant?
+  /// The layers of the generator as they are written, such as `Dense(128) ReLU Dense(2)`; `nil` for the problem's own.
+  public var generator: String?
+  /// The layers of the discriminator, likewise.
+  public var discriminator: String?
+  /// How many numbers a latent vector has, at least 1; `nil` for the problem's own.
+  public var latentSize: Int?
   /// What is compared, in the order of the table; at least one, no two of one label.
   public var variants: [Variant]
   /// The seeds, each run once by every variant; at least one.
@@ -76,7 +84,7 @@ public struct StudySpecification: Codable, Sendable, Hashable {
     try Self.check(version: version)
     for (value, name, least) in [
       (variants.count, "variants", 1), (seeds.count, "seeds", 1), (rounds, "rounds", 1), (batchSize, "batch size", 1),
-      (threadsPerTrial, "threads per trial", 1), (sampleCount, "samples per evaluation", 2),
+      (threadsPerTrial, "threads per trial", 1), (latentSize ?? 1, "latent vectors", 1), (sampleCount, "samples per evaluation", 2),
       (evaluationCount, "evaluations", 1),
     ] where value < least {
       throw StudyError("the study's \(name): \(value), but must be at least \(least)")
@@ -126,11 +134,15 @@ public struct StudySpecification: Codable, Sendable, Hashable {
       if old != new { lines.append("\(name): \(text(old)) → \(text(new))") }
     }
     compare("problem", \.problem) { $0 }
+    compare("base", \.base) { $0?.label ?? "none" }
+    compare("generator", \.generator) { $0 ?? "the problem's" }
+    compare("discriminator", \.discriminator) { $0 ?? "the problem's" }
+    compare("latent vectors", \.latentSize) { $0.map(String.init) ?? "the problem's" }
     if stored.variants != variants {
       let (old, new) = (stored.variants.map(\.label), variants.map(\.label))
       if old == new {
         let changed = zip(stored.variants, variants).filter { $0 != $1 }.map(\.0.label)
-        lines.append("variants: the defaults of \(changed.joined(separator: ", ")) have changed")
+        lines.append("variants: the components of \(changed.joined(separator: ", ")), or their defaults, have changed")
       } else {
         lines.append("variants: \(old.joined(separator: ",")) → \(new.joined(separator: ","))")
       }

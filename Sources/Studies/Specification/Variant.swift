@@ -77,7 +77,7 @@ public struct Variant: Codable, Sendable, Hashable {
   /// Checks that no two of a study's variants have one label, or are the same under two labels.
   ///
   /// - Throws: ``StudyError`` that names them.
-  static func check(_ variants: [Variant]) throws {
+  package static func check(_ variants: [Variant]) throws {
     for (index, variant) in variants.enumerated() {
       guard let same = variants[..<index].first(where: { $0.label == variant.label || $0.isSame(as: variant) }) else {
         continue
@@ -90,7 +90,7 @@ public struct Variant: Codable, Sendable, Hashable {
   }
 
   /// The components' texts.
-  private static func parts(of text: String) -> [String] {
+  package static func parts(of text: String) -> [String] {
     var parts: [String] = []
     var current = ""
     var rest = Substring(text)

@@ -3,6 +3,13 @@ import Rival
 
 /// What a person says of a study. What is left open is that of the study which lies there already, or else the problem's.
 struct CompareRequest {
+  /// The problem as it is written, such as `ring`.
+  var problem: String?
+  /// What all variants change of the problem's composition.
+  var base: Variant?
+  var generator: String?
+  var discriminator: String?
+  var latentSize: Int?
   var variants: [Variant]?
   var seeds: [UInt64]?
   var rounds: Int?
@@ -11,11 +18,30 @@ struct CompareRequest {
   var features: NamedComponent?
   /// A file with a classifier, whose score is measured too and whose hidden layer gives the features.
   var classifier: String?
+  /// The names of the values that decide.
+  var primary: [String]?
   var sampleCount: Int?
   var evaluationCount: Int?
   var dataFolder: String?
   /// How many threads a new study's trials get.
-  var threadsPerTrial = 1
+  var threadsPerTrial: Int?
+  /// How many trials run at a time.
+  var jobs: Int?
+  /// The folder of the study.
+  var out: String?
+
+  /// What `other` says, and otherwise what this one does.
+  func overridden(by other: CompareRequest) -> CompareRequest {
+    CompareRequest(
+      problem: other.problem ?? problem, base: other.base ?? base, generator: other.generator ?? generator,
+      discriminator: other.discriminator ?? discriminator, latentSize: other.latentSize ?? latentSize, variants: other.variants ?? variants,
+      seeds: other.seeds ?? seeds, rounds: other.rounds ?? rounds, batchSize: other.batchSize ?? batchSize,
+      metrics: other.metrics ?? metrics,
+      features: other.features ?? features, classifier: other.classifier ?? classifier, primary: other.primary ?? primary,
+      sampleCount: other.sampleCount ?? sampleCount, evaluationCount: other.evaluationCount ?? evaluationCount,
+      dataFolder: other.dataFolder ?? dataFolder, threadsPerTrial: other.threadsPerTrial ?? threadsPerTrial, jobs: other.jobs ?? jobs,
+      out: other.out ?? out)
+  }
 
   /// The folder of the data that is asked for, or that of the stored study, or the usual one.
   func folder(of problem: Problem, _ stored: StudySpecification?) -> String? {
@@ -32,9 +58,13 @@ struct CompareRequest {
       try stored
       ?? StudySpecification(
         problem: problem.name, variants: variants ?? VariantList.parse(problem.variants, registry: registry), seeds: [1, 2, 3],
-        rounds: problem.rounds, batchSize: problem.batchSize, threadsPerTrial: threadsPerTrial, plan: problem.plan(for: samples))
+        rounds: problem.rounds, batchSize: problem.batchSize, threadsPerTrial: threadsPerTrial ?? 1, plan: problem.plan(for: samples))
     study.problem = problem.name
     study.dataFolder = folder(of: problem, stored)
+    if let base { study.base = base.isBaseline ? nil : base }
+    if let generator { study.generator = generator }
+    if let discriminator { study.discriminator = discriminator }
+    if let latentSize { study.latentSize = latentSize }
     if let variants { study.variants = variants }
     if let seeds { study.seeds = seeds }
     if let rounds { study.rounds = rounds }
@@ -47,6 +77,7 @@ struct CompareRequest {
       study.features = try NamedComponent(NetworkFeatures(file: file, registry: registry))
     }
     if let features { study.features = features }
+    if let primary { study.primary = primary }
     if let sampleCount { study.sampleCount = sampleCount }
     if let evaluationCount { study.evaluationCount = evaluationCount }
     return study
@@ -54,9 +85,17 @@ struct CompareRequest {
 }
 
 extension StudySpecification {
-  /// The arguments of `compare` that make this study anew.
-  func arguments(out: String, cores: Int) -> [String] {
+  /// The arguments of `compare` that make this study anew; `nil` where its variants have names of their own or its seeds do not count from 1, so that
+  /// only a study file can say it.
+  func arguments(out: String, cores: Int, _ registry: Registry) -> [String]? {
+    guard seeds == (1...max(1, seeds.count)).map(UInt64.init),
+      variants.allSatisfy({ $0.isWritten(registry) })
+    else { return nil }
     var words = ["compare", problem, "--variants", variants.map(\.label).joined(separator: ",")]
+    if let base { words += ["--base", base.label] }
+    if let generator { words += ["--generator", generator] }
+    if let discriminator { words += ["--discriminator", discriminator] }
+    if let latentSize { words += ["--latent", "\(latentSize)"] }
     words += ["--seeds", "\(seeds.count)", "--until", "\(rounds)", "--batch", "\(batchSize)"]
     if !metrics.isEmpty { words += ["--metric", metrics.map(\.label).joined(separator: ",")] }
     if let features { words += ["--features", features.label] }
