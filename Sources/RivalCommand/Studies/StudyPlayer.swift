@@ -11,6 +11,8 @@ struct StudyPlayer {
   var unlocked = false
   /// Minutes without a sign of life after which a run is ended.
   var stallAfter = 60
+  /// What Ctrl-C raises: one for all that is played, since a process listens once.
+  let stop = StopSignal.onInterrupt()
 
   /// Plays what is missing.
   ///
@@ -23,7 +25,7 @@ struct StudyPlayer {
     let runner = StudyRunner(
       study, in: directory, jobs: jobs,
       launch: { CompareTrials.launch($0, of: study, in: directory, on: device, unlocked: unlocked, executable: executable) },
-      stallLimit: .seconds(60 * stallAfter), requiresLock: !unlocked, stop: StopSignal.onInterrupt(), report: progress.show)
+      stallLimit: .seconds(60 * stallAfter), requiresLock: !unlocked, stop: stop, report: progress.show)
     let run = try runner.run()
     progress.end()
     guard !run.isInterrupted else {
