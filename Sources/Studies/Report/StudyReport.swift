@@ -72,9 +72,11 @@ public struct StudyReport {
   public var summary: String {
     let study = results.specification
     let seeds = study.seeds.count
+    let length =
+      study.budget.map { "\(StudyBudget.text($0.amount)) \($0.unit.rawValue) a run" }
+      ?? "\(NumberText.fixed(Double(study.rounds), digits: 0)) rounds"
     var text =
-      "\(study.variants.count) variants on '\(study.problem)', \(seeds) seed\(seeds == 1 ? "" : "s") each, "
-      + "\(NumberText.fixed(Double(study.rounds), digits: 0)) rounds of batch \(study.batchSize)."
+      "\(study.variants.count) variants on '\(study.problem)', \(seeds) seed\(seeds == 1 ? "" : "s") each, \(length) of batch \(study.batchSize)."
     for counted in results.texts where counted.measure.display.unit == .count {
       guard let all = counted.measure.display.best else { continue }
       let name = "\(NumberText.fixed(all, digits: 0)) \(counted.name)"

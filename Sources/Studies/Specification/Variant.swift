@@ -10,6 +10,8 @@ public struct Variant: Codable, Sendable, Hashable {
   public var components: [StoredComponent]
   /// The optimizers of single players, applied after the components; no player twice.
   public var optimizers: [StoredPlayerOptimizer]
+  /// How many rounds a run of it plays where the study has a budget; `nil` where it has none.
+  public var rounds: Int?
 
   /// The variant without changes.
   public static let baseline = Variant(label: baselineLabel, components: [])
