@@ -120,6 +120,7 @@ import Testing
       ("variants: {a: hinge, b: hinge}\n", "study.yaml:1: the variants 'a' and 'b' are the same"),
       ("metrics: [adam]\n", "study.yaml:1: metrics: 'adam' is an optimizer, not a metric"),
       ("optimizers: {generator: hinge}\n", "study.yaml:1: the variant 'hinge@generator' has 'hinge@generator', but only optimizers"),
+      ("variants: {' ': hinge}\n", "study.yaml:1: a variant has the name ' '"),
       ("budget: {operation: 1}\n", "study.yaml:1: there is no key 'operation'; did you mean 'operations'?"),
       ("budget: {operations: 1, seconds: 2}\n", "study.yaml:1: a budget has one unit"),
       ("ablation: {leaveOneOut: [hinge]}\n", "study.yaml:1: an ablation is of two components or more"),

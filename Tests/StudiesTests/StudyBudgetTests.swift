@@ -48,6 +48,9 @@ import Testing
     let grown = try StudyGrowth(of: study, by: asked, in: "there")
     #expect(grown.specification.rounds == 90 && grown.specification.evaluationCount == 3 && grown.additions == ["1 variant (b)"])
     #expect(grown.specification.evaluationSteps(of: grown.specification.variants[0]) == [20, 40, 60])
+    // Nor does a study without a budget get one.
+    let equal = StudiesTests.study(variants: ["baseline"], seeds: 1, rounds: 7)
+    #expect(message { _ = try StudyGrowth(of: equal, by: asked, in: "there") }.contains("budget: none → operations=1"))
     asked.budget = try StudyBudget(2, of: .operations)
     #expect(message { _ = try StudyGrowth(of: study, by: asked, in: "there") }.contains("budget: operations=1 → operations=2"))
   }

@@ -23,7 +23,7 @@ public struct StudyGrowth: Sendable, Equatable {
     whole.seeds = Self.merged(stored.seeds, asked.seeds, by: \.self)
     if stored.budget != nil {
       whole.rounds = whole.variants.compactMap(\.rounds).max() ?? stored.rounds
-    } else if asked.rounds > stored.rounds {
+    } else if asked.budget == nil, asked.rounds > stored.rounds {
       try whole.extend(to: asked.rounds, in: path)
     }
 

@@ -81,6 +81,9 @@ public struct Variant: Codable, Sendable, Hashable {
   /// - Throws: ``StudyError`` that names them.
   package static func check(_ variants: [Variant]) throws {
     for (index, variant) in variants.enumerated() {
+      guard variant.label.contains(where: { !$0.isWhitespace }), !variant.label.contains(where: \.isNewline) else {
+        throw StudyError("a variant has the name '\(variant.label)'; give it one of a line, with something to read in it")
+      }
       guard let same = variants[..<index].first(where: { $0.label == variant.label || $0.isSame(as: variant) }) else {
         continue
       }
