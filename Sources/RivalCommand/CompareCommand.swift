@@ -55,6 +55,12 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many rounds each run plays; by default the problem's own number.", valueName: "n"))
   var until: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "What each run may spend, in place of --until: operations=2e12, discriminatorUpdates=8000, generatorUpdates=8000 or seconds=60. Each variant plays as many rounds as fit.",
+      valueName: "unit=n"))
+  var budget: String?
+
   @OptionGroup(title: "Measures") var measures: MetricOptions
 
   @Option(
@@ -146,6 +152,7 @@ struct CompareCommand: ParsableCommand {
     let samples = try problem.data(folder: request.folder(of: problem, stored)).opened()
     samples.notices.forEach(Console.warn)
     var asked = try request.specification(of: problem, stored: stored, samples: samples, registry: context.registry)
+    try CompareTrials.allotRounds(to: &asked, stored: stored, problem, samples, context.registry, on: device)
     // What cannot be trained or measured at all is said before anything is written.
     try asked.validate()
     _ = try CompareTrials.costs(of: asked, problem, samples, context.registry)
@@ -165,6 +172,9 @@ struct CompareCommand: ParsableCommand {
     try foretell(planned, evaluator, isNamed: request.primary != nil)
 
     let study = try directory.prepare(asked, requiresLock: !locking.unlocked) { Console.note($0.text(directory.path)) }
+    if let budget = study.budget {
+      Console.note("Within \(budget) a run: " + study.variants.map { "\($0.label) \($0.rounds ?? 0) rounds" }.joined(separator: ", "))
+    }
     let run = try player.play(study, in: directory) { context.commandLine(["compare", "--out", directory.path]) }
 
     var results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
@@ -194,7 +204,8 @@ struct CompareCommand: ParsableCommand {
     let options = CompareRequest(
       base: try base.map { try Variant(parsing: $0, registry: registry) }, generator: generator, discriminator: discriminator,
       latentSize: latent, variants: try variants.map { try VariantList.parse($0, registry: registry) },
-      seeds: seeds.map { (1...$0).map(UInt64.init) }, rounds: until, batchSize: batch,
+      seeds: seeds.map { (1...$0).map(UInt64.init) }, rounds: until, budget: try budget.map { try StudyBudget(parsing: $0) },
+      batchSize: batch,
       metrics: try measures.metrics(registry)?.map { try NamedComponent($0) },
       features: try measures.featureChoice(registry).map { try NamedComponent($0) }, classifier: classifier,
       primary: primary.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }, sampleCount: samples,

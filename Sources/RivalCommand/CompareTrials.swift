@@ -33,6 +33,43 @@ enum CompareTrials {
     }
   }
 
+  /// Gives each variant as many rounds as fit the study's budget; those of a stored study of that budget keep theirs.
+  ///
+  /// - Throws: what ``costs(of:_:_:_:)`` and `StudyBudget.rounds(of:cost:secondsPerRound:)` throw.
+  static func allotRounds(
+    to study: inout StudySpecification, stored: StudySpecification?, _ problem: Problem, _ samples: any Samples, _ registry: Registry,
+    on device: Device
+  ) throws {
+    guard let budget = study.budget else { return }
+    let kept = stored?.budget == budget ? stored?.variants ?? [] : []
+    let costs = try costs(of: study, problem, samples, registry)
+    for (index, variant) in study.variants.enumerated() {
+      study.variants[index].rounds =
+        try kept.first { $0.label == variant.label }?.rounds
+        ?? budget.rounds(of: variant.label, cost: costs[index]) {
+          try secondsPerRound(
+            of: Trainer(
+              composition(of: variant, in: study, problem, registry), data: problem.data(folder: study.dataFolder),
+              batchSize: study.batchSize,
+              seed: study.seeds.first ?? 1, threadCount: study.threadsPerTrial, device: device), variant.label)
+        }
+    }
+    study.rounds = study.variants.compactMap(\.rounds).max() ?? study.rounds
+  }
+
+  /// The time of a round, over a second or so of rounds after the first ones.
+  private static func secondsPerRound(of trainer: Trainer, _ label: String) throws -> Double {
+    let (clock, first) = (ContinuousClock(), 20)
+    try trainer.run(until: first)
+    let start = clock.now
+    repeat { try trainer.run(until: trainer.step + first) } while clock.now - start < .seconds(1) && trainer.failure == nil
+    guard trainer.failure == nil else {
+      throw CommandFailure(
+        "a round of '\(label)' cannot be timed, because its numbers go wrong at once; choose another budget than seconds")
+    }
+    return (clock.now - start) / .seconds(1) / Double(trainer.step - first)
+  }
+
   /// How a trial gets its trainer.
   static func trainers(_ context: CommandContext, on device: Device) -> TrialTrainers {
     func begin(_ trial: Trial, _ study: StudySpecification) throws -> Trainer {

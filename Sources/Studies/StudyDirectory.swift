@@ -40,14 +40,14 @@ public struct StudyDirectory: Sendable, Equatable {
       throw refuse("is the result of \(result.variant), seed \(result.seed), not of \(trial.variant.label), seed \(trial.seed)")
     }
     if result.verdict == nil {
-      let steps = result.evaluations.map(\.step)
-      guard study.evaluationSteps.contains(result.step), steps == study.evaluationSteps.filter({ $0 <= result.step }) else {
+      let (rounds, steps) = (study.rounds(of: trial.variant), study.evaluationSteps(of: trial.variant))
+      guard steps.contains(result.step), result.evaluations.map(\.step) == steps.filter({ $0 <= result.step }) else {
         throw refuse(
-          "stands at round \(result.step) with \(result.evaluations.count) evaluations, but the study plays \(study.rounds) rounds with "
-            + "\(study.evaluationSteps.count)")
+          "stands at round \(result.step) with \(result.evaluations.count) evaluations, but the study plays \(rounds) rounds with \(steps.count)"
+        )
       }
       // The study has grown by further rounds since.
-      if result.step < study.rounds { return nil }
+      if result.step < rounds { return nil }
     }
     return result
   }

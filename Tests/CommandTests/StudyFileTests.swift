@@ -120,6 +120,9 @@ import Testing
       ("variants: {a: hinge, b: hinge}\n", "study.yaml:1: the variants 'a' and 'b' are the same"),
       ("metrics: [adam]\n", "study.yaml:1: metrics: 'adam' is an optimizer, not a metric"),
       ("optimizers: {generator: hinge}\n", "study.yaml:1: the variant 'hinge@generator' has 'hinge@generator', but only optimizers"),
+      ("variants: {' ': hinge}\n", "study.yaml:1: a variant has the name ' '"),
+      ("budget: {operation: 1}\n", "study.yaml:1: there is no key 'operation'; did you mean 'operations'?"),
+      ("budget: {operations: 1, seconds: 2}\n", "study.yaml:1: a budget has one unit"),
       ("ablation: {leaveOneOut: [hinge]}\n", "study.yaml:1: an ablation is of two components or more"),
       ("ablation: {leave-one-out: [hinge, adam]}\n", "there is no key 'leave-one-out'; did you mean 'leaveOneOut'?"),
     ])
@@ -130,6 +133,47 @@ import Testing
   @Test func longAndDeepFilesAreRefused() {
     #expect(message(String(repeating: "#", count: StudyFileNode.mostBytes + 1)).contains("at most 1048576 bytes"))
     #expect(message("problem: " + String(repeating: "[", count: 100_000)).contains("study.yaml:1:"))
+  }
+
+  @Test func aBudgetGivesEachVariantItsRounds() throws {
+    let arguments = ["compare", "dirac", "--samples", "50", "--evaluations", "2", "--seeds", "1", "--out", folder.path("budget")]
+    let variants = ["--variants", "baseline,alternating:discriminatorSteps=3"]
+    let result = try CommandProcess.run(arguments + variants + ["--budget", "discriminatorUpdates=30", "--json"], in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(
+      result.errors.contains(
+        "Within discriminatorUpdates=30 a run: baseline 30 rounds, alternating:discriminatorSteps=3 10 rounds"))
+    let found = try JSONDecoder().decode(JSONValue.self, from: Data(result.output.utf8)).members
+    guard case .array(let trials) = found["trials"], case .array(let summaries) = found["variants"] else {
+      Issue.record("\(result.output)")
+      return
+    }
+    #expect(trials.map { $0.members["step"] } == [.integer(30), .integer(10)])
+    let updates = summaries.map { $0.members["updatesPerRound"]?.members["discriminator"] }
+    #expect(updates == [.integer(1), .integer(3)])
+    // The budget of as many operations as ten rounds take is ten rounds; a second variant is added within it, and rounds are not.
+    guard case .integer(let operations) = summaries[0].members["operationsPerRound"] else {
+      Issue.record("\(summaries)")
+      return
+    }
+    let file =
+      "problem: dirac\nvariants: [baseline]\nseeds: 1\nsamples: 50\nbudget: {operations: \(10 * operations + 1)}\nout: \(folder.path("file"))\n"
+    try folder.write(Array(file.utf8), "budget.yaml")
+    let first = try CommandProcess.run(["compare", folder.path("budget.yaml")], in: folder)
+    #expect(first.status == 0 && first.errors.contains("a run: baseline 10 rounds"), "\(first.errors)")
+    let grown = try CommandProcess.run(["compare", "--out", folder.path("file"), "--variants", "r1-penalty"], in: folder)
+    #expect(grown.status == 0 && grown.errors.contains("a run: baseline 10 rounds, r1-penalty "), "\(grown.errors)")
+    let printed = try CommandProcess.run(["compare", "--out", folder.path("file"), "--print-study"], in: folder)
+    #expect(printed.output.contains("budget: {operations: \(10 * operations + 1)}"), "\(printed.output)")
+    let refused = try CommandProcess.run(["compare", "--out", folder.path("file"), "--until", "50"], in: folder)
+    #expect(refused.status == 1 && refused.errors.contains("a budget says how many rounds are played"))
+    let timed = try CommandProcess.run(
+      [
+        "compare", "dirac", "--variants", "baseline", "--samples", "50", "--seeds", "1", "--budget", "seconds=0.05", "--out",
+        folder.path("timed"),
+      ],
+      in: folder)
+    #expect(timed.status == 0 && timed.errors.contains("Within seconds=0.05 a run: baseline "), "\(timed.errors)")
   }
 
   @Test func aStudyFileRunsGrowsAndIsPrinted() throws {

@@ -3,9 +3,8 @@ import Rival
 extension CompareRequest {
   /// The keys of a study file, in the order in which one is written.
   static let keys = [
-    "problem", "data", "base", "generator", "discriminator", "latent", "optimizers", "variants", "ablation", "axes", "seeds", "rounds",
-    "batch",
-    "metrics", "features", "classifier", "primary", "samples", "evaluations", "threads", "jobs", "out",
+    "problem", "data", "base", "generator", "discriminator", "latent", "optimizers", "variants", "ablation", "axes", "seeds",
+    "rounds", "budget", "batch", "metrics", "features", "classifier", "primary", "samples", "evaluations", "threads", "jobs", "out",
   ]
 
   /// Reads a study file.
@@ -25,6 +24,7 @@ extension CompareRequest {
     variants = try Self.variants(members, registry)
     seeds = try members["seeds"].map(Self.seeds)
     rounds = try count("rounds", 1...1_000_000_000)
+    budget = try members["budget"].map(Self.budget)
     batchSize = try count("batch", 1...1_000_000)
     if let node = members["metrics"] {
       metrics = try node.located {
@@ -55,6 +55,13 @@ extension CompareRequest {
     }
     guard let node = members["base"] ?? members["optimizers"] else { return nil }
     return try node.located { try Variant(parsing: parts.joined(separator: "+"), registry: registry) }
+  }
+
+  /// One unit with its amount.
+  private static func budget(_ node: StudyFileNode) throws -> StudyBudget {
+    let members = try node.members(StudyBudget.Unit.allCases.map(\.rawValue), "a budget")
+    guard members.count == 1, let entry = members.first else { throw node.failure("a budget has one unit, as in {operations: 2e12}") }
+    return try node.located { try StudyBudget(entry.value.number("a budget"), of: StudyBudget.unit(named: entry.key)) }
   }
 
   /// A number of seeds from 1 on, or a list of them.

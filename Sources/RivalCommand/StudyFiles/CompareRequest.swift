@@ -13,6 +13,8 @@ struct CompareRequest {
   var variants: [Variant]?
   var seeds: [UInt64]?
   var rounds: Int?
+  /// What each run may spend, in place of a number of rounds.
+  var budget: StudyBudget?
   var batchSize: Int?
   var metrics: [NamedComponent]?
   var features: NamedComponent?
@@ -35,7 +37,7 @@ struct CompareRequest {
     CompareRequest(
       problem: other.problem ?? problem, base: other.base ?? base, generator: other.generator ?? generator,
       discriminator: other.discriminator ?? discriminator, latentSize: other.latentSize ?? latentSize, variants: other.variants ?? variants,
-      seeds: other.seeds ?? seeds, rounds: other.rounds ?? rounds, batchSize: other.batchSize ?? batchSize,
+      seeds: other.seeds ?? seeds, rounds: other.rounds ?? rounds, budget: other.budget ?? budget, batchSize: other.batchSize ?? batchSize,
       metrics: other.metrics ?? metrics,
       features: other.features ?? features, classifier: other.classifier ?? classifier, primary: other.primary ?? primary,
       sampleCount: other.sampleCount ?? sampleCount, evaluationCount: other.evaluationCount ?? evaluationCount,
@@ -67,7 +69,11 @@ struct CompareRequest {
     if let latentSize { study.latentSize = latentSize }
     if let variants { study.variants = variants }
     if let seeds { study.seeds = seeds }
-    if let rounds { study.rounds = rounds }
+    if let budget { study.budget = budget }
+    if let rounds {
+      guard study.budget == nil else { throw CommandFailure("a budget says how many rounds are played; leave the rounds (--until) away") }
+      study.rounds = rounds
+    }
     if let batchSize { study.batchSize = batchSize }
     if let metrics { study.metrics = metrics }
     if let classifier {
@@ -96,7 +102,8 @@ extension StudySpecification {
     if let generator { words += ["--generator", generator] }
     if let discriminator { words += ["--discriminator", discriminator] }
     if let latentSize { words += ["--latent", "\(latentSize)"] }
-    words += ["--seeds", "\(seeds.count)", "--until", "\(rounds)", "--batch", "\(batchSize)"]
+    words += budget.map { ["--budget", "\($0)"] } ?? ["--until", "\(rounds)"]
+    words += ["--seeds", "\(seeds.count)", "--batch", "\(batchSize)"]
     if !metrics.isEmpty { words += ["--metric", metrics.map(\.label).joined(separator: ",")] }
     if let features { words += ["--features", features.label] }
     words += ["--samples", "\(sampleCount)", "--evaluations", "\(evaluationCount)", "--jobs", "\(max(1, cores / threadsPerTrial))"]

@@ -21,7 +21,13 @@ extension StudySpecification {
     entries.append(("variants", list))
     let isCounted = seeds == (1...max(1, seeds.count)).map(UInt64.init)
     entries.append(("seeds", isCounted ? Self.number(seeds.count) : Yams.Node(seeds.map { Self.number($0) }, .implicit, .flow)))
-    entries += [("rounds", Self.number(rounds)), ("batch", Self.number(batchSize))]
+    if let budget {
+      entries.append(
+        ("budget", Yams.Node([(Yams.Node(budget.unit.rawValue), Yams.Node(StudyBudget.text(budget.amount)))], .implicit, .flow)))
+    } else {
+      entries.append(("rounds", Self.number(rounds)))
+    }
+    entries.append(("batch", Self.number(batchSize)))
     entries.append(("metrics", Yams.Node(metrics.map { Yams.Node($0.label) }, .implicit, .block)))
     if let features { entries.append(("features", Yams.Node(features.label))) }
     entries.append(("primary", Yams.Node(primary.map { Yams.Node($0) }, .implicit, .flow)))

@@ -150,8 +150,8 @@ public struct StudyRunner {
     trials.indices.reduce(0) { sum, index in
       switch outcomes[index] {
       // Those that ended before their time count as whole: nothing of them is left to do.
-      case .finished, .failed: sum + specification.rounds
-      case .unfinished: sum + min(specification.rounds, directory.files(of: trials[index]).readProgress())
+      case .finished, .failed: sum + specification.rounds(of: trials[index].variant)
+      case .unfinished: sum + min(specification.rounds(of: trials[index].variant), directory.files(of: trials[index]).readProgress())
       }
     }
   }
@@ -159,7 +159,7 @@ public struct StudyRunner {
   private func progress(
     _ trials: [Trial], _ outcomes: [TrialOutcome], running: Int, _ meter: inout RateMeter
   ) -> StudyProgress {
-    let total = trials.count * specification.rounds
+    let total = trials.reduce(0) { $0 + specification.rounds(of: $1.variant) }
     // Files are only read when the time has come.
     if meter.isDue { meter.update(playedRounds(trials, outcomes)) }
     return StudyProgress(

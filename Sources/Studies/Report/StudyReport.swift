@@ -114,9 +114,11 @@ public struct StudyReport {
   public var summary: String {
     let study = results.specification
     let seeds = study.seeds.count
+    let length =
+      study.budget.map { "\(StudyBudget.text($0.amount)) \($0.unit.rawValue) a run" }
+      ?? "\(NumberText.fixed(Double(study.rounds), digits: 0)) rounds"
     var text =
-      "\(study.variants.count) variants on '\(study.problem)', \(seeds) seed\(seeds == 1 ? "" : "s") each, "
-      + "\(NumberText.fixed(Double(study.rounds), digits: 0)) rounds of batch \(study.batchSize)."
+      "\(study.variants.count) variants on '\(study.problem)', \(seeds) seed\(seeds == 1 ? "" : "s") each, \(length) of batch \(study.batchSize)."
     if let tuning = study.tuning { text += " " + tuning.text }
     for counted in results.texts where counted.measure.display.unit == .count {
       guard let all = counted.measure.display.best else { continue }

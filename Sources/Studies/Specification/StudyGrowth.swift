@@ -21,7 +21,11 @@ public struct StudyGrowth: Sendable, Equatable {
     var whole = stored
     whole.variants = Self.merged(stored.variants, asked.variants, by: \.label)
     whole.seeds = Self.merged(stored.seeds, asked.seeds, by: \.self)
-    if asked.rounds > stored.rounds { try whole.extend(to: asked.rounds, in: path) }
+    if stored.budget != nil {
+      whole.rounds = whole.variants.compactMap(\.rounds).max() ?? stored.rounds
+    } else if asked.budget == nil, asked.rounds > stored.rounds {
+      try whole.extend(to: asked.rounds, in: path)
+    }
 
     var compared = asked
     (compared.seeds, compared.rounds) = (whole.seeds, whole.rounds)
@@ -43,12 +47,12 @@ public struct StudyGrowth: Sendable, Equatable {
     let seeds = whole.seeds.filter { !stored.seeds.contains($0) }
     additions =
       [Self.text(variants, "variant"), Self.text(seeds.map(String.init), "seed")].compactMap { $0 }
-      + (whole.rounds > stored.rounds ? ["\(whole.rounds - stored.rounds) rounds to each run"] : [])
+      + (whole.rounds > stored.rounds && stored.budget == nil ? ["\(whole.rounds - stored.rounds) rounds to each run"] : [])
     let others = stored.variants.map(\.label).filter { label in !asked.variants.contains { $0.label == label } }
     let further = stored.seeds.filter { !asked.seeds.contains($0) }
     kept =
       [Self.text(others, "variant"), Self.text(further.map(String.init), "seed")].compactMap { $0 }
-      + (asked.rounds < stored.rounds ? ["\(stored.rounds) rounds"] : [])
+      + (asked.rounds < stored.rounds && stored.budget == nil ? ["\(stored.rounds) rounds"] : [])
   }
 
   /// `asked` where it holds everything that is stored, and otherwise what it adds behind that.

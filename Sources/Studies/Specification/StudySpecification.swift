@@ -22,8 +22,10 @@ public struct StudySpecification: Codable, Sendable, Hashable {
   public var variants: [Variant]
   /// The seeds, each run once by every variant; at least one.
   public var seeds: [UInt64]
-  /// How many rounds a trial plays, at least 1.
+  /// How many rounds a trial plays, at least 1; with a budget the most that a variant plays.
   public var rounds: Int
+  /// What each trial may spend; `nil` where all play the same number of rounds. Each variant's ``Variant/rounds`` say what fits.
+  public var budget: StudyBudget?
   /// How many real samples, and generated ones, an evaluation of the losses uses, at least 1.
   public var batchSize: Int
   /// How many threads a trial runs with, at least 1; part of the study because it may change the last bits of sums.
@@ -90,6 +92,12 @@ public struct StudySpecification: Codable, Sendable, Hashable {
       throw StudyError("the study's \(name): \(value), but must be at least \(least)")
     }
     try Variant.check(variants)
+    for variant in variants {
+      guard (variant.rounds ?? 1) >= 1, (variant.rounds == nil) == (budget == nil) else {
+        throw StudyError(
+          "the variant '\(variant.label)' has \(variant.rounds ?? 0) rounds, but each has some where there is a budget, and only there")
+      }
+    }
     for (index, metric) in metrics.enumerated() where metrics[..<index].contains(metric) {
       throw StudyError("the metric '\(metric.label)' is given twice; leave one out")
     }
@@ -110,7 +118,15 @@ public struct StudySpecification: Codable, Sendable, Hashable {
   }
 
   /// The rounds after which a trial is evaluated, ascending; the last is ``rounds``.
-  public var evaluationSteps: [Int] {
+  public var evaluationSteps: [Int] { evaluationSteps(rounds) }
+
+  /// How many rounds a trial of `variant` plays.
+  public func rounds(of variant: Variant) -> Int { variant.rounds ?? rounds }
+
+  /// The rounds after which a trial of `variant` is evaluated, ascending; the last is its end.
+  public func evaluationSteps(of variant: Variant) -> [Int] { evaluationSteps(rounds(of: variant)) }
+
+  private func evaluationSteps(_ rounds: Int) -> [Int] {
     let count = min(evaluationCount, rounds)
     return (1...max(1, count)).map { rounds * $0 / max(1, count) }
   }
@@ -138,17 +154,16 @@ public struct StudySpecification: Codable, Sendable, Hashable {
     compare("generator", \.generator) { $0 ?? "the problem's" }
     compare("discriminator", \.discriminator) { $0 ?? "the problem's" }
     compare("latent vectors", \.latentSize) { $0.map(String.init) ?? "the problem's" }
-    if stored.variants != variants {
-      let (old, new) = (stored.variants.map(\.label), variants.map(\.label))
-      if old == new {
-        let changed = zip(stored.variants, variants).filter { $0 != $1 }.map(\.0.label)
-        lines.append("variants: the components of \(changed.joined(separator: ", ")), or their defaults, have changed")
-      } else {
-        lines.append("variants: \(old.joined(separator: ",")) → \(new.joined(separator: ","))")
-      }
+    let (old, new) = (stored.variants.map(\.label), variants.map(\.label))
+    let changed = zip(stored.variants, variants).filter { !$0.isSame(as: $1) }.map(\.0.label)
+    if old != new {
+      lines.append("variants: \(old.joined(separator: ",")) → \(new.joined(separator: ","))")
+    } else if !changed.isEmpty {
+      lines.append("variants: the components of \(changed.joined(separator: ", ")), or their defaults, have changed")
     }
     compare("seeds", \.seeds) { $0.map(String.init).joined(separator: " ") }
     compare("rounds", \.rounds) { String($0) }
+    compare("budget", \.budget) { $0?.description ?? "none" }
     compare("batch size", \.batchSize) { String($0) }
     compare("metrics", \.metrics) { $0.map(\.label).joined(separator: ",") }
     compare("features", \.features) { $0?.label ?? "none" }

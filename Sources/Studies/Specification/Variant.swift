@@ -10,6 +10,8 @@ public struct Variant: Codable, Sendable, Hashable {
   public var components: [StoredComponent]
   /// The optimizers of single players, applied after the components; no player twice.
   public var optimizers: [StoredPlayerOptimizer]
+  /// How many rounds a run of it plays where the study has a budget; `nil` where it has none.
+  public var rounds: Int?
 
   /// The variant without changes.
   public static let baseline = Variant(label: baselineLabel, components: [])
@@ -79,6 +81,9 @@ public struct Variant: Codable, Sendable, Hashable {
   /// - Throws: ``StudyError`` that names them.
   package static func check(_ variants: [Variant]) throws {
     for (index, variant) in variants.enumerated() {
+      guard variant.label.contains(where: { !$0.isWhitespace }), !variant.label.contains(where: \.isNewline) else {
+        throw StudyError("a variant has the name '\(variant.label)'; give it one of a line, with something to read in it")
+      }
       guard let same = variants[..<index].first(where: { $0.label == variant.label || $0.isSame(as: variant) }) else {
         continue
       }

@@ -91,7 +91,7 @@ public struct TrialRunner {
       warn("\(from) is no checkpoint, but bears the name of one; it is now \(to)")
     }
     record.evaluations.removeAll { $0.step > trainer.step }
-    if record.evaluations.map(\.step) != specification.evaluationSteps.filter({ $0 <= trainer.step }) {
+    if record.evaluations.map(\.step) != specification.evaluationSteps(of: trial.variant).filter({ $0 <= trainer.step }) {
       warn("\(files.record) lacks evaluations of the rounds up to \(trainer.step), which are played; the trial begins again")
       try files.checkpoints.setAsideAll()
       record = Record()
@@ -110,7 +110,7 @@ public struct TrialRunner {
       )
     }
     var last: [Float]?
-    for target in specification.evaluationSteps where target > trainer.step {
+    for target in specification.evaluationSteps(of: trial.variant) where target > trainer.step {
       let outcome = try train(trainer, until: target, &record, lock)
       if case .interrupted = outcome {
         try save()
