@@ -10,9 +10,9 @@ VARIANTS ?= baseline,label-smoothing,feature-matching,minibatch-discrimination,r
 
 # Tests are built in release (the C kernels are slow without optimization) and apart from the product, whose flags differ.
 TESTING = -c release -Xswiftc -enable-testing --scratch-path .build/testing
-FORMATTED = Sources Plugins Tests Package.swift
+FORMATTED = Sources Plugins Tests Examples Package.swift
 
-.PHONY: demo build test fuzz mutations builds template documentation format lint house bench picture dependencies clean help
+.PHONY: demo build test fuzz mutations builds template examples documentation reference format lint house bench picture dependencies clean help
 
 demo: build
 	.build/release/rival compare ring --variants $(VARIANTS) --seeds $(SEEDS) --until $(ROUNDS) --out $(OUT)
@@ -47,6 +47,16 @@ template: dependencies
 documentation: dependencies
 	swift build $(TESTING)
 	.ci/check-documentation .build/testing/release
+
+# The programs of Examples/, and the pictures that they leave.
+examples: dependencies
+	swift build $(TESTING)
+	.ci/check-examples .build/testing/release
+
+# The API reference, whose links all lead somewhere.
+reference: dependencies
+	swift build $(TESTING)
+	.ci/check-reference .build/testing/release
 
 format:
 	swift format --in-place --parallel --recursive $(FORMATTED)
@@ -83,6 +93,8 @@ help:
 	@echo "make fuzz            try the readers of files with changed ones (RIVAL_FUZZ_SECONDS=60 FORMATS=all)"
 	@echo "make template        build, test and run the example of a plugin package"
 	@echo "make documentation   check that the documentation's Swift code compiles"
+	@echo "make examples        build and run the programs of Examples/"
+	@echo "make reference       build the API reference (.build/reference) and check its links"
 	@echo "make format, lint    lay out the source, or check that it is laid out"
 	@echo "make house           draw the modules, and check what they import"
 	@echo "make bench           compare the speed with PyTorch and JAX"

@@ -17,8 +17,8 @@ let package = Package(
     .executable(name: "rival", targets: ["rival-cli"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.0.0"),
   ],
   targets: [
@@ -125,6 +125,19 @@ let package = Package(
     .executableTarget(name: "rival-cli", dependencies: ["RivalCommand"], path: "Sources/rival", swiftSettings: swiftSettings),
     .target(
       name: "RivalTesting", dependencies: ["Adversarial", "Checkpoints", "Components", "Metrics", "Networks", "Rival", "Tensors"],
+      swiftSettings: swiftSettings),
+
+    // Programs of one file each, which .ci/check-examples runs.
+    .executableTarget(
+      name: "first-program", dependencies: ["Rival"], path: "Examples/FirstProgram", packageAccess: false, swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "own-data", dependencies: ["Rival"], path: "Examples/OwnData", packageAccess: false, swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "own-trick", dependencies: ["Rival"], path: "Examples/OwnTrick", packageAccess: false, swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "small-study", dependencies: ["Rival"], path: "Examples/SmallStudy", packageAccess: false, swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "conditional-digits", dependencies: ["Rival"], path: "Examples/ConditionalDigits", packageAccess: false,
       swiftSettings: swiftSettings),
 
     .executableTarget(

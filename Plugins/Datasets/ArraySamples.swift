@@ -10,6 +10,12 @@ import Tensors
 public struct ArraySamples: DataSource {
   public static let name = "array"
   public static let summary = "Draws, without replacement, from samples that the program passes in memory."
+  public static let fieldDescriptions = [
+    "classCount": "How many classes the labels have; 'nil' for samples without labels",
+    "count": "How many samples there are",
+    "fingerprint": "The digest of shape and numbers",
+    "sampleShape": "The shape of one sample; '[1]' by default",
+  ]
 
   /// The shape of one sample; `[1]` by default.
   public let sampleShape: [Int]

@@ -12,10 +12,32 @@ import Networks
 ///
 /// A row of a `.csv` file, or of an array's first axis, is a sample. The field `samples` holds it, the field `label` its class. Bytes are scaled
 /// to [-1, 1] as `value / 127.5 − 1`; other numbers stay as they are unless ``range`` says what becomes −1 and 1. Opening throws a
-/// ``DataError`` (for `.h5` a `CheckpointError`) where the file is missing or damaged, a column does not exist, or a number is not finite.
+/// `DataError` (for `.h5` a `CheckpointError`) where the file is missing or damaged, a column does not exist, or a number is not finite.
 public struct TableFile: FolderDataSource {
   public static let name = "table-file"
   public static let summary = "Draws, without replacement, from the rows of a .csv, .npy, .npz or .h5 file, with labels where it has some."
+  public static let fieldDescriptions = [
+    "classCount": "How many classes there are; 0 (the default) for the largest label and one",
+    "heldOutFraction":
+      """
+    The share of the rows that training never sees, so that diagnostics can compare with them, in 0..<1: a fixed random choice; 0 \
+    (the default) keeps none back
+    """,
+    "label":
+      """
+    The column or array that holds the classes: whole numbers from 0, or, in a '.csv' file, names, which are numbered in sorted \
+    order. Empty (the default) for samples without labels. '.npy' files have none
+    """,
+    "path": "The file",
+    "range": "The numbers that become −1 and 1, such as '[0, 255]'; empty (the default) for numbers as they are",
+    "samples":
+      """
+    The columns of a '.csv' file that make a sample, by their names in its header, or by their numbers from 1 where it has none; the \
+    array of a '.npz' file, the dataset of an '.h5' file. Empty (the default) for all columns but the label, or the only array that \
+    is not the label, or that called 'samples'
+    """,
+    "shape": "The shape of a sample, such as '[28, 28, 1]'; empty (the default) for that of the file",
+  ]
 
   /// The file.
   public var path: String

@@ -116,7 +116,7 @@ struct TableRows {
           "line \(records.line) has \(records.count) fields, but the lines before have \(chosen.count)", file: table.path,
           remedy: "give every line the same number of fields")
       }
-      for column in chosen.samples { values.append(try records.number(column)) }
+      for column in chosen.samples { values.append(try TableRows.number(records, column, table)) }
       if let label = chosen.label { labels.append(records.text(label)) }
       rows += 1
     }
@@ -125,6 +125,23 @@ struct TableRows {
     shape = [columns.samples.count]
     count = rows
     self.labels = columns.label == nil ? nil : try TableRows.numbered(labels, table)
+  }
+
+  /// A number of a sample. Where a word stands in its place, and there are no labels yet, the column may be meant for them.
+  private static func number(_ records: CSVRecords, _ column: Int, _ table: TableFile) throws -> Float {
+    do {
+      return try records.number(column)
+    } catch let error as DataError {
+      let text = records.text(column)
+      let isWord = text.first?.isLetter == true && !["na", "nan", "n/a", "null", "none", "nil", "inf"].contains(text.lowercased())
+      guard table.label.isEmpty, table.samples.isEmpty, isWord else { throw error }
+      let name = records.header.isEmpty ? "\(column + 1)" : records.header[column]
+      throw DataError(
+        error.problem, file: error.file,
+        remedy:
+          "where column '\(name)' holds the classes of the rows, say so: label=\(name), as in \(TableFile.name):path=\(table.path),label=\(name); "
+          + "else name the columns of a sample, as in samples=[a b]")
+    }
   }
 
   /// The labels' numbers: their own, or, where they are names, their places in sorted order.

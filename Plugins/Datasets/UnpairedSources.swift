@@ -15,6 +15,9 @@ import Tensors
 public struct UnpairedSources: DataSource {
   public static let name = "unpaired"
   public static let summary = "Several data sources side by side, each in an order of its own."
+  public static let fieldDescriptions = [
+    "sources": "The sources, in order; the first one's samples are the data's first field"
+  ]
 
   /// One source and its name.
   public struct Entry: Sendable {

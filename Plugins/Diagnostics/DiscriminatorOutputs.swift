@@ -16,6 +16,10 @@ public struct DiscriminatorOutputs: Diagnostic {
     "D on training, held-out and generated samples: balance, spread, saturation, overfitting, bounds on the divergence."
   public static let equation = "JSD >= log 2 - L_D / 2;  TV >= 2 accuracy - 1;  r_v = (E D_train - E D_val) / (E D_train - E D_fake)"
   public static let reference = "Goodfellow et al. 2014, theorem 1; Karras et al. 2020 (ADA), equation 1"
+  public static let fieldDescriptions = [
+    "every": "Rounds between two observations; 500 by default",
+    "samples": "Samples of each kind, rounded up to whole batches; 256 by default",
+  ]
 
   /// Rounds between two observations; 500 by default.
   public var every: Int = 500

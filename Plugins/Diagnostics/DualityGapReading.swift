@@ -12,6 +12,11 @@ public struct DualityGapReading: Diagnostic {
   public static let summary = "What each player could still gain on its own loss, by an independent search: 0 at a Nash equilibrium."
   public static let equation = "gap = sum over players of L_i(w) - min over w_i' of L_i(w_i', w_-i)"
   public static let reference = "Nikaido and Isoda 1955; Grnarova et al. 2019, equation 2"
+  public static let fieldDescriptions = [
+    "draws": "Batches that answers are sought on, and as many that they are judged on; 4 by default",
+    "every": "Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint",
+    "steps": "Steps of each search; 200 by default",
+  ]
 
   /// Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint.
   public var every: Int = 0

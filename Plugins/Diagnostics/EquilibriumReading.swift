@@ -12,6 +12,12 @@ public struct EquilibriumReading: Diagnostic {
   public static let summary = "Whether the field vanishes up to noise, and the smallest curvature of each player's loss."
   public static let equation = "stable: Re lambda(J) < 0;  local Nash: both own Hessians positive definite"
   public static let reference = "Berard et al. 2020, section 3; Jin et al. 2020, proposition 5; Fiez et al. 2020, definition 4"
+  public static let fieldDescriptions = [
+    "damping": "Added to the discriminator's curvature before it is inverted; 0.001 by default",
+    "draws": "Other batches that the noise of the field is read from; 7 by default",
+    "every": "Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint",
+    "products": "Products after which an eigenvalue problem stops; 200 by default, of which large networks get a fifth",
+  ]
 
   /// Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint.
   public var every: Int = 0

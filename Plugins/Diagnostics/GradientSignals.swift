@@ -15,6 +15,9 @@ public struct GradientSignals: Diagnostic {
   public static let summary = "Norms of gradients, parameters and steps; agreement of two batches; the noise scale."
   public static let equation = "|G|^2 = 2 |g_2B|^2 - |g_B|^2;  tr S = 2B (|g_B|^2 - |g_2B|^2);  B_simple = tr S / |G|^2"
   public static let reference = "McCandlish et al. 2018, appendix A.1"
+  public static let fieldDescriptions = [
+    "every": "Rounds between two observations; 1,000 by default. One observation costs about as much as three rounds"
+  ]
 
   /// Rounds between two observations; 1,000 by default. One observation costs about as much as three rounds.
   public var every: Int = 1_000

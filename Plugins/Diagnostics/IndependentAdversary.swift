@@ -16,6 +16,10 @@ public struct IndependentAdversary: Diagnostic {
   public static let summary = "The held-out accuracy of a fresh classifier of generated against held-out real samples; chance is one half."
   public static let equation = "accuracy = mean 1[f(z) = label(z)] over held-out z;  p = P(Binomial(n, 1/2) >= n accuracy)"
   public static let reference = "Lopez-Paz and Oquab 2017, section 3"
+  public static let fieldDescriptions = [
+    "every": "Rounds between two observations; 20,000 by default",
+    "samples": "Samples of each kind; half of them train the classifier. 4,000 by default",
+  ]
 
   /// Rounds between two observations; 20,000 by default.
   public var every: Int = 20_000

@@ -11,6 +11,10 @@ public struct KnownModeShares: Diagnostic {
   public static let name = "mode-shares"
   public static let summary = "Modes covered, high-quality share, reverse KL and the share of every mode, where modes are known."
   public static let reference = "Srivastava et al. 2017, VEEGAN; Lin et al. 2018, PacGAN"
+  public static let fieldDescriptions = [
+    "every": "Rounds between two observations; 1,000 by default",
+    "samples": "Samples in an observation; 1,024 by default",
+  ]
 
   /// Rounds between two observations; 1,000 by default.
   public var every: Int = 1_000

@@ -15,6 +15,9 @@ public struct LayerNorms: Diagnostic {
   public static let summary = "Spectral norm and stable rank of each layer's weights."
   public static let equation = "sigma_1 = max ||W x|| / ||x||;  stable rank = ||W||_F^2 / sigma_1^2"
   public static let reference = "Brock et al. 2019, section 4; Miyato et al. 2018, appendix A"
+  public static let fieldDescriptions = [
+    "every": "Rounds between two observations; 2,500 by default"
+  ]
 
   /// Rounds between two observations; 2,500 by default.
   public var every: Int = 2_500

@@ -13,6 +13,10 @@ public struct MemorizationReading: Diagnostic {
   public static let summary = "The data-copying score of generated samples: far below 0 means copies of training samples."
   public static let equation = "z of the Mann-Whitney test of d(generated, training) against d(held-out, training)"
   public static let reference = "Meehan et al. 2020, section 3"
+  public static let fieldDescriptions = [
+    "every": "Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint",
+    "samples": "Samples of each kind; 1,000 by default",
+  ]
 
   /// Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint.
   public var every: Int = 0

@@ -16,6 +16,9 @@ public struct ParameterProjections: Diagnostic {
     "Norms of the parameters and three random projections for each player: what oscillation and divergence show in."
   public static let equation = "p_k = <s_k, w> / sqrt(n),  s_k in {-1, 1}^n fixed"
   public static let reference = "Achlioptas 2003, theorem 1.1"
+  public static let fieldDescriptions = [
+    "every": "Rounds between two observations; 50 by default"
+  ]
 
   /// Rounds between two observations; 50 by default.
   public var every: Int = 50

@@ -13,6 +13,10 @@ public struct ReproducibilityReading: Diagnostic {
   public static let summary =
     "Plays the next rounds again, resumed after each of them and with diagnostics looking, and compares the bytes."
   public static let reference = "Grain's test of iterators: save before every element, restore each, compare the whole tail"
+  public static let fieldDescriptions = [
+    "every": "Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint",
+    "rounds": "How many rounds are played, and resumed after; 7 by default",
+  ]
 
   /// Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint.
   public var every: Int = 0

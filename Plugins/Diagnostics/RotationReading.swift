@@ -13,6 +13,10 @@ public struct RotationReading: Diagnostic {
     "The share of the antisymmetric part in the Jacobian of the vector field: 0 for a potential, 1 for pure rotation."
   public static let equation = "R = ||A||_F^2 / ||J||_F^2,  A = (J - J^T) / 2"
   public static let reference = "Balduzzi et al. 2018, section 2; Letcher et al. 2019"
+  public static let fieldDescriptions = [
+    "every": "Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint",
+    "probes": "Random probes of the two norms; 32 by default",
+  ]
 
   /// Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint.
   public var every: Int = 0

@@ -11,6 +11,10 @@ public struct SampleCoverage: Diagnostic {
   public static let name = "sample-coverage"
   public static let summary = "Precision, recall, density and coverage of generated against held-out samples, with null bands."
   public static let reference = "Kynkäänniemi et al. 2019, equation 2; Naeem et al. 2020, equations 4 and 5"
+  public static let fieldDescriptions = [
+    "every": "Rounds between two observations; 10,000 by default",
+    "samples": "Samples of each kind; 500 by default",
+  ]
 
   /// Rounds between two observations; 10,000 by default.
   public var every: Int = 10_000

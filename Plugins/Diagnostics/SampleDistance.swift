@@ -11,6 +11,10 @@ public struct SampleDistance: Diagnostic {
   public static let name = "sample-distance"
   public static let summary = "The sliced Wasserstein distance of generated from held-out samples, with its null band."
   public static let reference = "Rabin et al. 2011; Bonneel et al. 2015"
+  public static let fieldDescriptions = [
+    "every": "Rounds between two observations; 1,500 by default",
+    "samples": "Samples of each kind; 500 by default",
+  ]
 
   /// Rounds between two observations; 1,500 by default.
   public var every: Int = 1_500

@@ -11,6 +11,10 @@ public struct SampleFrechetDistance: Diagnostic {
   public static let name = "sample-frechet-distance"
   public static let summary = "The Fréchet distance of generated from held-out samples, with its null band."
   public static let reference = "Heusel et al. 2017, equation 6; Chong and Forsyth 2020"
+  public static let fieldDescriptions = [
+    "every": "Rounds between two observations; 0 by default: ask for it on a checkpoint",
+    "samples": "Samples of each kind; 2000 by default",
+  ]
 
   /// Rounds between two observations; 0 by default: ask for it on a checkpoint.
   public var every: Int = 0

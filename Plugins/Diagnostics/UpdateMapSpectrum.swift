@@ -14,6 +14,14 @@ public struct UpdateMapSpectrum: Diagnostic {
   public static let summary = "The largest eigenvalues of a whole round, by Arnoldi iteration: below one small errors shrink."
   public static let equation = "w' = F(w);  rho(F') = max |lambda|"
   public static let reference = "Mescheder et al. 2017, proposition 1; Berard et al. 2020, section 4"
+  public static let fieldDescriptions = [
+    "count": "How many eigenvalues; 8 by default",
+    "every": "Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint",
+    "products":
+      """
+    Products with F′ after which the solver stops with what has converged; 600 by default, of which large networks get a fifth
+    """,
+  ]
 
   /// Rounds between two observations; 0 (the default) for none: ask for it on a checkpoint.
   public var every: Int = 0

@@ -12,9 +12,19 @@ import Tensors
 /// (1 − momentum)^batches is left: 3e-5 with batch norm's usual 0.1 (standing statistics: Brock et al. 2019, section 3.1).
 public struct ExponentialMovingAverage: WeightAverage {
   public static let name = "exponential-moving-average"
+  public static let aliases = ["ema": ""]
   public static let summary = "A running average of the generator's weights, used for sampling."
   public static let equation = "a = decay a + (1 - decay) theta"
   public static let reference = "Yazici et al. 2019, equation 5"
+  public static let fieldDescriptions = [
+    "decay": "The decay d of the average, in [0, 1)",
+    "statisticsBatches":
+      """
+    Batches of latent vectors over which running statistics are estimated for the average, 0 to 100,000; 0 takes those of the live \
+    generator
+    """,
+    "warmsUp": "Whether the decay starts low and grows, so that the average forgets the initial weights quickly",
+  ]
 
   /// d, in [0, 1).
   public var decay: Double = 0.999

@@ -11,6 +11,11 @@ public struct FeatureMatching: Heuristic {
   public static let summary = "The generator matches the discriminator's mean features."
   public static let equation = "weight || E f(x) - E f(G(z)) ||^2"
   public static let reference = "Salimans et al. 2016, section 3.1"
+  public static let fieldDescriptions = [
+    "replacesLoss": "Whether it takes the place of the generator's adversarial loss, as in the paper",
+    "tap": "The tapped feature, such as '03_relu'; empty for the input of the discriminator's last layer",
+    "weight": "The weight of the term; not negative",
+  ]
 
   /// The weight of the term; not negative.
   public var weight: Double = 1

@@ -18,6 +18,12 @@ public struct FrozenLayers: Heuristic {
   public static let equation = "theta_l(t + 1) = theta_l(t) for the frozen layers l"
   public static let reference = "Mo et al. 2020 (Freeze the Discriminator), section 3"
 
+  public static let fieldDescriptions = [
+    "first": "How many layers from the input are frozen, activations counted",
+    "layers": "Further layers by their names in the state, such as 02_dense",
+    "network": "The network",
+  ]
+
   /// The network, `discriminator` by default.
   public var network = "discriminator"
   /// How many layers from the input are frozen, activations counted, 0 or above; 0 by default.

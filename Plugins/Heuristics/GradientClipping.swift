@@ -11,6 +11,9 @@ public struct GradientClipping: Heuristic {
   public static let summary = "Limits the norm of each player's gradient."
   public static let equation = "g min(1, maximumNorm / ||g||)"
   public static let reference = "Pascanu et al. 2013, algorithm 1"
+  public static let fieldDescriptions = [
+    "maximumNorm": "The largest norm, positive"
+  ]
 
   /// The largest norm, positive.
   public var maximumNorm: Double = 1

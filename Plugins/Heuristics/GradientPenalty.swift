@@ -8,9 +8,15 @@ import Tensors
 /// λ · E[(‖∇ D(x̂)‖₂ − target)²], x̂ = ε·x + (1 − ε)·G(z), ε uniform for each sample: equation 3 of Gulrajani et al. 2017.
 public struct GradientPenalty: Heuristic {
   public static let name = "gradient-penalty"
+  public static let aliases = ["wgan-gp": "", "gp": ""]
   public static let summary = "WGAN-GP: critic's slope near 1 between real and generated samples."
   public static let equation = "weight E[(|| grad D(e x + (1 - e) G(z)) || - target)^2], e ~ U(0, 1)"
   public static let reference = "Gulrajani et al. 2017, equation 3"
+  public static let fieldDescriptions = [
+    "isOneSided": "Whether only slopes above the target are punished",
+    "target": "The slope that is not punished",
+    "weight": "The weight λ, not negative",
+  ]
 
   /// λ, not negative.
   public var weight: Double = 10

@@ -11,6 +11,10 @@ public struct InstanceNoise: Heuristic {
   public static let summary = "Gaussian noise on the discriminator's inputs."
   public static let equation = "x + sigma(t) n, n ~ N(0, 1)"
   public static let reference = "Sonderby et al. 2017, section 2.2; Arjovsky and Bottou 2017, theorem 3.2"
+  public static let fieldDescriptions = [
+    "decaySteps": "Rounds until the noise has fallen to zero, linearly; 0 for noise that stays",
+    "standardDeviation": "The noise's standard deviation in the first round, in units of the data; not negative",
+  ]
 
   /// The noise's standard deviation in the first round, in units of the data; not negative.
   public var standardDeviation: Double = 0.1

@@ -10,6 +10,10 @@ public struct LabelSmoothing: Heuristic {
   public static let summary = "Softens the discriminator's targets."
   public static let equation = "target(real) = 0.9, target(fake) = 0"
   public static let reference = "Salimans et al. 2016, section 3.4"
+  public static let fieldDescriptions = [
+    "fake": "The target of generated samples, in [0, 1]",
+    "real": "The target of real samples, in [0, 1]",
+  ]
 
   /// The target of real samples, in [0, 1].
   public var real: Double = 0.9

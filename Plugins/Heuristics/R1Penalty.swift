@@ -8,9 +8,13 @@ import Tensors
 /// γ/2 · E_x ‖∇ₓ D(x)‖², equation 9 of Mescheder et al. 2018.
 public struct R1Penalty: Heuristic {
   public static let name = "r1-penalty"
+  public static let aliases = ["r1": ""]
   public static let summary = "Squared gradient of the discriminator at real samples."
   public static let equation = "gamma / 2 E_x || grad_x D(x) ||^2"
   public static let reference = "Mescheder et al. 2018, equation 9"
+  public static let fieldDescriptions = [
+    "gamma": "The weight γ, not negative. Some implementations leave out the ½: their weight is half of this one"
+  ]
 
   /// γ, not negative. Some implementations leave out the ½: their weight is half of this one.
   public var gamma: Double = 10

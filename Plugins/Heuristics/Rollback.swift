@@ -16,6 +16,10 @@ public struct Rollback: Recovery {
   public static let summary = "Goes back to the last good state with a smaller learning rate where a number is no longer finite."
   public static let equation = "theta = theta + factor^rollbacks update"
   public static let reference = "lightweight-gan's reloading after NaN, with a bound on the retries"
+  public static let fieldDescriptions = [
+    "budget": "How often a run may go back before it ends, 1 or more; 3 by default",
+    "learningRateFactor": "The factor f of all later updates, in (0, 1]; 0.5 by default",
+  ]
 
   /// How often a run may go back before it ends, 1 or more; 3 by default.
   public var budget: Int = 3

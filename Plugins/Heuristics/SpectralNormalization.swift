@@ -9,9 +9,14 @@ import Tensors
 /// as a matrix [everything else, outputs], whichever dimension of it counts the outputs.
 public struct SpectralNormalization: Heuristic {
   public static let name = "spectral-normalization"
+  public static let aliases = ["spectral-norm": "", "sn": ""]
   public static let summary = "Weights divided by their largest singular value."
   public static let equation = "W / (u^T W v), u and v by power iteration"
   public static let reference = "Miyato et al. 2018, algorithm 1"
+  public static let fieldDescriptions = [
+    "includesGenerator": "Whether the generator is normalized too (Zhang et al. 2019)",
+    "iterations": "Steps of the power iteration in each evaluation, at least 1",
+  ]
 
   /// Steps of the power iteration in each evaluation, at least 1.
   public var iterations: Int = 1

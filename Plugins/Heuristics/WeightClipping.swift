@@ -9,6 +9,9 @@ public struct WeightClipping: Heuristic {
   public static let summary = "Clips the critic's parameters after each update."
   public static let equation = "psi = clip(psi, -limit, limit)"
   public static let reference = "Arjovsky et al. 2017, algorithm 1"
+  public static let fieldDescriptions = [
+    "limit": "The largest magnitude that a parameter may have, positive"
+  ]
 
   /// The largest magnitude that a parameter may have, positive.
   public var limit: Double = 0.01

@@ -9,6 +9,10 @@ public struct AveragePool: Layer {
   public static let name = "average-pool"
   public static let summary = "Returns the mean of each window."
   public static let equation = "y[i, j] = sum_ab x[i * stride + a, j * stride + b] / window^2"
+  public static let fieldDescriptions = [
+    "stride": "The step between two windows in pixels; at least 1",
+    "window": "The height and width of a window in pixels; at least 1",
+  ]
 
   /// The height and width of a window in pixels; at least 1.
   public var window = 2

@@ -14,6 +14,10 @@ public struct BatchNorm: Layer {
   public static let summary = "Normalizes each channel over the batch, then scales and shifts it."
   public static let equation = "y = gamma (x - mean) / sqrt(variance + epsilon) + beta"
   public static let reference = "Ioffe and Szegedy 2015, algorithm 1"
+  public static let fieldDescriptions = [
+    "epsilon": "What is added to the variance; positive",
+    "momentum": "The weight of the newest batch in the running averages, in (0, 1]",
+  ]
 
   /// The weight of the newest batch in the running averages, in (0, 1].
   public var momentum = 0.1

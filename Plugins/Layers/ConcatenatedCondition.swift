@@ -9,6 +9,9 @@ public struct ConcatenatedCondition: Layer {
   public static let summary = "Appends a condition, such as the class, to each sample."
   public static let equation = "y = [x, onehot(c)]"
   public static let reference = "Mirza and Osindero 2014, section 3.2"
+  public static let fieldDescriptions = [
+    "condition": "The condition's name; 'label' by default"
+  ]
 
   /// The condition's name; `label` by default.
   public var condition = "label"

@@ -11,6 +11,11 @@ public struct ConditionalBatchNorm: Layer {
   public static let summary = "Batch normalization with a scale and shift for each class."
   public static let equation = "y = gamma_c (x - mean) / sqrt(variance + epsilon) + beta_c"
   public static let reference = "Dumoulin et al. 2017, equation 5; de Vries et al. 2017, section 3"
+  public static let fieldDescriptions = [
+    "condition": "The condition's name, a field of classes; 'label' by default",
+    "epsilon": "What is added to the variance; positive",
+    "momentum": "The weight of the newest batch in the running averages, in (0, 1]",
+  ]
 
   /// The condition's name, a field of classes; `label` by default.
   public var condition = "label"

@@ -12,6 +12,15 @@ public struct Conv2D: Layer {
   public static let summary = "Convolves images with learned kernels."
   public static let equation = "y[i, j] = b + sum_ab x[i * stride + a * dilation - pad, j * stride + b * dilation - pad] K[a, b]"
   public static let reference = "LeCun et al. 1989, Backpropagation applied to handwritten zip code recognition"
+  public static let fieldDescriptions = [
+    "dilation": "The distance between the kernel's taps in pixels; 1 is dense",
+    "filters": "How many channels the layer returns; at least 1",
+    "initializer": "How the kernel gets its first values",
+    "kernel": "The kernel's height and width in pixels; at least 1",
+    "padding": "How the border is treated",
+    "stride": "The step between two places of the kernel in pixels; at least 1",
+    "usesBias": "Whether a learned bias is added",
+  ]
 
   /// How many channels the layer returns; at least 1.
   public var filters = 64

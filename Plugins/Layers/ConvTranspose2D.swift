@@ -14,6 +14,14 @@ public struct ConvTranspose2D: Layer {
   public static let summary = "Enlarges images by a learned transposed convolution."
   public static let equation = "y[i * stride + a - pad, j * stride + b - pad] += x[i, j] K[a, b]^T"
   public static let reference = "Radford et al. 2016, DCGAN; Dumoulin and Visin 2016, chapter 4"
+  public static let fieldDescriptions = [
+    "filters": "How many channels the layer returns; at least 1",
+    "initializer": "How the kernel gets its first values",
+    "kernel": "The kernel's height and width in pixels; at least 1. A multiple of 'stride' avoids checkerboards",
+    "padding": "How the border is treated",
+    "stride": "By how much the image grows; at least 1",
+    "usesBias": "Whether a learned bias is added",
+  ]
 
   /// How many channels the layer returns; at least 1.
   public var filters = 64

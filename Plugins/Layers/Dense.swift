@@ -9,6 +9,11 @@ public struct Dense: Layer {
   public static let name = "dense"
   public static let summary = "Multiplies vectors by a learned matrix and adds a bias."
   public static let equation = "y = x W + b"
+  public static let fieldDescriptions = [
+    "initializer": "How the weight gets its first values",
+    "units": "How many numbers the layer returns for each sample; at least 1",
+    "usesBias": "Whether a learned bias is added",
+  ]
 
   /// How many numbers the layer returns for each sample; at least 1.
   public var units = 1

@@ -8,6 +8,9 @@ public struct Dropout: Layer {
   public static let summary = "Sets a share of the numbers to zero at random, in training only."
   public static let equation = "y = m x / (1 - rate), m = 1 with probability 1 - rate, else 0"
   public static let reference = "Srivastava et al. 2014"
+  public static let fieldDescriptions = [
+    "rate": "The probability that a number is set to zero, in [0, 1)"
+  ]
 
   /// The probability that a number is set to zero, in [0, 1).
   public var rate = 0.5

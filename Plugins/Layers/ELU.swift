@@ -8,6 +8,9 @@ public struct ELU: Layer {
   public static let summary = "Lets negative values saturate exponentially."
   public static let equation = "y = x where x > 0, alpha * (exp(x) - 1) elsewhere"
   public static let reference = "Clevert et al. 2016"
+  public static let fieldDescriptions = [
+    "alpha": "The value that negative inputs saturate at, negated; at least 0"
+  ]
 
   /// The value that negative inputs saturate at, negated; at least 0.
   public var alpha = 1.0

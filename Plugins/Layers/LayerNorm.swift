@@ -12,6 +12,9 @@ public struct LayerNorm: Layer {
   public static let summary = "Normalizes each sample over all its numbers, then scales and shifts each channel."
   public static let equation = "y = gamma (x - mean) / sqrt(variance + epsilon) + beta, mean and variance of one sample"
   public static let reference = "Ba et al. 2016; for images as in Gulrajani et al. 2017"
+  public static let fieldDescriptions = [
+    "epsilon": "What is added to the variance; positive"
+  ]
 
   /// What is added to the variance; positive.
   public var epsilon = 1e-5

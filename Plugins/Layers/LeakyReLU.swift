@@ -8,6 +8,9 @@ public struct LeakyReLU: Layer {
   public static let summary = "Multiplies negative values by a small slope."
   public static let equation = "y = x where x > 0, slope * x elsewhere"
   public static let reference = "Maas et al. 2013"
+  public static let fieldDescriptions = [
+    "slope": "The factor of negative values; at least 0"
+  ]
 
   /// The factor of negative values; at least 0.
   public var slope = 0.2

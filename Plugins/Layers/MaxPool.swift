@@ -9,6 +9,10 @@ public struct MaxPool: Layer {
   public static let name = "max-pool"
   public static let summary = "Returns the largest value of each window."
   public static let equation = "y[i, j] = max_ab x[i * stride + a, j * stride + b]"
+  public static let fieldDescriptions = [
+    "stride": "The step between two windows in pixels; at least 1",
+    "window": "The height and width of a window in pixels; at least 1",
+  ]
 
   /// The height and width of a window in pixels; at least 1.
   public var window = 2

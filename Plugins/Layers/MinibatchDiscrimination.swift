@@ -14,6 +14,11 @@ public struct MinibatchDiscrimination: Layer {
   public static let equation =
     "M = x T as [n, kernels, dimensions]; o[i, b] = sum_{j != i} exp(-|M[i, b] - M[j, b]|_1); y = [x, o]"
   public static let reference = "Salimans et al. 2016, section 3.2"
+  public static let fieldDescriptions = [
+    "dimensions": "The dimension of the space in which each of them compares samples; at least 1",
+    "initializer": "How the weight gets its first values",
+    "kernels": "How many closeness numbers are appended to each sample; at least 1",
+  ]
 
   /// How many closeness numbers are appended to each sample; at least 1.
   public var kernels = 16

@@ -9,6 +9,9 @@ public struct MinibatchStandardDeviation: Layer {
   public static let summary = "Appends the batch's mean standard deviation as a channel."
   public static let equation = "y = [x, mean over features of sqrt(variance over the batch + epsilon)]"
   public static let reference = "Karras et al. 2018, Progressive growing of GANs, section 3"
+  public static let fieldDescriptions = [
+    "epsilon": "What is added to the variance, so that the root has a derivative where all samples agree; positive"
+  ]
 
   /// What is added to the variance, so that the root has a derivative where all samples agree; positive.
   public var epsilon = 1e-8

@@ -12,6 +12,10 @@ public struct Position: Layer {
   public static let summary = "Returns one learned vector for every sample, whatever the input."
   public static let equation = "y = theta"
   public static let reference = "Mescheder et al. 2018, definition 2.1"
+  public static let fieldDescriptions = [
+    "initial": "The first value of each of its numbers",
+    "size": "The length of the vector; at least 1",
+  ]
 
   /// The length of the vector; at least 1.
   public var size = 1

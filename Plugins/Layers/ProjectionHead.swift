@@ -11,6 +11,10 @@ public struct ProjectionHead: Layer {
   public static let summary = "A linear output plus the inner product of features and the class's vector."
   public static let equation = "y = v_c^T x + w^T x + b"
   public static let reference = "Miyato and Koyama 2018, equation 3"
+  public static let fieldDescriptions = [
+    "condition": "The condition's name, a field of classes; 'label' by default",
+    "initializer": "How weight and embedding get their first values",
+  ]
 
   /// The condition's name, a field of classes; `label` by default.
   public var condition = "label"

@@ -6,6 +6,9 @@ import Tensors
 public struct Reshape: Layer {
   public static let name = "reshape"
   public static let summary = "Gives each sample another shape."
+  public static let fieldDescriptions = [
+    "shape": "The shape of one sample, without the dimension that counts samples; one size may be −1 and is then inferred"
+  ]
 
   /// The shape of one sample, without the dimension that counts samples; one size may be −1 and is then inferred.
   public var shape = [-1]

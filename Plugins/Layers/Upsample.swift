@@ -7,6 +7,9 @@ public struct Upsample: Layer {
   public static let name = "upsample"
   public static let summary = "Enlarges images by repeating pixels (nearest neighbour)."
   public static let equation = "y[i, j] = x[floor(i / factor), floor(j / factor)]"
+  public static let fieldDescriptions = [
+    "factor": "By how much height and width grow; at least 1"
+  ]
 
   /// By how much height and width grow; at least 1.
   public var factor = 2

@@ -8,6 +8,7 @@ import Tensors
 /// L_D = ½ E[(D(x) − t_real)²] + ½ E[(D(G(z)) − t_fake)²], L_G = ½ E[(D(G(z)) − 1)²]; on outputs without a sigmoid.
 public struct LeastSquaresLoss: Loss {
   public static let name = "least-squares"
+  public static let aliases = ["lsgan": ""]
   public static let summary = "Squared distance of the discriminator's output to its targets."
   public static let equation = "L_D = 1/2 E[(D(x) - 1)^2] + 1/2 E[D(G(z))^2];  L_G = 1/2 E[(D(G(z)) - 1)^2]"
   public static let reference = "Mao et al. 2017, equation 9"

@@ -7,6 +7,7 @@ import Tensors
 /// see to (weight clipping, a gradient penalty, spectral normalization).
 public struct WassersteinLoss: Loss {
   public static let name = "wasserstein"
+  public static let aliases = ["wgan": ""]
   public static let summary = "The difference of the critic's means; needs a Lipschitz constraint."
   public static let equation = "L_D = E[D(G(z))] - E[D(x)];  L_G = -E[D(G(z))]"
   public static let reference = "Arjovsky et al. 2017, equation 2"

@@ -14,6 +14,12 @@ public struct Adam: Optimizer {
   public static let equation =
     "m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;  theta = theta - learningRate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)"
   public static let reference = "Kingma and Ba 2015, algorithm 1"
+  public static let fieldDescriptions = [
+    "beta1": "The decay β₁ of the gradient's mean, in [0, 1). GANs use 0 to 0.5",
+    "beta2": "The decay β₂ of the square's mean, in [0, 1)",
+    "epsilon": "What is added to the root, ε, positive: keeps the division finite",
+    "learningRate": "The step size η, positive",
+  ]
 
   /// The step size η, positive.
   public var learningRate: Double = 2e-4

@@ -11,6 +11,11 @@ public struct RMSProp: Optimizer {
   public static let summary = "Gradient divided by its running root mean square."
   public static let equation = "s = decay s + (1 - decay) g^2;  theta = theta - learningRate g / (sqrt(s) + epsilon)"
   public static let reference = "Tieleman and Hinton 2012, lecture 6.5"
+  public static let fieldDescriptions = [
+    "decay": "The decay ρ of the running mean square, in [0, 1)",
+    "epsilon": "What is added to the root, ε, positive: keeps the division finite",
+    "learningRate": "The step size η, positive",
+  ]
 
   /// The step size η, positive.
   public var learningRate: Double = 0.01

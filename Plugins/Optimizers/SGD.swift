@@ -11,6 +11,10 @@ public struct SGD: Optimizer {
   public static let summary = "Stochastic gradient descent with optional momentum."
   public static let equation = "v = momentum v + g;  theta = theta - learningRate v"
   public static let reference = "Polyak 1964; Sutskever et al. 2013"
+  public static let fieldDescriptions = [
+    "learningRate": "The step size η, positive",
+    "momentum": "The share μ of the last step that goes on, in (−1, 1)",
+  ]
 
   /// The step size η, positive.
   public var learningRate: Double = 0.01

@@ -10,6 +10,9 @@ public struct AlternatingUpdates: UpdateRule {
   public static let equation =
     "psi = psi - eta grad L_D(theta, psi), k times;  theta = theta - eta grad L_G(theta, psi)"
   public static let reference = "Goodfellow et al. 2014, algorithm 1"
+  public static let fieldDescriptions = [
+    "discriminatorSteps": "Updates of the discriminator for each one of the generator, at least 1"
+  ]
 
   /// Updates of the discriminator for each one of the generator, at least 1.
   public var discriminatorSteps: Int = 1

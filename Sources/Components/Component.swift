@@ -9,6 +9,7 @@
 ///   public static let summary = "Tells the discriminator that real samples are real with probability `real`, not 1."
 ///   public static let equation = "target(real) = 0.9"
 ///   public static let reference = "Salimans et al. 2016, section 3.4"
+///   public static let fieldDescriptions = ["real": "The target of real samples, in [0, 1]"]
 ///   public var real: Double = 0.9
 ///   public init() {}
 /// }
@@ -22,6 +23,10 @@ public protocol Component: Codable, Sendable {
   static var equation: String { get }
   /// The paper or page that the equation comes from; empty where there is none.
   static var reference: String { get }
+  /// What each field is, by its name: meaning, unit and range, as one or two sentences without a full stop at the end. `plugins describe` shows them.
+  static var fieldDescriptions: [String: String] { get }
+  /// Other names that people type, each with what must be known of it, or nothing: `["fid": ""]`. Files only ever hold ``name``.
+  static var aliases: [String: String] { get }
 
   /// The component with its default fields.
   init()
@@ -33,6 +38,8 @@ public protocol Component: Codable, Sendable {
 extension Component {
   public static var equation: String { "" }
   public static var reference: String { "" }
+  public static var fieldDescriptions: [String: String] { [:] }
+  public static var aliases: [String: String] { [:] }
   public func validateFields() throws {}
 
   /// The component's stable name.

@@ -6,6 +6,8 @@ import OrderedCollections
 /// A registry is a value that is passed to whoever needs it, never a global. Names are unique.
 public struct Registry: Sendable {
   private var types: OrderedDictionary<String, any Component.Type> = [:]
+  /// The names behind what people type instead of them.
+  private var aliases: [String: String] = [:]
 
   public init() {}
 
@@ -25,18 +27,21 @@ public struct Registry: Sendable {
       )
     }
     types[type.name] = type
+    // A name goes before an alias, and the alias of the first before that of others.
+    for alias in type.aliases.keys where aliases[alias] == nil { aliases[alias] = type.name }
   }
 
   /// The names, in order of registration.
   public var names: [String] { Array(types.keys) }
 
-  /// The type called `name`.
+  /// The type called `name`, or that has it among its aliases.
   ///
   /// - Throws: `ComponentError` that names the nearest known name.
   public func type(named name: String) throws -> any Component.Type {
-    if let type = types[name] { return type }
+    if let type = types[name] ?? aliases[name].flatMap({ types[$0] }) { return type }
     throw ComponentError(
-      "there is no component '\(name)'" + Registry.suggestion(name, names, "; 'plugins list' shows all"))
+      unknownName: name,
+      "there is no component '\(name)'" + Registry.suggestion(name, names + aliases.keys.sorted(), "; 'plugins list' shows all"))
   }
 
   /// The component that `stored` describes; fields that it lacks take their defaults.
@@ -125,12 +130,18 @@ public struct Registry: Sendable {
 
   /// "; did you mean 'x'?" with the nearest of `candidates`, or all of them where none is near.
   package static func suggestion(_ word: String, _ candidates: [String], _ otherwise: String) -> String {
-    // Nothing is near a word that is longer than twice the longest candidate, and a file may hold words of any length.
-    let isComparable = word.utf8.count <= 2 * (candidates.map(\.utf8.count).max() ?? 0)
-    let nearest = isComparable ? candidates.min { distance(word, $0) < distance(word, $1) } : nil
-    if let nearest, distance(word, nearest) <= max(2, nearest.count / 2) { return "; did you mean '\(nearest)'?" }
+    if let nearest = nearest(to: word, among: candidates) { return "; did you mean '\(nearest)'?" }
     if candidates.count <= 12, !candidates.isEmpty { return "; there are: \(candidates.joined(separator: ", "))" }
     return otherwise
+  }
+
+  /// The candidate that `word` is most likely a slip of; `nil` where none is near.
+  package static func nearest(to word: String, among candidates: [String]) -> String? {
+    // Nothing is near a word that is longer than twice the longest candidate, and a file may hold words of any length.
+    guard word.utf8.count <= 2 * (candidates.map(\.utf8.count).max() ?? 0),
+      let nearest = candidates.min(by: { distance(word, $0) < distance(word, $1) }), distance(word, nearest) <= max(2, nearest.count / 2)
+    else { return nil }
+    return nearest
   }
 
   /// The number of insertions, deletions and replacements between two words (Levenshtein).

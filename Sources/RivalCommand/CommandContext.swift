@@ -36,16 +36,20 @@ public struct CommandContext: Sendable {
   /// The problem called `name`, with the fields that follow a colon; or one made of the data that `name` names: a file of numbers, a folder of images,
   /// or a data source with its fields.
   ///
-  /// - Throws: ``CommandFailure`` that lists the problems there are, and what ``Problem/configured(by:)`` throws.
+  /// - Throws: ``CommandFailure`` that lists the problems there are, and what ``Problem/configured(by:registry:)`` throws.
   public func problem(named name: String) throws -> Problem {
     let bare = name.prefix { $0 != ":" }
-    if let problem = problems.first(where: { $0.name == bare }) { return try problem.configured(by: name) }
+    if let problem = problems.first(where: { $0.name == bare }) { return try problem.configured(by: name, registry: registry) }
     if let problem = try DataProblem.problem(name, registry: registry) { return problem }
+    let names = problems.map(\.name)
+    let sources = registry.names.filter { (try? registry.type(named: $0)) is any DataSource.Type }
+    let near = Registry.nearest(to: String(bare), among: names + sources).map { "did you mean '\($0)'? There are" } ?? "there are"
     throw CommandFailure(
-      "there is no problem '\(bare)', nor a data source, file or folder; there are: \(problems.map(\.name).joined(separator: ", "))")
+      "there is no problem '\(bare)', nor a data source, file or folder; \(near): \(names.joined(separator: ", ")). "
+        + "A problem of your own is known to the program that registers it")
   }
 
-  /// The device called `name`; without a name ``Device/standard``.
+  /// The device called `name`; without a name `Device.standard`.
   ///
   /// - Throws: `TensorError` that lists the devices there are.
   public func device(named name: String?) throws -> Device {

@@ -41,9 +41,12 @@ public enum RivalCommand {
     }
     var command: any ParsableCommand
     do {
-      command = try RootCommand.parseAsRoot()
+      command = try TypedArguments.command(Array(CommandLine.arguments.dropFirst()))
     } catch {
-      RootCommand.exit(withError: error)
+      guard let hint = TypedArguments.hint(for: error) else { RootCommand.exit(withError: error) }
+      Console.note(RootCommand.fullMessage(for: error))
+      Console.note(hint)
+      exit(RootCommand.exitCode(for: error).rawValue)
     }
     do {
       try command.run()

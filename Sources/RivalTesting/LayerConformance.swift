@@ -3,7 +3,7 @@ import Networks
 import Rival
 import Tensors
 
-/// What every layer must satisfy: shapes, types, repeatable randomness, an honest ``Layer/mixesSamples``, and derivatives of first and
+/// What every layer must satisfy: shapes, types, repeatable randomness, an honest `Layer.mixesSamples`, and derivatives of first and
 /// second order.
 ///
 /// ```swift

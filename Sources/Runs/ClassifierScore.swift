@@ -9,13 +9,23 @@ import Tensors
 /// The inception score with a classifier of the user's: how sure its classes are, and how evenly they come.
 ///
 /// The network's output is taken for logits of K classes, 2 or more, and turned into probabilities by a softmax. See ``StoredNetwork`` for
-/// the file and ``Metrics/ClassProbabilityScore`` for the score. It sees neither variety within a class nor the reference; its null is what
+/// the file and `ClassProbabilityScore` for the score. It sees neither variety within a class nor the reference; its null is what
 /// real samples score. Barratt and Sharma 2018 say what a large score does not mean.
 public struct ClassifierScore: Metric {
   public static let name = "class-probability-score"
+  public static let aliases = [
+    "inception-score": "it takes a classifier of your own, file=FILE",
+    "is": "it takes a classifier of your own, file=FILE",
+  ]
   public static let summary = "How sure a classifier of your own is of each sample, and how evenly the classes come."
   public static let equation = "exp(mean KL(p(y | x), p(y))),  p(y | x) = softmax(network(x))"
   public static let reference = "Salimans et al. 2016, section 4; Barratt and Sharma 2018"
+  public static let fieldDescriptions = [
+    "checksDigest": "Whether the file is compared with the digest in its header; 'false' for a file that another tool changed on purpose",
+    "file": "The checkpoint with the classifier, or a folder of checkpoints, whose newest valid one is taken",
+    "splits": "The parts that the samples are split into at random, 1 or above; the value is the mean of their scores. Papers use 10",
+    "weights": "Which set of weights: 'discriminator' (what takes samples), or a second set of it such as 'discriminator_ema'",
+  ]
 
   /// The checkpoint with the classifier, or a folder of checkpoints, whose newest valid one is taken.
   public var file = ""

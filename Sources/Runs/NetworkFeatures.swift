@@ -19,6 +19,12 @@ public struct NetworkFeatures: FeatureChoice {
   public static let summary = "A layer of a network of your own, out of a checkpoint: a classifier's, or a discriminator's."
   public static let equation = "f(x) = h_l(x),  h_l: output of layer l with the stored weights, in evaluation mode"
   public static let reference = "Heusel et al. 2017, section 3, with another network; Xu et al. 2018, section 4"
+  public static let fieldDescriptions = [
+    "checksDigest": "Whether the file is compared with the digest in its header; 'false' for a file that another tool changed on purpose",
+    "file": "The checkpoint, or a folder of checkpoints, whose newest valid one is taken",
+    "layer": "The path of a layer, such as '03_relu', or 'output'; empty for the layer in front of the last one that has weights",
+    "weights": "Which set of weights: 'discriminator' (what takes samples), or a second set of it such as 'discriminator_ema'",
+  ]
 
   /// The checkpoint, or a folder of checkpoints, whose newest valid one is taken.
   public var file = ""

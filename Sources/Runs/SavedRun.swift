@@ -1,4 +1,5 @@
 import Checkpoints
+import Components
 import Foundation
 import Networks
 
@@ -29,6 +30,21 @@ public struct SavedRun: Sendable {
     self.path = loaded.file.path
     contents = loaded.contents
     comparison = loaded.comparison
+  }
+
+  /// The run that it holds.
+  ///
+  /// - Throws: as ``StoredRun/init(_:registry:)``; a component that the registry lacks is named with the file.
+  public func run(registry: Registry) throws -> StoredRun {
+    do {
+      return try StoredRun(contents, registry: registry)
+    } catch let error as ComponentError {
+      guard let name = error.unknownName else { throw error }
+      throw ComponentError(
+        unknownName: name,
+        "\(path) names the component '\(name)', which this program does not have: use the program that made the file (\(contents.producer)), "
+          + "or one that registers '\(name)' too")
+    }
   }
 
   /// Whether `path` is a folder.

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Computes the values of several tensors in one program, so that what they share is computed once.
 ///
-/// - Parameter device: where they are computed; ``Device/standard`` by default.
+/// - Parameter device: where they are computed; `Device.standard` by default.
 /// - Throws: `TensorError` where a tensor is invalid or depends on a placeholder; what the device's executor throws.
 public func evaluate(_ tensors: [Tensor], on device: Device? = nil) throws {
   for tensor in tensors { try tensor.validated() }

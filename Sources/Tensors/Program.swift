@@ -20,7 +20,7 @@ public final class Program {
   /// How many instructions the program has.
   public var instructionCount: Int { executable.instructionCount }
 
-  /// What the bytes of the results depend on beside the function: see ``Executable/settings``.
+  /// What the bytes of the results depend on beside the function: see `Executable.settings`.
   public var settings: [String: String] { executable.settings }
 
   let executable: any Executable
@@ -31,7 +31,7 @@ public final class Program {
   ///   - parameters: the shapes and types of the parameters.
   ///   - donations: output → parameter: the output's values take over the parameter's memory, so that the next run finds them there.
   ///   - threadCount: threads of the host to run with; by default as many as the device takes, for the processor the OpenMP pool's size.
-  ///   - device: where the program runs; ``Device/standard`` by default.
+  ///   - device: where the program runs; `Device.standard` by default.
   /// - Throws: `TensorError` where the function makes an invalid tensor, a donation does not fit, or the memory does not suffice; what the
   ///   device's executor throws.
   public convenience init(

@@ -21,13 +21,16 @@ struct CommandProcess {
   }
 
   /// Starts the program; what it writes goes to files, so that it never waits for a reader.
-  init(_ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]) throws {
+  ///
+  /// - Parameter isInside: whether the folder is the program's current one.
+  init(_ arguments: [String], in folder: TemporaryFolder, isInside: Bool = false, environment: [String: String] = [:]) throws {
     let name = UUID().uuidString
     outputPath = folder.path("\(name).out")
     errorsPath = folder.path("\(name).err")
     for path in [outputPath, errorsPath] { try Data().write(to: URL(fileURLWithPath: path)) }
     process.executableURL = URL(fileURLWithPath: CommandProcess.executable)
     process.arguments = arguments
+    if isInside { process.currentDirectoryURL = folder.root }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: outputPath))
@@ -58,8 +61,10 @@ struct CommandProcess {
   }
 
   /// Runs the program to its end.
-  static func run(_ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]) throws -> Result {
-    try CommandProcess(arguments, in: folder, environment: environment).wait()
+  static func run(
+    _ arguments: [String], in folder: TemporaryFolder, isInside: Bool = false, environment: [String: String] = [:]
+  ) throws -> Result {
+    try CommandProcess(arguments, in: folder, isInside: isInside, environment: environment).wait()
   }
 }
 

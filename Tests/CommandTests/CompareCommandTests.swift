@@ -124,7 +124,7 @@ import Testing
       (["ring", "--classifier", folder.path("none.h5")], "none.h5: there is no such file"),
       (["\(images),size=8", "--metric", "mode-coverage"], "mode-coverage: it needs data of which the modes are known"),
       (["\(images),size=5"], "field 'size' is 5"), (["images"], "images:folder=DIR,size=32"), (["images:folder=/nowhere"], "/nowhere"),
-      (["ring:modes=3"], "'ring' takes no fields"), (["mnist"], "they are looked for in data/mnist"),
+      (["mnist:size=3"], "'mnist' takes no fields"), (["mnist"], "they are looked for in data/mnist"),
     ]
     for (arguments, says) in refusals {
       let result = try CommandProcess.run(

@@ -9,6 +9,12 @@ public struct GridOfGaussians: DataSource {
   public static let equation =
     "x = spacing * (i - (side - 1)/2, j - (side - 1)/2) + standardDeviation * n, (i, j) ~ weights, n ~ N(0, I)"
   public static let reference = "Srivastava et al. 2017, VEEGAN; Lin et al. 2018, PacGAN, section 4.1"
+  public static let fieldDescriptions = [
+    "side": "How many Gaussians along each axis, in 1…100; 5 by default",
+    "spacing": "The distance between neighbours, above 0; 2 by default",
+    "standardDeviation": "The standard deviation of each Gaussian along each axis, 0 or above; 0.05 by default",
+    "weights": "The weight of each mode, row by row from the lowest x, in any unit; empty (the default) for equal weights",
+  ]
 
   /// How many Gaussians along each axis, in 1…100; 5 by default.
   public var side: Int

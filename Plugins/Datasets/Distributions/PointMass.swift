@@ -11,6 +11,9 @@ public struct PointMass: DataSource {
   public static let equation = "x = location"
   public static let reference =
     "Mescheder et al. 2018, Which Training Methods for GANs do actually Converge?, definition 2.1"
+  public static let fieldDescriptions = [
+    "location": "The point, one number for each dimension; '[0]' by default"
+  ]
 
   /// The point, one number for each dimension; `[0]` by default.
   public var location: [Double]

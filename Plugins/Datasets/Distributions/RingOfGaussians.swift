@@ -12,6 +12,17 @@ public struct RingOfGaussians: DataSource {
   public static let equation =
     "x = radius * (cos 2 pi k/modes, sin 2 pi k/modes) + standardDeviation * n, k ~ weights, n ~ N(0, I)"
   public static let reference = "Metz et al. 2017, Unrolled Generative Adversarial Networks, appendix A"
+  public static let fieldDescriptions = [
+    "modes": "How many Gaussians, in 1…10000; 8 by default",
+    "points":
+      """
+    How many fixed samples there are to train on, in 1…10000000; 0 (the default) draws new ones for ever. A few points can be \
+    memorized
+    """,
+    "radius": "The circle's radius, above 0; 2 by default",
+    "standardDeviation": "The standard deviation of each Gaussian along each axis, 0 or above; 0.02 by default",
+    "weights": "The weight of each mode, from angle 0 on, in any unit; empty (the default) for equal weights",
+  ]
 
   /// How many Gaussians, in 1…10000; 8 by default.
   public var modes: Int

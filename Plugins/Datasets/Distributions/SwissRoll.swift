@@ -12,6 +12,10 @@ public struct SwissRoll: DataSource {
   public static let equation =
     "x = (t cos t + noise * n1, t sin t + noise * n2) / scale, t = 3 pi / 2 * (1 + 2u), u ~ U(0, 1)"
   public static let reference = "Gulrajani et al. 2017, Improved Training of Wasserstein GANs, section 5.1 (toy data)"
+  public static let fieldDescriptions = [
+    "noise": "The standard deviation of the noise, before scaling, 0 or above; 0.25 by default",
+    "scale": "What the coordinates are divided by, above 0; 7.5 by default, so that samples lie in about [-2, 2]",
+  ]
 
   /// The standard deviation of the noise, before scaling, 0 or above; 0.25 by default.
   public var noise: Double

@@ -6,12 +6,23 @@ import Networks
 /// Colour images from the binary files of CIFAR-10 or CIFAR-100.
 ///
 /// The field `image` has the shape `[32, 32, 3]` and lies in [-1, 1]: `value / 127.5 − 1`; the field `label` holds the classes. Which of the
-/// two sets a folder holds is told by the names of its files. Opening throws a ``DataError`` where the folder or a file is missing or damaged.
+/// two sets a folder holds is told by the names of its files. Opening throws a `DataError` where the folder or a file is missing or damaged.
 public struct CIFARImages: FolderDataSource {
   public static let name = "cifar-images"
   public static let summary = "Draws, without replacement, from the colour images of CIFAR-10's or CIFAR-100's binary files."
   public static let equation = "x = value / 127.5 - 1"
   public static let reference = "Krizhevsky 2009, Learning Multiple Layers of Features from Tiny Images"
+  public static let fieldDescriptions = [
+    "classes": "The labels to keep; empty (the default) for all",
+    "folder": "The folder that holds the files",
+    "heldOutFraction":
+      """
+    The share of the images that training never sees, so that diagnostics can compare with them, in 0..<1: a fixed random choice; 0 \
+    (the default) keeps none back
+    """,
+    "isCoarse": "Whether the label is one of CIFAR-100's 20 superclasses instead of its 100 classes; 'false' by default",
+    "split": "Which images to read: 'train' (the default) or 'test'",
+  ]
 
   /// Which images to read.
   public enum Split: String, ComponentChoice {

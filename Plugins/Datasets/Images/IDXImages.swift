@@ -6,12 +6,27 @@ import Networks
 /// Grey images from files in MNIST's IDX format (MNIST, Fashion-MNIST, EMNIST, KMNIST), plain or compressed by gzip.
 ///
 /// The field `image` has the shape `[rows, columns, 1]` (`[28, 28, 1]` for MNIST) and lies in [-1, 1]: `value / 127.5 − 1`; where there are
-/// labels, the field `label` holds them. Opening throws a ``DataError`` where a folder or file is missing, is not what its name says, is damaged, or where labels do not match images.
+/// labels, the field `label` holds them. Opening throws a `DataError` where a folder or file is missing, is not what its name says, is damaged, or where labels do not match images.
 public struct IDXImages: FolderDataSource {
   public static let name = "idx-images"
   public static let summary = "Draws, without replacement, from grey images in MNIST's IDX files."
   public static let equation = "x = value / 127.5 - 1"
   public static let reference = "LeCun, Cortes and Burges, The MNIST Database of Handwritten Digits"
+  public static let fieldDescriptions = [
+    "classes": "The labels to keep, in 0…255; empty (the default) for all. '[0, 1, 2]' gives the 012-MNIST of mode-coverage papers",
+    "folder": "The folder that holds files named '*-images-idx3-ubyte', with or without '.gz'; empty where 'images' names a file",
+    "heldOutFraction":
+      """
+    The share of the images that training never sees, so that diagnostics can compare with them, in 0..<1: a fixed random choice; 0 \
+    (the default) keeps none back
+    """,
+    "images": "The file of images, relative to 'folder'; empty (the default) to find it by its name",
+    "labels":
+      """
+    The file of labels, relative to 'folder'; empty (the default) to find it beside the images. Without one, images have no labels
+    """,
+    "split": "Which of the folder's files to read; 'automatic' by default",
+  ]
 
   /// Which of a folder's files to read.
   public enum Split: String, Codable, Sendable, CaseIterable {

@@ -7,12 +7,36 @@ import Networks
 ///
 /// The field `image` has the shape `[rows, columns, channels]`, with 1 channel (grey) or 3 (red, green, blue), and lies in [-1, 1]:
 /// `value / 127.5 − 1`; ``Datasets/ByteImage/init(reading:background:limits:)`` says which pixels are read. Where every image lies in a folder of
-/// `folder`, and there are at least two of them, the field `label` numbers these folders by their names, sorted. Opening throws a ``DataError``
-/// where the folder is missing or holds no images, a file is damaged, two files do not have one size, or all are beyond ``ReadingLimits``.
+/// `folder`, and there are at least two of them, the field `label` numbers these folders by their names, sorted. Opening throws a `DataError`
+/// where the folder is missing or holds no images, a file is damaged, two files do not have one size, or all are beyond `ReadingLimits`.
 public struct ImageFolder: FolderDataSource {
   public static let name = "image-folder"
   public static let summary = "Draws, without replacement, from the PNG and JPEG files of a folder."
   public static let equation = "x = value / 127.5 - 1"
+  public static let fieldDescriptions = [
+    "background": "The grey that transparent images are laid over, 0 (black) to 255 (white, the default)",
+    "channels": "The channels of a sample; 'automatic' by default",
+    "classes": "The folders directly in 'folder' to read; empty (the default) for all, and for files that lie in none",
+    "folder":
+      """
+    The folder. Files whose names end in .png, .jpg or .jpeg are read, sorted by path; hidden ones and links to folders are not
+    """,
+    "heldOutFraction":
+      """
+    The share of the images that training never sees, so that diagnostics can compare with them, in 0..<1: a fixed random choice; 0 \
+    (the default) keeps none back
+    """,
+    "size":
+      """
+    The rows and columns of a sample: the middle square of each image, scaled by averaging areas. 0 (the default) for images as they \
+    are
+    """,
+    "skipsBroken":
+      """
+    Whether files that cannot be read are left out: counted and named in the samples' notices. 'false' by default: the first of them \
+    is an error
+    """,
+  ]
 
   /// The folder. Files whose names end in .png, .jpg or .jpeg are read, sorted by path; hidden ones and links to folders are not.
   public var folder: String
@@ -72,7 +96,7 @@ public struct ImageFolder: FolderDataSource {
 
   /// The shape of a sample, told from the first image and the headers of the others: `[rows, columns, channels]`.
   ///
-  /// - Throws: ``DataError``, as ``opened()`` does.
+  /// - Throws: `DataError`, as ``opened()`` does.
   public func firstSampleShape() throws -> [Int] {
     try validateFields()
     let paths = try ImageFiles.paths(in: folder, classes: classes)

@@ -5,11 +5,24 @@ import Metrics
 
 /// What the samples say: converged, stable but not Nash, still improving, or too little is known.
 ///
-/// It weighs what each diagnostic that was asked has to say: ``Diagnostic/progress`` and ``Diagnostic/equivalence(in:)``.
+/// It weighs what each diagnostic that was asked has to say: `Diagnostic.progress` and `Diagnostic.equivalence(in:)`.
 public struct ConvergenceRule: Rule {
   public static let name = "convergence-rule"
   public static let summary = "Finds runs that still improve, and runs that are at rest by a test of equivalence."
   public static let reference = "Schuirmann 1987; Lopez-Paz and Oquab 2017"
+  public static let fieldDescriptions = [
+    "level":
+      """
+    The level of the classifier's test, and of a trend's; 0.01 by default: several measures are looked at, and one of twenty is \
+    beyond 5 % by chance
+    """,
+    "tolerableAccuracy":
+      """
+    The accuracy that a fresh classifier must be shown to stay below; 0.55 by default: it reaches that where a tenth of the \
+    probability is in the wrong place (accuracy ≤ ½ + TV/2). Who draws fewer than six hundred samples cannot see such a difference \
+    at the 5 % level with a power of 80 %
+    """,
+  ]
 
   /// The accuracy that a fresh classifier must be shown to stay below; 0.55 by default: it reaches that where a tenth of the probability is in the
   /// wrong place (accuracy ≤ ½ + TV/2). Who draws fewer than six hundred samples cannot see such a difference at the 5 % level with a power of 80 %.

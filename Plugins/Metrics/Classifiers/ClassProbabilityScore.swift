@@ -26,7 +26,7 @@ public struct ClassProbabilityScore: Sendable {
   ///   - classes: K, 1 or above.
   ///   - key: of the parts.
   /// - Returns: the mean over the parts, and the standard deviation between them (n − 1 in the denominator; `nil` for one part).
-  /// - Throws: ``MetricError`` where a row is not a distribution or there are fewer samples than parts.
+  /// - Throws: `MetricError` where a row is not a distribution or there are fewer samples than parts.
   public func score(
     probabilities: [Double], classes: Int, key: Key = Key(seed: 0)
   ) throws -> (mean: Double, deviation: Double?) {
@@ -46,7 +46,7 @@ public struct ClassProbabilityScore: Sendable {
   /// standard deviation of the divergences over √n.
   ///
   /// - Returns: `nil` for fewer than two samples.
-  /// - Throws: as ``score(probabilities:classes:)``.
+  /// - Throws: as ``score(probabilities:classes:key:)``.
   public func standardError(probabilities: [Double], classes: Int) throws -> Double? {
     try check(probabilities, classes)
     let count = probabilities.count / classes

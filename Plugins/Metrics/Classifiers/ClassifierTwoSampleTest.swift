@@ -14,6 +14,16 @@ public struct ClassifierTwoSampleTest: Metric {
   public static let summary = "The accuracy of a fresh classifier of generated against real samples, on held-out samples."
   public static let equation = "accuracy = mean over held-out z of 1[sign(f(z)) = label(z)];  null: 1/2 +- 1/(2 sqrt(n))"
   public static let reference = "Lopez-Paz and Oquab 2017, section 3"
+  public static let fieldDescriptions = [
+    "batchSize": "Samples in a training step, 1 or above",
+    "hiddenSize": "The units in each of two hidden layers, 1 or above",
+    "learningRate": "Adam's learning rate, above 0",
+    "maximumEpochs": "Passes over the training samples at most, 1 or above",
+    "patience": "Passes without a lower validation loss after which training ends, 1 or above",
+    "testFraction": "The share of the samples that is held out for the test, in (0, 1)",
+    "validationFraction": "The share of the others that decides when training ends, in (0, 1)",
+    "weightDecay": "The decoupled weight decay, 0 or above",
+  ]
 
   /// The units in each of two hidden layers, 1 or above.
   public var hiddenSize: Int = 32
@@ -77,7 +87,7 @@ public struct ClassifierTwoSampleTest: Metric {
   /// and standard deviation of the training part.
   ///
   /// - Parameter key: of the split, the start of the network and the order of training.
-  /// - Throws: ``MetricError`` where a set has fewer than ``minimumCount`` samples, or the dimensions differ.
+  /// - Throws: `MetricError` where a set has fewer than ``minimumCount`` samples, or the dimensions differ.
   public func result(_ samples: SampleSet, against reference: SampleSet, key: Key) throws -> Result {
     guard samples.dimension == reference.dimension else { throw MetricError.differentDimensions(samples, reference) }
     let count = min(samples.count, reference.count)

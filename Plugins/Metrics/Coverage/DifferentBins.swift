@@ -11,6 +11,10 @@ public struct DifferentBins: Metric {
   public static let summary = "The share of clusters that generated and real samples hit with different frequency (NDB)."
   public static let equation = "NDB/K = 1/K sum_k 1[|p_k - q_k| / sqrt(p(1 - p)(1/n + 1/m)) > z_(1 - alpha/2)]"
   public static let reference = "Richardson and Weiss 2018, section 2"
+  public static let fieldDescriptions = [
+    "bins": "The number of clusters, 2 or above; where there are fewer than ten real samples for each, fewer are made",
+    "significance": "The level of each bin's test, in (0, 1)",
+  ]
 
   /// The number of clusters, 2 or above; where there are fewer than ten real samples for each, fewer are made.
   public var bins: Int = 100
@@ -51,7 +55,7 @@ public struct DifferentBins: Metric {
 
   /// Compares counts in the same bins, by the two-proportion z-test in each.
   ///
-  /// - Throws: ``MetricError`` where a set is empty or the numbers of bins differ.
+  /// - Throws: `MetricError` where a set is empty or the numbers of bins differ.
   public func result(generatedCounts: [Int], realCounts: [Int]) throws -> Result {
     let (generated, real) = (generatedCounts.reduce(0, +), realCounts.reduce(0, +))
     guard generatedCounts.count == realCounts.count, generated > 0, real > 0 else {
@@ -70,7 +74,7 @@ public struct DifferentBins: Metric {
 
   /// Compares samples in clusters of `fitting`, real samples that are in neither of the compared sets.
   ///
-  /// - Throws: ``MetricError`` where the dimensions differ or there are fewer than 20 samples for the clusters.
+  /// - Throws: `MetricError` where the dimensions differ or there are fewer than 20 samples for the clusters.
   public func result(_ samples: SampleSet, against reference: SampleSet, fitting: SampleSet, key: Key) throws -> Result {
     guard samples.dimension == reference.dimension, fitting.dimension == reference.dimension else {
       throw MetricError.differentDimensions(samples, reference)

@@ -14,6 +14,12 @@ public struct KnownModeCoverage: Metric {
   public static let summary = "Modes of a known mixture that samples reach, the share of samples in one, and their frequencies' divergence."
   public static let equation = "quality = mean_j 1[min_k |y_j - c_k| <= 3 s];  reverse KL = sum_k q_k log(q_k / p_k)"
   public static let reference = "Srivastava et al. 2017 (VEEGAN), section 4; Lin et al. 2018 (PacGAN), section 4"
+  public static let fieldDescriptions = [
+    "minimumRate": "The least part of all samples with which a mode counts by rate, in (0, 1]",
+    "minimumShare": "The least part of what its weight gives it with which a mode counts by share, in (0, 1]",
+    "neighborhood": "What a distance within the threshold means: 'ball', or 'box', along every axis",
+    "threshold": "The radius of high quality in standard deviations, above 0; 3 in all papers on few dimensions",
+  ]
 
   /// The radius of high quality in standard deviations, above 0; 3 in all papers on few dimensions.
   public var threshold = 3.0

@@ -13,6 +13,12 @@ public struct PrecisionRecallCurve: Metric {
   public static let equation =
     "alpha(l) = sum_k min(l p_k, q_k);  beta(l) = alpha(l)/l;  F_b = (1 + b^2) alpha beta / (b^2 alpha + beta)"
   public static let reference = "Sajjadi et al. 2018, section 3"
+  public static let fieldDescriptions = [
+    "angles": "The points of the curve, 3 or above; an odd number has one at the middle angle",
+    "beta": "The weight β of the F-scores, above 1: F_β weighs recall, F_1/β precision",
+    "clusters": "The clusters that both sets are sorted into, 2 or above",
+    "repeats": "Clusterings whose curves are averaged, 1 or above",
+  ]
 
   /// The clusters that both sets are sorted into, 2 or above.
   public var clusters: Int = 20
@@ -53,7 +59,7 @@ public struct PrecisionRecallCurve: Metric {
 
   /// The curve of two distributions over the same bins, each in any unit.
   ///
-  /// - Throws: ``MetricError`` where a distribution is empty or has a negative share, or the numbers of bins differ.
+  /// - Throws: `MetricError` where a distribution is empty or has a negative share, or the numbers of bins differ.
   public func curve(generatedShares: [Double], realShares: [Double]) throws -> Curve {
     let (generatedTotal, realTotal) = (generatedShares.reduce(0, +), realShares.reduce(0, +))
     guard generatedShares.count == realShares.count, generatedTotal > 0, realTotal > 0,
@@ -83,7 +89,7 @@ public struct PrecisionRecallCurve: Metric {
   ///
   /// Each clustering is fitted to at most 100 samples for each cluster, drawn from both sets; then all samples are sorted into the clusters.
   ///
-  /// - Throws: ``MetricError`` where the dimensions differ or there are fewer samples than ``clusters``.
+  /// - Throws: `MetricError` where the dimensions differ or there are fewer samples than ``clusters``.
   public func curve(_ samples: SampleSet, against reference: SampleSet, key: Key) throws -> Curve {
     guard samples.dimension == reference.dimension else { throw MetricError.differentDimensions(samples, reference) }
     let pool = try reference.pooled(with: samples)

@@ -10,9 +10,15 @@ import Tensors
 /// to reach. With the cosine kernel it is at most the dimension.
 public struct VendiScore: Metric {
   public static let name = "vendi-score"
+  public static let aliases = ["vendi": ""]
   public static let summary = "The effective number of different samples, of the generated and of the real ones."
   public static let equation = "VS = exp(-sum_i l_i log l_i), l the eigenvalues of K/n"
   public static let reference = "Friedman and Dieng 2023, definition 3.1"
+  public static let fieldDescriptions = [
+    "bandwidth": "The bandwidth ℓ of the Gaussian kernel in the unit of the samples; 0 takes the median distance between real samples",
+    "kernel": "The similarity: 'cosine' or 'gaussian'",
+    "maximumCount": "The samples of each set that are used, at random, 2 or above: the cost grows with the third power",
+  ]
 
   /// The similarity of two samples.
   public enum Kernel: String, ComponentChoice {
@@ -48,7 +54,7 @@ public struct VendiScore: Metric {
 
   /// The score of a symmetric similarity matrix with ones on its diagonal, in 1…n.
   ///
-  /// - Throws: ``MetricError`` where the matrix is empty or not square, `LinearAlgebraError` where it is not finite.
+  /// - Throws: `MetricError` where the matrix is empty or not square, `LinearAlgebraError` where it is not finite.
   public static func score(similarity: Matrix) throws -> Double {
     guard similarity.rows == similarity.columns, similarity.rows > 0 else {
       throw MetricError("a similarity matrix must be square; this one is \(similarity.rows) × \(similarity.columns)")
@@ -62,7 +68,7 @@ public struct VendiScore: Metric {
 
   /// The score of a set under this kernel with the bandwidth `bandwidth`, which the Gaussian kernel alone needs.
   ///
-  /// - Throws: ``MetricError`` where the set is empty, or a sample is zero under the cosine kernel.
+  /// - Throws: `MetricError` where the set is empty, or a sample is zero under the cosine kernel.
   public func score(_ samples: SampleSet, bandwidth: Double) throws -> Double {
     guard samples.count > 0 else { throw MetricError("a Vendi score needs samples; there are none") }
     switch kernel {

@@ -15,7 +15,7 @@ public struct Assignment: Sendable, Equatable {
   /// path, which Dijkstra's algorithm finds in costs that dual prices keep from being negative.
   ///
   /// - Parameter cost: square, finite.
-  /// - Throws: ``MetricError`` where the matrix is not square, not finite, or larger than ``largestSize``.
+  /// - Throws: `MetricError` where the matrix is not square, not finite, or larger than ``largestSize``.
   public init(cost: Matrix) throws {
     let n = cost.rows
     guard cost.columns == n else {

@@ -10,6 +10,9 @@ public struct EnergyDistance: Metric {
   public static let summary = "Unbiased energy distance: 0 on average for two draws from one distribution, in the samples' unit."
   public static let equation = "2 E|x - y| - E|x - x'| - E|y - y'|"
   public static let reference = "Szekely and Rizzo 2013, Energy statistics: a class of statistics based on distances"
+  public static let fieldDescriptions = [
+    "maximum": "Samples on a side; larger sets are thinned at random. At least 2"
+  ]
 
   /// Samples on a side; larger sets are thinned at random. At least 2.
   public var maximum = 10_000
@@ -35,7 +38,7 @@ public struct EnergyDistance: Metric {
   ///
   /// - Parameter estimator: `.unbiased` is the U-statistic, which may be below 0; `.biased` is the V-statistic, which is the distance of the
   ///   samples themselves and never below 0.
-  /// - Throws: ``MetricError`` with fewer than two samples on a side or two dimensions.
+  /// - Throws: `MetricError` with fewer than two samples on a side or two dimensions.
   public static func estimate(
     _ first: SampleSet, _ second: SampleSet, estimator: KernelDiscrepancy.Estimator = .unbiased
   ) throws -> KernelDiscrepancy.Estimate {

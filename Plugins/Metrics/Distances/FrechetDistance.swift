@@ -9,6 +9,7 @@ import Tensors
 /// It sees first and second moments only, and is biased upwards by about 1/n: compare it with its null.
 public struct FrechetDistance: Metric {
   public static let name = "frechet-distance"
+  public static let aliases = ["fid": "the FID of papers is that of --features inception-v3:file=FILE"]
   public static let summary =
     "Squared Frechet distance of the Gaussians with the samples' means and covariances (FID on Inception features)."
   public static let equation = "|m1 - m2|^2 + tr(S1 + S2) - 2 tr (S1^1/2 S2 S1^1/2)^1/2"
@@ -30,7 +31,7 @@ public struct FrechetDistance: Metric {
   /// The trace of (Σ₁^½ Σ₂ Σ₁^½)^½ is the sum of the singular values of F₁F₂ᵀ, where Σ = FᵀF comes from a symmetric eigenproblem; no root
   /// of a matrix that is not symmetric is taken. Rounding may leave equal moments below 0, by 10⁻¹³ of the traces or so.
   ///
-  /// - Throws: ``MetricError`` where the sizes differ or a covariance has a negative eigenvalue; `LinearAlgebraError`.
+  /// - Throws: `MetricError` where the sizes differ or a covariance has a negative eigenvalue; `LinearAlgebraError`.
   public static func squared(_ first: GaussianMoments, _ second: GaussianMoments) throws -> Double {
     guard first.mean.count == second.mean.count else {
       throw MetricError("moments of \(first.mean.count) and of \(second.mean.count) dimensions have no Fréchet distance")
@@ -42,7 +43,7 @@ public struct FrechetDistance: Metric {
   ///
   /// With fewer samples than dimensions no covariance is formed: the trace is ‖X Yᵀ‖_* / √((n − 1)(m − 1)) of the centred samples.
   ///
-  /// - Throws: ``MetricError`` with fewer than two samples on a side or two dimensions; `LinearAlgebraError`.
+  /// - Throws: `MetricError` with fewer than two samples on a side or two dimensions; `LinearAlgebraError`.
   public static func squared(_ samples: SampleSet, _ reference: SampleSet) throws -> Double {
     try samples.requirePair(with: reference, atLeast: 2, for: name)
     return try squared(CovarianceFactor(of: samples), CovarianceFactor(of: reference))

@@ -11,6 +11,14 @@ public struct FrechetDistanceInfinity: Metric {
   public static let summary = "Squared Frechet distance, extrapolated to infinitely many samples by a line over 1/n."
   public static let equation = "intercept of the least-squares line of FD_n over 1/n"
   public static let reference = "Chong and Forsyth 2020, Effectively Unbiased FID and Inception Score, section 3"
+  public static let fieldDescriptions = [
+    "shrinksReference":
+      """
+    Whether the reference shrinks with the samples, so that its part of the bias goes too; the paper keeps all of the reference
+    """,
+    "sizes": "How many sizes the line goes through; at least 3",
+    "smallestShare": "The smallest size as a share of all samples, in (0, 1)",
+  ]
 
   /// How many sizes the line goes through; at least 3.
   public var sizes = 15

@@ -8,7 +8,7 @@ public struct GaussianMoments: Sendable, Equatable {
   /// Symmetric, `dimension × dimension`.
   public let covariance: Matrix
 
-  /// - Throws: ``MetricError`` where the covariance is not square, of another size than the mean, or not symmetric.
+  /// - Throws: `MetricError` where the covariance is not square, of another size than the mean, or not symmetric.
   public init(mean: [Double], covariance: Matrix) throws {
     guard covariance.rows == mean.count, covariance.columns == mean.count, !mean.isEmpty else {
       throw MetricError("a mean of \(mean.count) numbers does not go with a covariance of \(covariance.rows) × \(covariance.columns)")
@@ -25,7 +25,7 @@ public struct GaussianMoments: Sendable, Equatable {
 
   /// The sample mean and the sample covariance, with n − 1 in the denominator.
   ///
-  /// - Throws: ``MetricError`` with fewer than two samples.
+  /// - Throws: `MetricError` with fewer than two samples.
   public init(of samples: SampleSet) throws {
     guard samples.count >= 2 else { throw MetricError("a covariance needs at least 2 samples, but there are \(samples.count)") }
     mean = samples.meanRow()

@@ -22,7 +22,7 @@ public enum KernelDiscrepancy {
 
   /// Estimates the squared discrepancy of two sets. Time grows with their product; memory does not.
   ///
-  /// - Throws: ``MetricError`` with fewer than two samples on a side, with two dimensions, or for ``Estimator/paired`` with two sizes.
+  /// - Throws: `MetricError` with fewer than two samples on a side, with two dimensions, or for ``Estimator/paired`` with two sizes.
   public static func squared(
     _ first: SampleSet, _ second: SampleSet, kernel: SimilarityKernel, estimator: Estimator = .unbiased
   ) throws -> Estimate {

@@ -7,9 +7,20 @@ import Tensors
 /// Unlike the Fréchet distance its mean does not depend on the number of samples; it may be below 0.
 public struct KernelDistance: Metric {
   public static let name = "kernel-distance"
+  public static let aliases = ["kid": "the KID of papers is that of --features inception-v3:file=FILE"]
   public static let summary = "Unbiased squared maximum mean discrepancy with the kernel (x'y/d + 1)^3 (KID on Inception features)."
   public static let equation = "E k(x, x') + E k(y, y') - 2 E k(x, y),  k = (x'y/d + 1)^3"
   public static let reference = "Binkowski et al. 2018, Demystifying MMD GANs, section 4"
+  public static let fieldDescriptions = [
+    "degree": "The kernel's degree, 1 or more; 3 in the paper",
+    "maximum": "Samples on a side where there are no subsets; larger sets are thinned at random. At least 2",
+    "subsetSize": "Samples on each side of a subset, 2 or more; all where a side has fewer",
+    "subsets":
+      """
+    How many random subsets the mean is taken over, 100 in the paper; 0 for one estimate from all samples, which has the same mean \
+    and a smaller variance
+    """,
+  ]
 
   /// The kernel's degree, 1 or more; 3 in the paper.
   public var degree = 3
@@ -52,7 +63,7 @@ public struct KernelDistance: Metric {
   ///
   /// - Returns: The standard error is the subsets' standard deviation by √subsets. Subsets overlap, so that it measures the draw of the
   ///   subsets and comes out too small for the draw of the samples; NaN of one subset.
-  /// - Throws: ``MetricError`` where a side has fewer than `size` samples.
+  /// - Throws: `MetricError` where a side has fewer than `size` samples.
   public static func overSubsets(
     _ samples: SampleSet, _ reference: SampleSet, kernel: SimilarityKernel, subsets: Int = 100, size: Int = 1_000, key: Key
   ) throws -> KernelDiscrepancy.Estimate {

@@ -8,9 +8,15 @@ import Tensors
 /// kernel. `bandwidths` sets them instead.
 public struct MaximumMeanDiscrepancy: Metric {
   public static let name = "maximum-mean-discrepancy"
+  public static let aliases = ["mmd": ""]
   public static let summary = "Unbiased squared maximum mean discrepancy with Gaussian kernels of several bandwidths."
   public static let equation = "E k(x, x') + E k(y, y') - 2 E k(x, y),  k = mean over l of exp(-|x - y|^2 / (2 l^2))"
   public static let reference = "Gretton et al. 2012, A Kernel Two-Sample Test, equation 3"
+  public static let fieldDescriptions = [
+    "bandwidths": "Bandwidths ℓ in the samples' unit, positive; empty for multiples of the reference's median distance",
+    "maximum": "Samples on a side; larger sets are thinned at random. At least 2",
+    "multiples": "The multiples of the median distance, positive; one for a single bandwidth",
+  ]
 
   /// Bandwidths ℓ in the samples' unit, positive; empty for multiples of the reference's median distance.
   public var bandwidths: [Double] = []
@@ -43,7 +49,7 @@ public struct MaximumMeanDiscrepancy: Metric {
 
   /// The bandwidths that `measure` uses with this reference.
   ///
-  /// - Throws: ``MetricError`` where the reference's median distance is 0.
+  /// - Throws: `MetricError` where the reference's median distance is 0.
   public func bandwidths(for reference: SampleSet) throws -> [Double] {
     guard bandwidths.isEmpty else { return bandwidths }
     let median = try SimilarityKernel.medianDistance(of: reference)

@@ -30,7 +30,7 @@ public enum SimilarityKernel: Sendable, Equatable {
   /// The median of the distances between different samples, the customary bandwidth (Gretton et al. 2012, section 8).
   ///
   /// - Parameter maximum: with more samples than that, so many of them are used, chosen by a fixed key.
-  /// - Throws: ``MetricError`` with fewer than two samples, or where more than half of the distances are 0.
+  /// - Throws: `MetricError` with fewer than two samples, or where more than half of the distances are 0.
   public static func medianDistance(of samples: SampleSet, maximum: Int = 1_000) throws -> Double {
     guard samples.count >= 2 else { throw MetricError("a median distance needs at least 2 samples, but there are \(samples.count)") }
     let subset = samples.atMost(maximum, key: Key(seed: 0).derived("median-distance"))

@@ -35,7 +35,7 @@ public struct Sinkhorn: Sendable, Equatable {
   ///   - regularization: ε > 0, in the cost's unit.
   ///   - tolerance: of the residual.
   ///   - maximumIterations: after which it stops all the same; see ``isConverged``.
-  /// - Throws: ``MetricError`` where a cost or weight makes no sense, or the problem is too large.
+  /// - Throws: `MetricError` where a cost or weight makes no sense, or the problem is too large.
   public init(
     cost: Matrix, rowWeights: [Double]? = nil, columnWeights: [Double]? = nil, regularization: Double, tolerance: Double = 1e-9,
     maximumIterations: Int = 10_000

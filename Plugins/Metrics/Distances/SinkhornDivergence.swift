@@ -10,6 +10,16 @@ public struct SinkhornDivergence: Metric {
   public static let summary = "Debiased entropic transport cost for the squared distance, in squared units."
   public static let equation = "OT_e(a, b) - OT_e(a, a)/2 - OT_e(b, b)/2,  OT_e = min <P, C> + e KL(P | a b'),  C = |x - y|^2"
   public static let reference = "Genevay et al. 2018; Feydy et al. 2019, equation 3"
+  public static let fieldDescriptions = [
+    "maximum": "Samples on a side; larger sets are thinned at random. In 2…4096",
+    "maximumIterations": "Rounds after which the measurement fails; 1 or more",
+    "regularization": "ε as a share of the mean squared distance between two samples of the reference; positive",
+    "tolerance":
+      """
+    The error of the plan's marginals (Σ |row sums − weights|), positive; the value is then right to about the tolerance times ε or \
+    better
+    """,
+  ]
 
   /// ε as a share of the mean squared distance between two samples of the reference; positive.
   public var regularization = 0.1
@@ -56,7 +66,7 @@ public struct SinkhornDivergence: Metric {
   /// The divergence of two sets of equally weighted samples, for the cost ‖x − y‖².
   ///
   /// - Parameter regularization: ε > 0, in squared units.
-  /// - Throws: ``MetricError`` where the iteration does not converge or the samples make no sense.
+  /// - Throws: `MetricError` where the iteration does not converge or the samples make no sense.
   public static func between(
     _ first: SampleSet, _ second: SampleSet, regularization: Double, tolerance: Double = 1e-9, maximumIterations: Int = 10_000
   ) throws -> Double {
@@ -82,7 +92,7 @@ public struct SinkhornDivergence: Metric {
   /// OT_ε(a, a) for a symmetric cost, by the averaged iteration f ← (f + T f)/2, which converges within a few rounds (Feydy et al. 2019,
   /// section 3.1).
   ///
-  /// - Throws: ``MetricError`` where the iteration does not converge or an input makes no sense.
+  /// - Throws: `MetricError` where the iteration does not converge or an input makes no sense.
   public static func selfTransport(
     cost: Matrix, weights: [Double]?, regularization: Double, tolerance: Double = 1e-9, maximumIterations: Int = 10_000
   ) throws -> Double {

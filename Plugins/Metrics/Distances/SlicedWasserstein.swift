@@ -7,9 +7,13 @@ import Tensors
 /// that, which does not shrink as dimensions are added.
 public struct SlicedWasserstein: Metric {
   public static let name = "sliced-wasserstein"
+  public static let aliases = ["swd": ""]
   public static let summary = "Squared sliced 2-Wasserstein distance over random directions, and MIND, 3 d times that."
   public static let equation = "SW2^2 = mean over unit u of W2^2(u'x, u'y);  MIND = 3 d SW2^2"
   public static let reference = "Bonneel et al. 2015, Sliced and Radon Wasserstein barycenters; MIND: Berthet et al. 2026"
+  public static let fieldDescriptions = [
+    "directions": "How many random directions; 2 or more"
+  ]
 
   /// How many random directions; 2 or more.
   public var directions = 256

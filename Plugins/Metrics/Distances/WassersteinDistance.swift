@@ -9,9 +9,14 @@ import Tensors
 /// Its bias falls as slowly as n^(−1/d): a value means something beside its null only.
 public struct WassersteinDistance: Metric {
   public static let name = "wasserstein-distance"
+  public static let aliases = ["emd": ""]
   public static let summary = "Exact Wasserstein distance of equally many samples (by sorting in one dimension), in the samples' unit."
   public static let equation = "(min over permutations s of mean |x_i - y_s(i)|^p)^(1/p)"
   public static let reference = "Peyre and Cuturi 2019, Computational Optimal Transport, section 2.2"
+  public static let fieldDescriptions = [
+    "maximum": "Samples on a side where there are two or more dimensions; larger sets are thinned at random. In 1…2048",
+    "order": "The order p: 1, or 2 for the root of the mean squared distance",
+  ]
 
   /// p: 1, or 2 for the root of the mean squared distance.
   public var order = 1
@@ -42,7 +47,7 @@ public struct WassersteinDistance: Metric {
 
   /// The least mean of ‖x − y‖^order over all one-to-one assignments: W₁, or W₂² for order 2.
   ///
-  /// - Throws: ``MetricError`` where the sets differ in size or dimension, are empty, or are larger than ``Assignment/largestSize``.
+  /// - Throws: `MetricError` where the sets differ in size or dimension, are empty, or are larger than ``Assignment/largestSize``.
   public static func cost(_ first: SampleSet, _ second: SampleSet, order: Int) throws -> Double {
     precondition(order == 1 || order == 2, "the order is 1 or 2")
     try first.requirePair(with: second, atLeast: 1, for: name)

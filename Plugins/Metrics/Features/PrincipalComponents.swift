@@ -8,6 +8,10 @@ public struct PrincipalComponents: FeatureChoice {
   public static let summary = "Projections on the directions of largest variance of the real samples."
   public static let equation = "f(x) = V'(x - m),  V: leading eigenvectors of the covariance of the real samples"
   public static let reference = "Hotelling 1933; Jolliffe 2002, Principal Component Analysis, chapter 1"
+  public static let fieldDescriptions = [
+    "count": "How many directions at most; 1 or more. Directions without variance are left out",
+    "whitens": "Whether each feature is divided by its standard deviation on the real samples",
+  ]
 
   /// How many directions at most; 1 or more. Directions without variance are left out.
   public var count = 64
@@ -24,7 +28,7 @@ public struct PrincipalComponents: FeatureChoice {
 
   /// The projection itself, to look at.
   ///
-  /// - Throws: ``MetricError`` with fewer than two samples, or where all are equal; `LinearAlgebraError`.
+  /// - Throws: `MetricError` with fewer than two samples, or where all are equal; `LinearAlgebraError`.
   public func projection(fittedTo reference: SampleSet) throws -> PrincipalProjection {
     guard reference.count >= 2 else {
       throw MetricError("\(Self.name): \(reference.count) real samples have no variance; give 2 or more")

@@ -12,6 +12,12 @@ public struct RandomConvolution: FeatureChoice {
   public static let summary = "Channel means and deviations of a fixed random convolutional network, for images."
   public static let equation = "h_s = relu(W_s * h_(s-1) + b_s);  f = (mean h_s, sd h_s) over pixels, for all stages s"
   public static let reference = "Saxe et al. 2011, On Random Weights and Unsupervised Feature Learning; He et al. 2015, equation 10"
+  public static let fieldDescriptions = [
+    "filters": "Channels of each stage; one or more stages",
+    "kernelSize": "Height and width of the kernels, odd",
+    "seed": "The seed of the weights",
+    "shape": "The images' shape: height, width and channels; empty (the default) for that of the real samples",
+  ]
 
   /// The images' shape: height, width and channels; empty (the default) for that of the real samples.
   public var shape: [Int] = []

@@ -8,7 +8,7 @@ public enum Authenticity {
   /// Which generated samples are authentic: the distance to the nearest training sample is above that sample's distance to the nearest other
   /// training sample.
   ///
-  /// - Throws: ``MetricError`` where there are fewer than two training samples, or the dimensions differ.
+  /// - Throws: `MetricError` where there are fewer than two training samples, or the dimensions differ.
   public static func isAuthentic(generated: SampleSet, training: SampleSet) throws -> [Bool] {
     let own = try NearestNeighbors(within: training, count: 1).squaredDistances
     let nearest = try NearestNeighbors(of: generated, in: training, count: 1)
@@ -17,7 +17,7 @@ public enum Authenticity {
 
   /// The share of authentic samples, in 0…1 (the literature's AuthPct over 100).
   ///
-  /// - Throws: ``MetricError`` as ``isAuthentic(generated:training:)``, and where nothing was generated.
+  /// - Throws: `MetricError` as ``isAuthentic(generated:training:)``, and where nothing was generated.
   public static func share(generated: SampleSet, training: SampleSet) throws -> Double {
     guard generated.count > 0 else { throw MetricError("authenticity needs generated samples; there are none") }
     let authentic = try isAuthentic(generated: generated, training: training)

@@ -31,7 +31,7 @@ public enum BirthdayTest {
 
   /// Counts pairs of generated samples that are no farther apart than `distance`, in the unit of the samples; 0 counts equal ones.
   ///
-  /// - Throws: ``MetricError`` where the distance is negative or not finite.
+  /// - Throws: `MetricError` where the distance is negative or not finite.
   public static func result(_ samples: SampleSet, distance: Double = 0) throws -> Result {
     guard distance >= 0, distance.isFinite else { throw MetricError("a birthday test needs a distance of 0 or above, not \(distance)") }
     let counts = try BallCounts(

@@ -16,6 +16,10 @@ public struct ClippedDensityCoverage: BallMetric {
     "density = mean_j min(1, c_j/k) / mean_i min(1, c_i/k), radii <= median;  coverage = f^-1(mean_i min(1, n_i/k)) / M"
   public static let reference =
     "Salvy, Talbot and Thirion, Enhanced Generative Model Evaluation with Clipped Density and Coverage, ICLR 2026"
+  public static let fieldDescriptions = [
+    "ball": "Whether a ball holds the points at its radius: 'open' or 'closed'",
+    "neighbors": "The neighbour whose distance is a ball's radius, 1 or above",
+  ]
 
   /// The neighbour whose distance is a ball's radius, 1 or above.
   public var neighbors: Int = 5
@@ -26,7 +30,7 @@ public struct ClippedDensityCoverage: BallMetric {
 
   /// Both scores, in 0…1.
   ///
-  /// - Throws: ``MetricError`` where there are not more than ``neighbors`` real samples or no generated one, or the dimensions differ.
+  /// - Throws: `MetricError` where there are not more than ``neighbors`` real samples or no generated one, or the dimensions differ.
   public func values(_ samples: SampleSet, against reference: SampleSet) throws -> (density: Double, coverage: Double) {
     guard samples.count > 0 else { throw MetricError("density and coverage need generated samples; there are none") }
     let radii = try NearestNeighbors(within: reference, count: neighbors).squaredRadii

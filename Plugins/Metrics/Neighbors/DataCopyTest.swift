@@ -36,7 +36,7 @@ public struct DataCopyTest: Sendable {
   /// like held-out ones and there is one cell.
   ///
   /// - Parameter key: of the clusters.
-  /// - Throws: ``MetricError`` where a set is empty, the dimensions differ, or no cell has samples of all kinds.
+  /// - Throws: `MetricError` where a set is empty, the dimensions differ, or no cell has samples of all kinds.
   public func statistic(generated: SampleSet, training: SampleSet, heldOut: SampleSet, key: Key) throws -> Double {
     guard generated.count > 0, training.count > 0, heldOut.count > 0 else {
       throw MetricError(

@@ -9,10 +9,15 @@ import Tensors
 /// M generated samples. The null bands are those of random labels on the pooled samples, so that they need no further samples.
 public struct DensityCoverage: BallMetric {
   public static let name = "density-coverage"
+  public static let aliases = ["density": "", "coverage": "the share of modes that are reached is mode-coverage"]
   public static let summary = "How densely real samples surround generated ones, and the share of real samples near a generated one."
   public static let equation =
     "density = 1/(kM) sum_j sum_i 1[|y_j - x_i| < r_k(x_i)];  coverage = mean_i 1[exists j: |y_j - x_i| < r_k(x_i)]"
   public static let reference = "Naeem et al. 2020, section 3"
+  public static let fieldDescriptions = [
+    "ball": "Whether a ball holds the points at its radius: 'open' or 'closed'",
+    "neighbors": "The neighbour whose distance is a ball's radius, 1 or above",
+  ]
 
   /// The neighbour whose distance is a ball's radius, 1 or above.
   public var neighbors: Int = 5
@@ -23,7 +28,7 @@ public struct DensityCoverage: BallMetric {
 
   /// Density, 0 or above, and coverage, in 0…1.
   ///
-  /// - Throws: ``MetricError`` where there are not more than ``neighbors`` real samples or no generated one, or the dimensions differ.
+  /// - Throws: `MetricError` where there are not more than ``neighbors`` real samples or no generated one, or the dimensions differ.
   public func values(_ samples: SampleSet, against reference: SampleSet) throws -> (density: Double, coverage: Double) {
     guard samples.count > 0 else { throw MetricError("density and coverage need generated samples; there are none") }
     let radii = try NearestNeighbors(within: reference, count: neighbors).squaredRadii

@@ -28,7 +28,7 @@ public struct FeatureLikelihood: Sendable, Equatable {
   /// training data's own variance, so that a copy of a training sample ends at that floor.
   ///
   /// - Parameter rounds: of the iteration, 0 or above.
-  /// - Throws: ``MetricError`` where a set is empty, the dimensions differ, or all training samples are equal.
+  /// - Throws: `MetricError` where a set is empty, the dimensions differ, or all training samples are equal.
   public init(centers: SampleSet, training: SampleSet, rounds: Int = 50) throws {
     let dimension = Double(training.dimension)
     let nearest = try NearestNeighbors(of: training, in: centers, count: 1).squaredDistances
@@ -60,7 +60,7 @@ public struct FeatureLikelihood: Sendable, Equatable {
 
   /// The mean of −log p(x)/d over `samples`, in nats per axis.
   ///
-  /// - Throws: ``MetricError`` where there are no samples or the dimensions differ.
+  /// - Throws: `MetricError` where there are no samples or the dimensions differ.
   public func negativeLogLikelihood(of samples: SampleSet) throws -> Double {
     guard samples.dimension == centers.dimension else { throw MetricError.differentDimensions(samples, centers) }
     guard samples.count > 0 else { throw MetricError("a likelihood needs samples; there are none") }
@@ -82,7 +82,7 @@ public struct FeatureLikelihood: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - baseline: Real samples that are in neither other real set, as many as generated ones.
-  /// - Throws: ``MetricError``.
+  /// - Throws: `MetricError`.
   public static func divergence(
     generated: SampleSet, training: SampleSet, heldOut: SampleSet, baseline: SampleSet, rounds: Int = 50
   ) throws -> Double {

@@ -12,6 +12,9 @@ public struct IntrinsicDimension: Metric {
   public static let summary = "Local intrinsic dimension of both sets, and of real samples among generated ones."
   public static let equation = "LID(x) = -1 / mean_(i <= k) log(r_i/r_k)"
   public static let reference = "Levina and Bickel 2005; Amsaleg et al. 2015; Barua et al. 2019, equation 3"
+  public static let fieldDescriptions = [
+    "neighbors": "How many neighbours k, 2 or above"
+  ]
 
   /// k, 2 or above.
   public var neighbors: Int = 20
@@ -40,14 +43,14 @@ public struct IntrinsicDimension: Metric {
 
   /// The mean estimate over `queries` with their neighbours among `points`.
   ///
-  /// - Throws: ``MetricError`` where there are fewer than ``neighbors`` points, or no sample has an estimate.
+  /// - Throws: `MetricError` where there are fewer than ``neighbors`` points, or no sample has an estimate.
   public func crossDimension(of queries: SampleSet, in points: SampleSet) throws -> Double {
     try mean(NearestNeighbors(of: queries, in: points, count: neighbors))
   }
 
   /// The mean estimate over a set with neighbours in the set itself.
   ///
-  /// - Throws: ``MetricError`` where there are not more than ``neighbors`` samples, or no sample has an estimate.
+  /// - Throws: `MetricError` where there are not more than ``neighbors`` samples, or no sample has an estimate.
   public func dimension(of set: SampleSet) throws -> Double {
     try mean(NearestNeighbors(within: set, count: neighbors))
   }

@@ -34,7 +34,7 @@ public struct NearestNeighborTwoSample: Metric {
   /// Runs the test.
   ///
   /// - Parameter key: of the order in which equally near samples count as nearest.
-  /// - Throws: ``MetricError`` where a set is empty, or the dimensions differ.
+  /// - Throws: `MetricError` where a set is empty, or the dimensions differ.
   public func result(_ samples: SampleSet, against reference: SampleSet, key: Key) throws -> Result {
     guard samples.count > 0, reference.count > 0 else {
       throw MetricError("the nearest-neighbour test needs samples on both sides; there are \(samples.count) and \(reference.count)")

@@ -8,10 +8,15 @@ import Tensors
 /// radius. Both are below 1 for two draws from one distribution, so that only the null band says what is reached; both trust outliers.
 public struct PrecisionRecall: BallMetric {
   public static let name = "precision-recall"
+  public static let aliases = ["precision": "", "recall": ""]
   public static let summary = "The share of generated samples in the support of the real ones, and the reverse."
   public static let equation =
     "precision = mean_j 1[exists i: |y_j - x_i| < r_k(x_i)];  recall = mean_i 1[exists j: |x_i - y_j| < r_k(y_j)]"
   public static let reference = "Kynkäänniemi et al. 2019, equations 1 and 2"
+  public static let fieldDescriptions = [
+    "ball": "Whether a ball holds the points at its radius: 'open' or 'closed'",
+    "neighbors": "The neighbour whose distance is a ball's radius, 1 or above",
+  ]
 
   /// The neighbour whose distance is a ball's radius, 1 or above.
   public var neighbors: Int = 3
@@ -22,7 +27,7 @@ public struct PrecisionRecall: BallMetric {
 
   /// Precision and recall, each in 0…1.
   ///
-  /// - Throws: ``MetricError`` where a set has not more than ``neighbors`` samples, or the dimensions differ.
+  /// - Throws: `MetricError` where a set has not more than ``neighbors`` samples, or the dimensions differ.
   public func values(_ samples: SampleSet, against reference: SampleSet) throws -> (precision: Double, recall: Double) {
     let real = try NearestNeighbors(within: reference, count: neighbors).squaredRadii
     let generated = try NearestNeighbors(within: samples, count: neighbors).squaredRadii

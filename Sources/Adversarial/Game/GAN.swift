@@ -32,6 +32,13 @@ public struct GAN: Composition {
   public static let name = "gan"
   public static let summary = "A generator against a discriminator, with a loss, optimizers, an update rule and heuristics."
   public static let reference = "Goodfellow et al. 2014"
+  public static let fieldDescriptions = [
+    "discriminator": "The layers of the discriminator",
+    "generator": "The layers of the generator",
+    "heuristics": "The heuristics, in the order in which they apply",
+    "latent": "The distribution of latent vectors, and how many numbers one has",
+    "optimizers": "The optimizer of each player",
+  ]
 
   public var latent: Latent
   public var generator: Sequential

@@ -66,6 +66,11 @@ public struct Side: Sendable {
 public struct NetworkGame: Composition {
   public static let name = "game"
   public static let summary = "Named networks, players that move them, and an objective that says what each player wants."
+  public static let fieldDescriptions = [
+    "heuristics": "The heuristics, in the order in which they apply",
+    "networks": "The networks, each with its name, input and layers",
+    "sides": "The players, each with its networks, objective and optimizer, in the order in which they are listed",
+  ]
 
   /// The distribution of the latent vectors; `nil` for a game without.
   public var latent: Latent?

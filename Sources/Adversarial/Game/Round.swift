@@ -215,7 +215,7 @@ public final class Round {
   ///
   /// - Parameters:
   ///   - name: the network's name.
-  ///   - given: what its layers may ask for beside their input; the evaluation's own batch where nothing is handed over.
+  ///   - conditions: what its layers may ask for beside their input; the evaluation's own batch where nothing is handed over.
   ///   - call: names the call's random stream (dropout); two calls of one name in an evaluation draw the same numbers.
   ///   - updatesBuffers: whether running statistics move on; only in training.
   /// - Throws: `NetworkError` where there is no such network, and what its layers throw.
@@ -238,14 +238,14 @@ public final class Round {
   /// What the discriminator says of samples, with its weights as the heuristics make them. It leaves no trace in the discriminator's
   /// buffers, and sees the samples as they are: no `inputs` hook applies.
   ///
-  /// - Parameter given: the conditions of the samples; those of the evaluation's real batch by default.
+  /// - Parameter conditions: the conditions of the samples; those of the evaluation's real batch by default.
   public func discriminator(_ images: Images, given conditions: Batch? = nil, call: String = "heuristic") throws -> NetworkOutput {
     try network("discriminator", images.tensor, given: conditions, call: call)
   }
 
   /// The generator's samples for latent vectors.
   ///
-  /// - Parameter given: the conditions; new ones from ``drawnConditions(evenly:)`` by default.
+  /// - Parameter conditions: the conditions; new ones from ``drawnConditions(evenly:)`` by default.
   public func generator(_ latents: Latents, given conditions: Batch? = nil, call: String = "heuristic") throws -> NetworkOutput {
     try network("generator", latents.tensor, given: conditions ?? drawnConditions(), call: call)
   }

@@ -68,14 +68,15 @@ public final class Trainer {
   /// - Parameters:
   ///   - batchSize: real samples, and generated ones, in each evaluation; at least 1.
   ///   - seed: of everything random: initial values, data order, latent vectors, heuristics.
-  ///   - threadCount: threads to divide the work among, 1 to 1,024, on which the last bits depend; ``CPU/threadCount`` by default.
-  ///   - device: where the compiled programs run; ``Device/standard`` by default.
+  ///   - threadCount: threads to divide the work among, 1 to 1,024, on which the last bits depend; `CPU.threadCount` by default.
+  ///   - device: where the compiled programs run; `Device.standard` by default.
   ///   - check: looks at the opened data before anything is built from it.
   /// - Throws: `CompositionError`, `LayerError`, `NetworkError`, `TensorError`, or what the data throws when it is opened.
   public init(
     _ composition: any Composition, data: any DataSource, batchSize: Int = 64, seed: UInt64 = 0, threadCount: Int? = nil,
     device: Device? = nil, checking check: (any Samples) throws -> Void = { _ in }
   ) throws {
+    BuildKind.warnOnce()
     guard batchSize >= 1 else {
       throw ComponentError("the batch size is \(batchSize), but must be at least 1")
     }

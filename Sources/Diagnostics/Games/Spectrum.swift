@@ -15,7 +15,7 @@ public struct Spectrum: Sendable {
   /// The largest residual, relative to |λ|, of a pair that counts.
   public static let tolerance = 1e-2
 
-  /// Solves for the eigenvalues at one end of an operator's spectrum (``LinearOperator/eigenpairs(count:part:tolerance:subspace:maximumProducts:)``).
+  /// Solves for the eigenvalues at one end of an operator's spectrum (`LinearOperator.eigenpairs(count:part:tolerance:subspace:maximumProducts:)`).
   ///
   /// - Throws: `LinearAlgebraError` where a product is not finite, or what a product throws.
   public init(

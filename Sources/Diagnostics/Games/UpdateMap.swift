@@ -8,7 +8,7 @@ import Tensors
 ///
 /// Near an equilibrium the spectral radius ρ(F′) decides: below 1 a disturbance dies out, above 1 it grows (Mescheder et al. 2017,
 /// proposition 4; Gidel et al. 2019). F′ is taken exactly, in float64, over all players' parameters and the optimizers' memory (momentum).
-/// What only scales the step — Adam's and RMSProp's running squares, see ``Optimizer/scalingSlots`` — is held at its value after the round,
+/// What only scales the step — Adam's and RMSProp's running squares, see `Optimizer.scalingSlots` — is held at its value after the round,
 /// so that F is the preconditioned step that is taken; buffers, averaged weights and heuristics' state stand still too.
 ///
 /// ```swift

@@ -8,7 +8,7 @@ extension Observation {
   /// A metric's values of generated against real samples, held out where there are such, as readings with their nulls.
   ///
   /// - Parameter samples: of each kind; at most half of the real samples that there are is taken.
-  /// - Throws: ``DiagnosticsError`` where samples are not finite, and what the metric throws.
+  /// - Throws: `DiagnosticsError` where samples are not finite, and what the metric throws.
   public func readings(of metric: any Metric, samples: Int) throws -> [Reading] {
     let pair = try SamplePair(self, count: samples)
     let key = key(metric.name)

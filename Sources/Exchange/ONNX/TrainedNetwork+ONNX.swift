@@ -14,7 +14,7 @@ extension TrainedNetwork {
   ///   - path: the file; it is replaced in one step.
   ///   - batchSize: a fixed number of samples; `nil`, the default, for any.
   ///   - metadata: texts by name to keep in the file.
-  /// - Throws: ``ExchangeError`` where the network draws random numbers, uses an operation that ONNX lacks, or depends on the number of samples
+  /// - Throws: `ExchangeError` where the network draws random numbers, uses an operation that ONNX lacks, or depends on the number of samples
   ///   while none is fixed; `CheckpointError` where the file cannot be written.
   public func writeONNX(to path: String, batchSize: Int? = nil, metadata: [String: String] = [:]) throws {
     let bytes = try onnxModel(batchSize: batchSize, metadata: metadata).encoded()

@@ -7,6 +7,9 @@ import Tensors
 public struct Sequential: Layer {
   public static let name = "sequential"
   public static let summary = "Layers one after the other."
+  public static let fieldDescriptions = [
+    "layers": "The layers, in order"
+  ]
 
   public var layers: [PlacedLayer]
 

@@ -35,7 +35,7 @@ struct DiagnoseCommand: ParsableCommand {
     let registry = CommandContext.current.registry
     let diagnostics = try chosen(registry)
     let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
-    let run = try StoredRun(saved.contents, registry: registry)
+    let run = try saved.run(registry: registry)
     let trainer = try Trainer(
       run, contents: saved.contents, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
       device: common.chosenDevice)

@@ -3,38 +3,30 @@ import Rival
 /// What there is to say of a component type.
 struct ComponentDescription {
   private let type: any Component.Type
+  private let registry: Registry
   /// What it is for.
   let kind: ComponentKind
   /// Its stable name.
   var name: String { type.name }
   /// What it does, as one line.
   var summary: String { type.summary }
+  /// What people call it besides, separated by commas.
+  var aliases: String { type.aliases.keys.sorted().joined(separator: ", ") }
 
-  init(_ type: any Component.Type) {
+  init(_ type: any Component.Type, registry: Registry) {
     self.type = type
+    self.registry = registry
     kind = ComponentKind(type)
   }
 
   /// All components of a registry, in its order.
   static func all(_ registry: Registry) throws -> [ComponentDescription] {
-    try registry.names.map { ComponentDescription(try registry.type(named: $0)) }
+    try registry.names.map { ComponentDescription(try registry.type(named: $0), registry: registry) }
   }
 
-  private func fields() throws -> [(name: String, value: JSONValue)] {
-    let fields = try ComponentFields.fields(of: type.init())
-    return fields.keys.sorted().compactMap { name in fields[name].map { (name, $0) } }
-  }
-
-  /// How it is written on the command line, with the fields that have a short form at their defaults.
-  private func example() throws -> String {
-    let items = try fields().compactMap { field in
-      switch field.value {
-      case .array, .object: nil as String?
-      case .string(let text) where text.isEmpty: nil
-      default: "\(field.name)=\(field.value.plain)"
-      }
-    }
-    return items.isEmpty ? name : "\(name):\(items.joined(separator: ","))"
+  /// A command that uses it; `nil` where none takes it.
+  private var example: String? {
+    ComponentExample(type, registry: registry).arguments.map(CommandContext.current.commandLine)
   }
 
   /// The description for people.
@@ -42,18 +34,21 @@ struct ComponentDescription {
     var lines = ["\(name), \(kind.phrase)", "", "  \(type.summary)"]
     if !type.equation.isEmpty { lines += ["", "  \(type.equation)"] }
     if !type.reference.isEmpty { lines += ["", "  \(type.reference)"] }
+    for alias in type.aliases.keys.sorted() {
+      let remark = type.aliases[alias] ?? ""
+      lines += ["", "Also called \(alias)" + (remark.isEmpty ? "." : "; \(remark).")]
+    }
     let needs = requirements.phrases
     if !needs.isEmpty { lines += ["", "Needs \(needs.joined(separator: "; "))."] }
-    let fields = try fields()
-    lines += ["", fields.isEmpty ? "No fields." : "Fields, with their defaults:"]
+    let fields = try registry.fields(of: type)
+    lines += ["", fields.isEmpty ? "No fields." : "Fields:"]
     let width = fields.map(\.name.count).max() ?? 0
     for field in fields {
       let gap = String(repeating: " ", count: width - field.name.count + 2)
-      lines.append("  \(field.name)\(gap)\(ComponentDescription.text(field.value))")
+      lines.append("  \(field.name)\(gap)\(field.accepted); by default \(ComponentDescription.text(field.defaultValue))")
+      if !field.meaning.isEmpty { lines.append("  " + String(repeating: " ", count: width + 2) + field.meaning) }
     }
-    if let option = kind.option {
-      lines += ["", "Example:", "  \(option) \(ShellText.quoted(try example()))"]
-    }
+    if let example { lines += ["", "Example:", "  \(example)"] }
     return lines
   }
 
@@ -71,14 +66,23 @@ struct ComponentDescription {
     .object([
       "name": .string(name), "kind": .string(kind.rawValue), "summary": .string(type.summary),
       "equation": .string(type.equation), "needs": .array(requirements.phrases.map { .string($0) }), "reference": .string(type.reference),
-      "fields": .object(try ComponentFields.fields(of: type.init())), "example": .string(try example()),
+      "aliases": .array(type.aliases.keys.sorted().map { .string($0) }),
+      "fields": .object(try ComponentFields.fields(of: type.init())), "example": .optional(example),
+      "fieldDescriptions": .array(
+        try registry.fields(of: type).map { field in
+          .object([
+            "name": .string(field.name), "accepts": .string(field.accepted), "default": field.defaultValue,
+            "meaning": .string(field.meaning),
+          ])
+        }),
     ])
   }
 
   private static func text(_ value: JSONValue) -> String {
     switch value {
     case .string(let text) where text.isEmpty: "empty"
-    case .object: "\(value.plain)  (set in Swift)"
+    case .array(let values) where values.isEmpty: "empty"
+    case .object: "\(value.plain)"
     default: value.plain
     }
   }

@@ -45,7 +45,7 @@ struct ExportCommand: ParsableCommand {
       throw CommandFailure("--layout and --names are for weights alone; an .onnx file computes with its own")
     }
     let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
-    let (network, set) = try chosen(saved.contents)
+    let (network, set) = try chosen(saved)
     var metadata = ["producer": saved.contents.producer, "step": String(saved.contents.step), "weights": set]
     let count: Int
     if format == .onnx {
@@ -69,14 +69,15 @@ struct ExportCommand: ParsableCommand {
   }
 
   /// The network with the weights that were asked for, and what the set is called.
-  private func chosen(_ contents: CheckpointContents) throws -> (network: TrainedNetwork, set: String) {
+  private func chosen(_ saved: SavedRun) throws -> (network: TrainedNetwork, set: String) {
     let registry = CommandContext.current.registry
+    let contents = saved.contents
     guard contents.configuration("training") != nil else {
       let set = weights ?? contents.weightSets.first ?? "generator"
       let stored = try StoredNetwork(contents, weights: set, registry: registry)
       return (TrainedNetwork(stored.network, parameters: stored.parameters, state: stored.state), set)
     }
-    let run = try StoredRun(contents, registry: registry)
+    let run = try saved.run(registry: registry)
     let trainer = try Trainer(run, contents: contents, data: AbsentData(of: run, contents, registry: registry))
     let average = contents.weightSets.first { $0.hasPrefix("generator_") }
     let set = weights ?? average ?? "generator"

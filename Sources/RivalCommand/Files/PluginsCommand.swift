@@ -24,7 +24,7 @@ struct PluginsCommand: ParsableCommand {
         Console.result(kind.plural)
         for member in members {
           let gap = String(repeating: " ", count: width - member.name.count + 2)
-          Console.result("  \(member.name)\(gap)\(member.summary)")
+          Console.result("  \(member.name)\(gap)\(member.summary)" + (member.aliases.isEmpty ? "" : " Also: \(member.aliases)."))
         }
         Console.result("")
       }
@@ -37,14 +37,15 @@ struct PluginsCommand: ParsableCommand {
   struct Describe: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Describes a component and its fields.")
 
-    @Argument(help: "The component's name.")
+    @Argument(help: "The component's name.", completion: .list(CommandContext.current.registry.names))
     var name: String
 
     @Flag(help: "Write one JSON document on standard output.")
     var json = false
 
     func run() throws {
-      let description = ComponentDescription(try CommandContext.current.registry.type(named: name))
+      let registry = CommandContext.current.registry
+      let description = ComponentDescription(try registry.type(named: name), registry: registry)
       if json { return try Console.result(try description.document()) }
       for line in try description.lines() { Console.result(line) }
     }

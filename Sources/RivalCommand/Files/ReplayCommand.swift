@@ -48,7 +48,7 @@ struct ReplayCommand: ParsableCommand {
     let registry = CommandContext.current.registry
     let first = try SavedRun(path, verification: editing.verification, warn: Console.warn)
     let (last, others) = try later(than: first)
-    let run = try StoredRun(first.contents, registry: registry)
+    let run = try first.run(registry: registry)
     let trainer = try Trainer(
       run, contents: first.contents, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
       device: common.chosenDevice)

@@ -68,7 +68,7 @@ struct SampleCommand: ParsableCommand {
     let registry = CommandContext.current.registry
     let format = try SampleFormat(path: out)
     let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
-    let run = try StoredRun(saved.contents, registry: registry)
+    let run = try saved.run(registry: registry)
     let trainer = try Trainer(
       run, contents: saved.contents,
       data: AbsentData(of: run, saved.contents, registry: registry), threadCount: common.threads,

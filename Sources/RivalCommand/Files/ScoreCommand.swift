@@ -39,7 +39,7 @@ struct ScoreCommand: ParsableCommand {
     if format == .png { throw CommandFailure("\(out ?? ""): outputs are no images; write .csv, .npy or .h5") }
     let registry = CommandContext.current.registry
     let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
-    let run = try StoredRun(saved.contents, registry: registry)
+    let run = try saved.run(registry: registry)
     let trainer = try Trainer(
       run, contents: saved.contents, data: AbsentData(of: run, saved.contents, registry: registry), threadCount: common.threads,
       device: common.chosenDevice)

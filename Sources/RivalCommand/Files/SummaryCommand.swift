@@ -39,7 +39,7 @@ struct SummaryCommand: ParsableCommand {
   private func game() throws -> any Game {
     let context = CommandContext.current
     if try isRun() {
-      let run = try StoredRun(SavedRun(subject, warn: Console.warn).contents, registry: context.registry)
+      let run = try SavedRun(subject, warn: Console.warn).run(registry: context.registry)
       return try run.composition.game(fields: run.fields, seed: run.seed)
     }
     let problem = try context.problem(named: subject)

@@ -3,7 +3,7 @@ import Rival
 import Synchronization
 
 /// Where commands write: results on standard output, everything else on standard error. What is written is fit to be shown
-/// (``TerminalText``), wherever it came from.
+/// (`TerminalText`), wherever it came from.
 public enum Console {
   /// The system's number of the first error that kept a result from being written; 0 for none.
   private static let failure = Atomic<Int32>(0)

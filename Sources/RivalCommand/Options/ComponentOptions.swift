@@ -3,11 +3,14 @@ import Rival
 
 /// The parts of a composition as options, written `name:field=value,…`.
 struct ComponentOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The loss, instead of the problem's own.", valueName: "component"))
+  @Option(help: ArgumentHelp("The loss, instead of the problem's own.", valueName: "component"), completion: ComponentKind.loss.completion)
   var loss: String?
 
-  @Option(help: ArgumentHelp("The optimizer of both players.", valueName: "component"))
-  var optimizer: String?
+  @Option(
+    help: ArgumentHelp(
+      "The optimizer of both players, or of one: generator=adam:learningRate=1e-4; may be repeated.", valueName: "component"),
+    completion: ComponentKind.optimizer.completion)
+  var optimizer: [String] = []
 
   @Option(help: ArgumentHelp("The optimizer of the generator alone.", valueName: "component"))
   var generatorOptimizer: String?
@@ -15,13 +18,13 @@ struct ComponentOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The optimizer of the discriminator alone.", valueName: "component"))
   var discriminatorOptimizer: String?
 
-  @Option(help: ArgumentHelp("The update rule.", valueName: "component"))
+  @Option(help: ArgumentHelp("The update rule.", valueName: "component"), completion: ComponentKind.updateRule.completion)
   var update: String?
 
   @Option(
     help: ArgumentHelp(
       "A heuristic that is added; may be repeated. A layer goes in front of the discriminator's last one.",
-      valueName: "component"))
+      valueName: "component"), completion: ComponentKind.heuristic.completion)
   var heuristic: [String] = []
 
   @Option(
@@ -50,7 +53,7 @@ struct ComponentOptions: ParsableArguments {
     if let generator { changes.append(.layers(try LayerText.layers(generator, "--generator", registry), of: "generator")) }
     if let discriminator { changes.append(.layers(try LayerText.layers(discriminator, "--discriminator", registry), of: "discriminator")) }
     if let loss { changes.append(.part(try ComponentKind.loss.component(loss, "--loss", registry, orElse: .objective))) }
-    if let optimizer { changes.append(.part(try ComponentKind.optimizer.component(optimizer, "--optimizer", registry))) }
+    for specification in optimizer { changes.append(try Self.optimizer(specification, registry)) }
     if let update { changes.append(.part(try ComponentKind.updateRule.component(update, "--update", registry))) }
     for specification in heuristic {
       changes.append(.part(try ComponentKind.heuristic.component(specification, "--heuristic", registry, orElse: .layer)))
@@ -66,5 +69,13 @@ struct ComponentOptions: ParsableArguments {
     }
     if let latent { changes.append(.latentSize(latent)) }
     return changes
+  }
+  /// `adam:beta1=0` for both players, `generator=adam:beta1=0` for one.
+  private static func optimizer(_ text: String, _ registry: Registry) throws -> CompositionChange {
+    let pair = text.split(separator: "=", maxSplits: 1).map(String.init)
+    let isOfOne = pair.count == 2 && !pair[0].contains(":")
+    let part = try ComponentKind.optimizer.component(isOfOne ? pair[1] : text, "--optimizer", registry)
+    guard isOfOne, let optimizer = part as? any Optimizer else { return .part(part) }
+    return .optimizer(optimizer, of: Player(pair[0]))
   }
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Rival
 
 /// What a component is for.
@@ -97,6 +98,12 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .features: "--features"
     case .composition, .data, .rule, .other: nil
     }
+  }
+
+  /// The names of this kind, for a shell that completes words.
+  var completion: CompletionKind {
+    let registry = CommandContext.current.registry
+    return .list(registry.names.filter { name in (try? registry.type(named: name)).map { ComponentKind($0) == self } ?? false })
   }
 
   /// The component that `specification` describes, if it is of this kind, or of the kind `other`.

@@ -3,7 +3,7 @@ import Rival
 
 /// Something to train by name: data, a composition that is a fair baseline for it, its sizes, and what comparisons of it measure.
 ///
-/// A program of one's own passes more of them to ``RivalCommand/run(plugins:problems:)``, and every command knows them:
+/// A program of one's own passes more of them to ``RivalCommand/run(plugins:problems:devices:)``, and every command knows them:
 ///
 /// ```swift
 /// let spiral = Problem(
@@ -22,7 +22,7 @@ public struct Problem: Sendable {
   public var rounds: Int
   /// The variants of a comparison by default, as `--variants` takes them; `baseline` alone where nothing is said.
   public var variants: String
-  /// What comparisons measure, the deciding values first; `nil` (the default) for what suits the data (``EvaluationPlan/standard(for:)``).
+  /// What comparisons measure, the deciding values first; `nil` (the default) for what suits the data (`EvaluationPlan.standard(for:)`).
   public var plan: EvaluationPlan?
   /// Whether the data lies in a folder that must be named.
   public var needsFolder: Bool
@@ -79,13 +79,18 @@ public struct Problem: Sendable {
     self.template = template
   }
 
-  /// The problem with the fields that `text` writes, such as `images:folder=photos,size=32`; itself where it takes none.
+  /// The problem with the fields that `text` writes: `images:folder=photos,size=32`, or those of data that has the problem's name, `ring:modes=25`.
   ///
   /// - Throws: ``CommandFailure`` where it takes no fields, `ComponentError` where a field or value is wrong, and what the template throws.
-  public func configured(by text: String) throws -> Problem {
+  public func configured(by text: String, registry: Registry) throws -> Problem {
     guard let template else {
-      guard text == name else { throw CommandFailure("'\(name)' takes no fields, but '\(text)' names some; leave them away") }
-      return self
+      guard text != name else { return self }
+      guard !needsFolder, type(of: source("")).name == name, let data = try registry.component(parsing: text) as? any DataSource else {
+        throw CommandFailure("'\(name)' takes no fields, but '\(text)' names some; leave them away")
+      }
+      return Problem(
+        name: ComponentFields.specification(of: data), summary: summary, batchSize: batchSize, rounds: rounds, variants: variants,
+        plan: plan, data: { data }, composition: baseline)
     }
     let component = try Registry([template]).component(parsing: text)
     guard let made = component as? any ProblemTemplate else { return self }

@@ -41,7 +41,7 @@ struct BranchCommand: ParsableCommand {
     common.setThreadCount()
     let registry = CommandContext.current.registry
     let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
-    let run = try StoredRun(saved.contents, registry: registry)
+    let run = try saved.run(registry: registry)
     let known = Set(run.composition.heuristics.map(\.name))
     let parts: [CompositionChange] = try with.map { text in
       let part = try registry.component(parsing: text)

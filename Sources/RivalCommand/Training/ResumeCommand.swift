@@ -43,7 +43,7 @@ struct ResumeCommand: ParsableCommand {
     defer { lock.release() }
     try directory.removeStaleTemporaries()
     let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
-    let run = try StoredRun(saved.contents, registry: registry)
+    let run = try saved.run(registry: registry)
     guard saved.contents.step < training.until else { return try reportDone(saved) }
     for (from, to) in try directory.setAsideUnwritable() {
       Console.warn("\(from) is no checkpoint, but bears the name of one; it is now \(to)")

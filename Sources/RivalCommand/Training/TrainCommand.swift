@@ -15,7 +15,7 @@ struct TrainCommand: ParsableCommand {
       discussion: "Problems:\n" + lines.joined(separator: "\n"))
   }
 
-  @Argument(help: "What to train.")
+  @Argument(help: "What to train.", completion: .list(CommandContext.current.problems.map(\.name)))
   var problem: String
 
   @OptionGroup var training: TrainingOptions

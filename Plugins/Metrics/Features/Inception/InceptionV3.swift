@@ -18,6 +18,17 @@ public struct InceptionV3: FeatureChoice {
   public static let summary = "A block of the Inception network of FID and KID, with its weights out of a file."
   public static let equation = "f(x) = mean over pixels of h_l(resize(x, 299 x 299)),  h_l: the block of so many channels"
   public static let reference = "Szegedy et al. 2016, Rethinking the Inception Architecture, section 6; Heusel et al. 2017, section 3"
+  public static let fieldDescriptions = [
+    "features":
+      """
+    The block whose channels are averaged over its pixels: 64, 192, 768, or 2048 (the default), of which FID and KID are made
+    """,
+    "file": "The weights: a safetensors file with the names and layouts of pytorch-fid",
+    "resizing":
+      """
+    How images come to 299×299 pixels: 'bilinear' as pytorch-fid does it, or 'tensorflow' as the first FID and torch-fidelity do
+    """,
+  ]
 
   /// The weights: a safetensors file with the names and layouts of pytorch-fid.
   public var file = ""
@@ -46,7 +57,7 @@ public struct InceptionV3: FeatureChoice {
 
   /// The extractor for images of the reference's shape; it is not fitted to anything else.
   ///
-  /// - Throws: ``MetricError`` where no file is named, the samples are no images of one or three channels, or the file's tensors are not those
+  /// - Throws: `MetricError` where no file is named, the samples are no images of one or three channels, or the file's tensors are not those
   ///   of the network; `CheckpointError` where it cannot be read; `ComponentError`.
   public func extractor(fittedTo reference: SampleSet) throws -> any FeatureExtractor {
     try validateFields()

@@ -4,7 +4,7 @@ import Tensors
 extension InceptionWeights {
   /// The channels of the block with so many `features`, averaged over its pixels: `[n, 299, 299, 3]` in [-1, 1] gives `[n, features]`.
   ///
-  /// - Throws: ``MetricError`` for a unit that has no weights.
+  /// - Throws: `MetricError` for a unit that has no weights.
   func features(_ features: Int, of images: Tensor) throws -> Tensor {
     var x = images
     for block in InceptionPart.blocks where block.features <= features {

@@ -27,7 +27,7 @@ struct InceptionWeights: Sendable {
 
   /// Reads a safetensors file.
   ///
-  /// - Throws: `CheckpointError` where it cannot be read; ``MetricError`` where its tensors are not those of the network.
+  /// - Throws: `CheckpointError` where it cannot be read; `MetricError` where its tensors are not those of the network.
   init(reading path: String) throws {
     let tensors = try SafetensorsFile(reading: path).tensors
     do {
@@ -39,7 +39,7 @@ struct InceptionWeights: Sendable {
 
   /// Takes the tensors of a file.
   ///
-  /// - Throws: ``MetricError`` that names the tensors that are missing, unknown, of another shape or type, or not finite.
+  /// - Throws: `MetricError` that names the tensors that are missing, unknown, of another shape or type, or not finite.
   init(_ tensors: [StoredTensor], digest: String) throws {
     self.digest = digest
     try Self.check(tensors)

@@ -9,6 +9,7 @@ public struct HistoricalAveraging: Heuristic {
   public static let summary = "Pulls each player towards the average of its past parameters."
   public static let equation = "weight || theta - 1/t sum_i theta_i ||^2"
   public static let reference = "Salimans et al. 2016, section 3.2"
+  public static let fieldDescriptions = ["weight": "The weight of the term"]
 
   /// The weight of the term; not negative.
   public var weight: Double = 0.01

@@ -1,0 +1,113 @@
+import Rival
+
+/// A command that uses a component with its default fields: what `plugins describe` prints, and what works as it stands where its files are there.
+struct ComponentExample {
+  private let type: any Component.Type
+  private let registry: Registry
+
+  init(_ type: any Component.Type, registry: Registry) {
+    self.type = type
+    self.registry = registry
+  }
+
+  /// The command's arguments; `nil` for what no command takes.
+  var arguments: [String]? {
+    let name = type.name
+    let ending = ["--until", "100", "--out", "runs/\(name)"]
+    switch ComponentKind(type) {
+    case .loss: return ["train", "ring", "--loss", specification] + ending
+    case .optimizer: return ["train", "ring", "--optimizer", "generator=" + specification] + ending
+    case .updateRule: return ["train", "ring", "--update", specification] + ending
+    case .heuristic: return ["train", "ring", "--heuristic", specification] + ending
+    case .diagnostic: return ["train", "ring", "--diagnose", specification, "--until", "2000", "--out", "runs/\(name)"]
+    case .layer: return layer.map { ["train"] + $0 + ending }
+    case .data: return isReadable ? ["train", specification] + ending : nil
+    case .metric:
+      let needs = (type as? any Metric.Type)?.init().requirements ?? SampleRequirements()
+      if needs.modes { return ["compare", "ring", "--metric", specification, "--seeds", "3"] + ending }
+      return ["metrics"] + files(needs) + ["--metric", specification]
+    case .features:
+      let needs = (type as? any FeatureChoice.Type)?.init().requirements ?? SampleRequirements()
+      return ["metrics"] + files(needs) + ["--metric", "energy-distance", "--features", specification]
+    case .objective, .composition, .rule, .other: return nil
+    }
+  }
+
+  private func files(_ needs: SampleRequirements) -> [String] {
+    needs.images ? ["samples.npy", "real.npy"] : ["samples.csv", "real.csv"]
+  }
+
+  /// The default fields in alphabetical order.
+  private var fields: [(name: String, value: JSONValue)] {
+    let fields = (try? ComponentFields.fields(of: type.init())) ?? [:]
+    return fields.keys.sorted().compactMap { name in fields[name].map { (name, $0) } }
+  }
+
+  /// The files and folders that must be named, as they are called in examples.
+  private var places: [String: String] {
+    ["path": "measured.csv", "folder": "data", "file": type == InceptionV3.self ? "inception.safetensors" : "classifier.h5"]
+  }
+
+  /// Whether data can be drawn without Swift code: from files, or from itself.
+  private var isReadable: Bool {
+    fields.contains { places[$0.name] != nil && $0.value == .string("") } || (try? (type as? any DataSource.Type)?.init().opened()) != nil
+  }
+
+  /// `name:field=value,…` with the fields that have a short form.
+  private var specification: String {
+    let isData = ComponentKind(type) == .data
+    let items = fields.compactMap { name, value -> String? in
+      if value == .string(""), let place = places[name] { return "\(name)=\(place)" }
+      if name == "every", value == .integer(0) { return "every=1000" }
+      if name == "heldOutFraction" { return "\(name)=0.2" }
+      switch value {
+      case .array, .object, .null: return nil
+      case .string(let text) where text.isEmpty: return nil
+      // What data is, its files say.
+      case _ where isData && fields.contains { places[$0.name] != nil }: return nil
+      default: return "\(name)=\(value.plain)"
+      }
+    }
+    return items.isEmpty ? type.name : "\(type.name):\(items.joined(separator: ","))"
+  }
+
+  /// A network for points in the plane that the layer fits into, found by building it.
+  private var layer: [String]? {
+    guard let type = type as? any Layer.Type, type != Sequential.self, let fields = try? Problem.ring.data(folder: nil).opened().fields
+    else { return nil }
+    let word = builderText(type)
+    let inDiscriminator = ("discriminator", "Dense(64) \(word) Dense(1)")
+    let inGenerator = [
+      ("generator", "Dense(64) \(word) Dense(2)"), ("generator", "Dense(64) Reshape([4, 4, 4]) \(word) Flatten Dense(2)"),
+    ]
+    // What compares samples belongs to the discriminator.
+    let comparesSamples = type.init().mixesSamples && !type.init().usesBatchStatistics
+    let candidates = [("discriminator", "Dense(64) LeakyReLU \(word)")] + (comparesSamples ? [inDiscriminator] : []) + inGenerator
+    for (network, text) in candidates {
+      guard let layers = try? LayerText.layers(text, "--\(network)", registry),
+        let game = try? Problem.ring.composition().changed(by: [.layers(layers, of: network)]).game(fields: fields, seed: 1),
+        let built = game.networks.first(where: { $0.name == network }), network == "generator" || built.outputShape.elementCount == 1
+      else { continue }
+      return [Problem.ring.name, "--\(network)", text]
+    }
+    return nil
+  }
+
+  /// The layer as the builder takes it: `Conv2D(64, kernel: 4)`.
+  private func builderText(_ type: any Layer.Type) -> String {
+    func written(_ value: JSONValue) -> String? {
+      switch value {
+      case .object, .null: nil
+      case .array(let values): values.isEmpty ? nil : "[" + values.map(\.plain).joined(separator: ", ") + "]"
+      case .string(let text): text.isEmpty ? nil : text
+      default: value.plain
+      }
+    }
+    let leading = fields.first { $0.name == type.leadingFields.first }.flatMap { written($0.value) }
+    let named = fields.filter { !type.leadingFields.contains($0.name) }.compactMap { field in
+      written(field.value).map { "\(field.name): \($0)" }
+    }
+    let inside = (leading.map { [$0] } ?? []) + named
+    return inside.isEmpty ? "\(type)" : "\(type)(\(inside.joined(separator: ", ")))"
+  }
+}
