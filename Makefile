@@ -1,10 +1,11 @@
-# make demo     installs what is missing, builds, and compares four tricks with a baseline on the ring of Gaussians
+# make demo     installs what is missing, builds, and compares four tricks with a baseline on the ring of Gaussians, each at its own best learning rates
 # make test     builds and passes all tests
 # make help     the rest
 
-# The demo: rounds of each trial, seeds, where the results go.
-ROUNDS ?= 8000
-SEEDS ?= 3
+# The demo: rounds of each trial, seeds, the grid of learning rates (generator/discriminator), where the results go.
+ROUNDS ?= 3000
+SEEDS ?= 10
+RATES ?= 1e-3/1e-4,1e-3,3e-4/1e-3
 OUT ?= runs/demo
 VARIANTS ?= baseline,label-smoothing,feature-matching,minibatch-discrimination,r1-penalty:gamma=1
 
@@ -15,7 +16,8 @@ FORMATTED = Sources Plugins Tests Examples Package.swift
 .PHONY: demo build test fuzz mutations builds template examples documentation reference format lint house bench picture dependencies clean help
 
 demo: build
-	.build/release/rival compare ring --variants $(VARIANTS) --seeds $(SEEDS) --until $(ROUNDS) --out $(OUT)
+	.build/release/rival compare ring --variants $(VARIANTS) --tune $(RATES) --tune-seeds 2 --seeds $(SEEDS) --until $(ROUNDS) \
+		--evaluations 5 --out $(OUT)
 	@echo "The report: $(abspath $(OUT))/report.html"
 
 build: dependencies
@@ -85,7 +87,7 @@ clean:
 	rm -rf .build runs
 
 help:
-	@echo "make demo            compare four tricks with a baseline (ROUNDS=$(ROUNDS) SEEDS=$(SEEDS) OUT=$(OUT))"
+	@echo "make demo            compare four tricks with a baseline (ROUNDS=$(ROUNDS) SEEDS=$(SEEDS) RATES=$(RATES) OUT=$(OUT))"
 	@echo "make build           build .build/release/rival"
 	@echo "make test            build and run all tests"
 	@echo "make builds          the package as a versioned dependency, without pkg-config, under the thread sanitizer"
