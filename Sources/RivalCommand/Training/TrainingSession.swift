@@ -35,15 +35,22 @@ struct TrainingSession {
       saved = path
     }
 
+    let artifacts = TrainingArtifacts(trainer, folder: directory.path, until: options.until)
     Interruption.listen()
     display.begin(title)
+    artifacts.begin()
     let outcome: RunOutcome
     do {
       defer { display.end() }
       outcome = try trainer.run(until: options.until) { trainer in
         display.update(trainer)
         if Interruption.signal != nil { return false }
-        if trainer.step.isMultiple(of: options.checkpointEvery), trainer.step < options.until { try save() }
+        let isSaved = trainer.step.isMultiple(of: options.checkpointEvery) && trainer.step < options.until
+        if isSaved { try save() }
+        if artifacts.isDue(isSaved: isSaved) {
+          try lock.check()
+          artifacts.update()
+        }
         return true
       }
     }
@@ -51,7 +58,7 @@ struct TrainingSession {
     if case .stopped = outcome {} else { try save() }
     try writer.finish()
     try lock.check()
-    let artifacts = try TrainingArtifacts(trainer, folder: directory.path, withSamples: outcome == .completed)
+    try artifacts.finish(outcome)
     let report = TrainingReport(
       outcome: outcome, trainer: trainer, options: options, folder: directory.path, checkpoint: saved, first: first,
       seconds: display.seconds, artifacts: artifacts, resumedFrom: resumedFrom)
