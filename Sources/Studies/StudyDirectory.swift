@@ -20,6 +20,8 @@ public struct StudyDirectory: Sendable, Equatable {
   public var real: TrialFiles { TrialFiles(path + "/real") }
   /// Where the report is written.
   public var reportPath: String { path + "/report.html" }
+  /// The folder of the report's drawings, each in a file of its own.
+  public var figuresPath: String { path + "/figures" }
 
   /// The files of one trial.
   public func files(of trial: Trial) -> TrialFiles { TrialFiles("\(path)/\(folder(of: trial))") }
@@ -110,8 +112,14 @@ public struct TrialFiles: Sendable, Equatable {
   public var image: String { folder + "/samples.png" }
   /// Some of them over the training images that are nearest to them.
   public var neighbors: String { folder + "/neighbors.png" }
-  /// How near these are.
+  /// How near the nearest training images are.
   var neighborRecord: String { folder + "/neighbors.json" }
+  /// The folder of pictures of the same samples after each evaluation.
+  public var frames: String { folder + "/frames" }
+  /// All of these, as one picture that moves.
+  public var film: String { folder + "/film.png" }
+  /// What the discriminator makes of the plane at the end, where the samples lie in it.
+  public var surface: String { folder + "/surface.svg" }
   /// What the trial's processes wrote on standard output and standard error.
   public var log: String { folder + "/log.txt" }
   /// The trial's checkpoints.

@@ -80,14 +80,15 @@ import Testing
       "they are no Inception features",
     ] { #expect(result.output.replacing("\n", with: " ").contains(text), "\(text) in \(result.output)") }
     let page = try String(contentsOfFile: folder.path("study/report.html"), encoding: .utf8)
-    // Before anything else a grid of real samples, and one of every variant and seed, and both again over the nearest training images.
+    // Before anything else a grid of real samples, and one of every variant and seed, both again over the nearest training images, and of the first seeds
+    // a frame before the first round and one at the end.
     for text in ["<figcaption>real, held out</figcaption>", "<figcaption>real, held out, over the nearest</figcaption>"] {
       #expect(page.contains(text), "\(text)")
     }
     for folder in ["baseline", "feature-matching"].flatMap({ ["\($0)/seed-1", "\($0)/seed-2"] }) {
       #expect(page.components(separatedBy: "<figcaption><a href=\"trials/\(folder)/\">seed ").count == 3, "\(folder)")
     }
-    #expect(page.components(separatedBy: "data:image/png;base64,").count == 11 && page.contains("the nearest of 48 training images"))
+    #expect(page.components(separatedBy: "data:image/png;base64,").count == 15 && page.contains("the nearest of 48 training images"))
     #expect(try #require(page.range(of: "Nearest training images")).lowerBound < #require(page.range(of: "<table>")).lowerBound)
     let found = try #require(try StudyDirectory(folder.path("study")).specification())
     #expect(found.sampleCount == 12 && found.features?.label == "principal-components")

@@ -86,7 +86,7 @@ import Testing
     let advice = "  Try: Show the discriminator many samples at once.  --heuristic minibatch-standard-deviation  or  --heuristic r1-penalty"
     #expect(text.verdict.contains(advice))
     #expect(text.readings.contains { $0.hasPrefix("! The samples spread ") })
-    let page = try DiagnosisPage(title: "run", text: text, trainer: trainer, path: nil).page.html
+    let page = try RunPage(title: "run", text: text, trainer: trainer, frames: nil).page.html
     #expect(page.contains("Spread of the samples") && page.contains("narrow (confidence ") && page.contains("samples lie closer together"))
   }
 }

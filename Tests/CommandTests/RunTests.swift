@@ -2,6 +2,8 @@ import Foundation
 import Rival
 import Testing
 
+@testable import RivalCommand
+
 /// Training and resuming, by the bytes that they leave.
 @Suite struct RunTests {
   /// Tricks that keep a state of their own.
@@ -26,6 +28,50 @@ import Testing
     // The comparison can fail: half way is not the end.
     let half = try CheckpointFile.read(folder.path("parts/checkpoint-00000020.h5"))
     #expect(!CheckpointDifference(left, half).isEmpty)
+  }
+
+  @Test func aRunLeavesPicturesThatAResumedOneLeavesToo() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.trainRing("straight", to: 24)
+    _ = try folder.trainRing("parts", to: 12)
+    let resumed = try CommandProcess.run(["resume", folder.path("parts"), "--until", "24", "--threads", "1"], in: folder)
+    for name in ["history.csv", "samples-24.csv", "film.png", "report.html"] {
+      #expect(resumed.output.contains("written     \(folder.path("parts/" + name))"), "\(resumed.output)")
+    }
+    // Twelve frames over a run, and one before it; the first twelve rounds, as a run of their own, had one each.
+    let straight = SampleFilm.frames(in: folder.path("straight/frames"))
+    #expect(straight.map(\.step) == Array(stride(from: 0, through: 24, by: 2)))
+    for frame in straight {
+      let name = URL(fileURLWithPath: frame.path).lastPathComponent
+      #expect(try folder.bytes("straight/frames/\(name)") == folder.bytes("parts/frames/\(name)"), "\(name)")
+    }
+    let page = try String(contentsOfFile: folder.path("straight/report.html"), encoding: .utf8)
+    let places = try ["Samples beside real ones", "The same samples over the run", "What the discriminator sees", "What was recorded"].map {
+      try #require(page.range(of: $0), "\($0)").lowerBound
+    }
+    #expect(places == places.sorted() && page.contains("<a href=\"film.png\">") && !page.contains("confidence"))
+    #expect(try folder.bytes("straight/figures/losses.svg").starts(with: Array("<svg".utf8)))
+  }
+
+  @Test func picturesAndHistoryAppearWhileTrainingGoesOn() throws {
+    let folder = try TemporaryFolder()
+    let trainer = try Trainer(
+      Problem.builtIn[0].composition(), data: Problem.builtIn[0].data(folder: nil), batchSize: 8, seed: 1, threadCount: 1)
+    let artifacts = TrainingArtifacts(trainer, folder: folder.path(""), until: 24)
+    var seen: [Int: [String]] = [:]
+    artifacts.begin()
+    let outcome = try trainer.run(until: 24) { trainer in
+      if artifacts.isDue(isSaved: true) { artifacts.update() }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(""))
+      seen[trainer.step] = names.filter { $0.hasPrefix("samples-") || $0 == "history.csv" }.sorted()
+      return true
+    }
+    #expect(seen[1] == [] && seen[2] == ["history.csv", "samples-2.csv"] && seen[3] == seen[2])
+    // The samples of the moment take the place of those before.
+    #expect(seen[4] == ["history.csv", "samples-4.csv"] && seen[23] == ["history.csv", "samples-22.csv"])
+    #expect(artifacts.files.isEmpty)
+    try artifacts.finish(outcome)
+    #expect(artifacts.files == ["history.csv", "samples-24.csv", "film.png", "report.html"].map { folder.path("") + "/" + $0 })
   }
 
   @Test func oneSeedGivesTheSameBytesAndAnotherDoesNot() throws {

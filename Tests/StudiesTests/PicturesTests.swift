@@ -100,4 +100,112 @@ import Testing
     // Distributions have no training images.
     #expect(try NearestImages(of: [0, 0], in: RingOfGaussians().opened()) == nil)
   }
+
+  private static func gan() -> GAN {
+    GAN(latent: .normal(2)) {
+      Generator {
+        Dense(8)
+        ReLU()
+        Dense(2)
+      }
+      Discriminator {
+        Dense(8)
+        LeakyReLU(0.2)
+        Dropout(0.1)
+        Dense(1)
+      }
+      NonSaturatingLoss()
+      Adam(learningRate: 1e-3)
+      AlternatingUpdates()
+      ExponentialMovingAverage()
+    }
+  }
+
+  /// Runs `body` with a folder that is removed afterwards.
+  private func withFolder(_ body: (String) throws -> Void) throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("pictures-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try body(path)
+  }
+
+  @Test func picturesChangeNotOneBitOfTraining() throws {
+    try withFolder { path in
+      func trainer() throws -> Trainer { try Trainer(Self.gan(), data: RingOfGaussians(), batchSize: 8, seed: 3, threadCount: 1) }
+      let (plain, watched) = (try trainer(), try trainer())
+      let film = try #require(SampleFilm(of: watched.samples, in: path))
+      for target in [0, 3, 7, 20] {
+        try plain.run(until: target)
+        try watched.run(until: target)
+        try film.record(watched.sample(film.count).scalars(), step: target)
+        #expect(try DiscriminatorSurface.plot(of: watched) != nil)
+        #expect(try RunPictures(watched, frames: path).blocks().count >= 4)
+      }
+      let images = try [plain, watched].map { try CheckpointFile.image(of: $0.checkpoint()).dropFirst(512) }
+      #expect(images[0] == images[1])
+      #expect(SampleFilm.frames(in: path).map(\.step) == [0, 3, 7, 20])
+    }
+  }
+
+  @Test func theFieldIsTheSlopeOfTheSurface() throws {
+    // No dropout here: the surface and the field must be of one function.
+    var gan = Self.gan()
+    gan.discriminator = Sequential {
+      Dense(16)
+      Tanh()
+      Dense(1)
+    }
+    let trainer = try Trainer(gan, data: RingOfGaussians(), batchSize: 8, seed: 3, threadCount: 1)
+    try trainer.run(until: 30)
+    let plot = try #require(try DiscriminatorSurface.plot(of: trainer))
+    #expect(
+      plot.title == "Discriminator after round 30" && plot.values.count == 1_600 && plot.arrows.count == 144 && plot.circles.count == 8)
+    // A classifier's line is where it is undecided, and the whole ring is in view.
+    #expect(plot.level == 0 && plot.xRange.lowerBound < -2 && plot.xRange.upperBound > 2)
+    let cell = (plot.xRange.upperBound - plot.xRange.lowerBound) / 40
+    var compared = 0
+    for arrow in plot.arrows {
+      // Central differences between the four middles around the arrow's place.
+      let (x, y) = ((arrow.place.x - plot.xRange.lowerBound) / cell - 0.5, (arrow.place.y - plot.yRange.lowerBound) / cell - 0.5)
+      let (column, row) = (Int(x.rounded()), Int(y.rounded()))
+      guard (1..<39).contains(column), (1..<39).contains(row) else { continue }
+      let slopeX = (plot.values[row * 40 + column + 1] - plot.values[row * 40 + column - 1]) / (2 * cell)
+      let slopeY = (plot.values[(row + 1) * 40 + column] - plot.values[(row - 1) * 40 + column]) / (2 * cell)
+      let size = (slopeX * slopeX + slopeY * slopeY).squareRoot()
+      #expect(abs(slopeX - arrow.direction.x) < 0.15 * size + 0.02 && abs(slopeY - arrow.direction.y) < 0.15 * size + 0.02)
+      compared += 1
+    }
+    #expect(compared > 100)
+    // The line of a critic is at the median of its outputs.
+    gan.loss = WassersteinLoss()
+    let critic = try #require(
+      try DiscriminatorSurface.plot(of: Trainer(gan, data: RingOfGaussians(), batchSize: 8, seed: 3, threadCount: 1)))
+    #expect(critic.values.count { $0 < critic.level } == 800)
+  }
+
+  @Test func framesShowTheSamesSamplesOverTheRealOnes() throws {
+    try withFolder { path in
+      let film = try #require(SampleFilm(of: RingOfGaussians().opened(), in: path))
+      try film.record([Float](repeating: 0, count: 1_000), step: 5)
+      try film.record([Float](repeating: .nan, count: 1_000), step: 12)
+      let frames = SampleFilm.frames(in: path)
+      #expect(frames.map(\.step) == [5, 12] && film.count == 500)
+      let images = try frames.map { try PNGImage(reading: $0.path) }
+      func share(_ image: PNGImage, _ color: [UInt8]) -> Int {
+        stride(from: 0, to: image.pixels.count, by: 3).count { Array(image.pixels[$0..<$0 + 3]) == color }
+      }
+      // One blue point of four pixels in the middle of the ring; nothing where nothing is finite. The real ones are the same in both.
+      #expect(share(images[0], [0, 114, 178]) == 4 && share(images[1], [0, 114, 178]) == 0)
+      #expect(share(images[0], [176, 176, 176]) > 100 && share(images[0], [176, 176, 176]) == share(images[1], [176, 176, 176]))
+      try film.write(to: path + "/film.png", until: 11)
+      #expect(try PNGImage(reading: path + "/film.png") == images[0])
+      // What is neither a point nor an image has no film.
+      #expect(try SampleFilm(of: ArraySamples([Float](repeating: 0, count: 40), sampleShape: [4]).opened(), in: path) == nil)
+    }
+  }
+
+  @Test func ofManyFramesEvenlyChosenOnesAreShown() {
+    let frames = (0..<100).map { SampleFilm.Frame(step: 10 * $0, path: "") }
+    #expect(SampleFilm.chosen(frames, limit: 4).map(\.step) == [0, 330, 660, 990])
+    #expect(SampleFilm.chosen(Array(frames[..<3]), limit: 4).count == 3 && SampleFilm.chosen(frames, limit: 1).map(\.step) == [0])
+  }
 }

@@ -87,6 +87,17 @@ import Testing
       #expect(FileManager.default.contents(atPath: files.samples) != nil)
       #expect(
         FileManager.default.contents(atPath: files.samples) == FileManager.default.contents(atPath: reference.samples))
+      // So do the pictures: a frame before the first round and one at each evaluation, the film, and the discriminator's surface.
+      let frames = SampleFilm.frames(in: files.frames)
+      #expect(frames.map(\.step) == [0, 10, 20, 30, 40])
+      for (own, other) in zip(
+        frames.map(\.path) + [files.film, files.surface],
+        SampleFilm.frames(in: reference.frames).map(\.path) + [reference.film, reference.surface])
+      {
+        let bytes = try #require(FileManager.default.contents(atPath: own), "\(own)")
+        #expect(bytes == FileManager.default.contents(atPath: other), "\(own)")
+      }
+      #expect(Set(frames.map { FileManager.default.contents(atPath: $0.path) }).count == 5)
     }
   }
 
@@ -195,7 +206,8 @@ import Testing
       }
       let text = message { _ = try play(path, trainers) }
       #expect(text.contains("was moved away") && text.contains("/moved"), "\(text)")
-      #expect(try FileManager.default.contentsOfDirectory(atPath: files.folder) == [])
+      let left = try FileManager.default.contentsOfDirectory(atPath: files.folder)
+      #expect(left == [])
       // What had been saved by then goes on where it is put back.
       try FileManager.default.removeItem(atPath: files.folder)
       try FileManager.default.moveItem(atPath: path + "/moved", toPath: files.folder)

@@ -56,6 +56,36 @@ public struct HTMLPage: Sendable {
     """
   }
 
+  /// The drawings of the page as SVG documents of their own, each under a name for a file: what they are called, in small letters, digits and hyphens.
+  public var drawings: [(name: String, svg: String)] {
+    let all = blocks.flatMap { block -> [String] in
+      switch block {
+      case .figure(let svg, _): return [svg]
+      case .figures(let svgs, _): return svgs
+      case .gallery(let gallery):
+        return ([gallery.reference].compactMap { $0 } + gallery.rows.flatMap(\.pictures)).compactMap {
+          if case .drawing(let svg) = $0.content { svg } else { nil }
+        }
+      case .heading, .paragraph, .table, .markup: return []
+      }
+    }
+    var known: [String: Int] = [:]
+    return all.map { svg in
+      let name = Self.fileName(svg.components(separatedBy: "aria-label=\"").dropFirst().first?.prefix { $0 != "\"" } ?? "")
+      known[name, default: 0] += 1
+      return (known[name] == 1 ? name : "\(name)-\(known[name] ?? 0)", svg)
+    }
+  }
+
+  private static func fileName(_ label: Substring) -> String {
+    let text = ["&#39;", "&amp;", "&lt;", "&gt;", "&quot;"].reduce(String(label)) { $0.replacingOccurrences(of: $1, with: "") }
+    let plain = text.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil).map {
+      $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-"
+    }
+    let name = String(plain).split(separator: "-").joined(separator: "-")
+    return name.isEmpty ? "figure" : String(name.prefix(100))
+  }
+
   /// The blocks; the rules that each plot carries stand in the head once.
   private var content: String {
     blocks.map(Self.markup).joined(separator: "\n").replacingOccurrences(of: PlotStyle.sheet + "\n", with: "")

@@ -32,7 +32,7 @@ enum PageStyle {
       .picture{margin:0;max-width:100%}
       .picture figcaption{font-size:13px;margin-top:2px}
       .picture svg,.picture img{display:block;max-width:100%;height:auto}
-      .picture img{image-rendering:pixelated}
+      .picture img{image-rendering:pixelated;outline:1px solid var(--grid)}
       table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
       th,td{padding:6px 10px;text-align:left;border-bottom:1px solid var(--grid);white-space:nowrap}
       th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--axis)}

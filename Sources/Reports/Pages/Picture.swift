@@ -48,10 +48,13 @@ public struct Gallery: Sendable {
     /// What stands above them.
     public var label: String
     public var pictures: [Picture]
+    /// The address that the label leads to, relative to the page; `nil` for none.
+    public var link: String?
 
-    public init(_ label: String, _ pictures: [Picture]) {
+    public init(_ label: String, _ pictures: [Picture], link: String? = nil) {
       self.label = label
       self.pictures = pictures
+      self.link = link
     }
   }
 
@@ -72,7 +75,8 @@ public struct Gallery: Sendable {
   /// The gallery as an HTML element.
   var markup: String {
     let rows = rows.map { row in
-      let label = row.label.isEmpty ? "" : "<h3>\(HTMLText.escaped(row.label))</h3>"
+      let text = HTMLText.escaped(row.label)
+      let label = text.isEmpty ? "" : "<h3>\(row.link.map { "<a href=\"\(HTMLText.escaped($0))\">\(text)</a>" } ?? text)</h3>"
       return "<div class=\"group\">\(label)<div class=\"row\">\(row.pictures.map(\.markup).joined())</div></div>"
     }.joined(separator: "\n")
     guard let reference else { return "<div class=\"groups\">\n\(rows)</div>" }

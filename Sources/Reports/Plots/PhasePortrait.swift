@@ -73,7 +73,7 @@ public struct PhasePortrait: Sendable, Equatable {
       title: title, note: note, x: PlotAxis(label: xLabel, range: ranges.x), y: PlotAxis(label: yLabel, range: ranges.y), width: width,
       height: width, isSquare: true)
 
-    var content = quiver(in: frame)
+    var content = Self.quiver(arrows, in: frame)
     let scale = frame.plotWidth / (ranges.x.upperBound - ranges.x.lowerBound)
     for circle in circles {
       guard let x = frame.horizontal(circle.center.x), let y = frame.vertical(circle.center.y), circle.radius.isFinite else { continue }
@@ -116,12 +116,12 @@ public struct PhasePortrait: Sendable, Equatable {
   private static func isFinite(_ point: PlotPoint) -> Bool { point.x.isFinite && point.y.isFinite }
 
   /// The arrows, as long as they can be without touching one another on a square grid.
-  private func quiver(in frame: PlotFrame) -> String {
+  static func quiver(_ arrows: [Arrow], in frame: PlotFrame, longest: Double = 26, style: String = "axis") -> String {
     let n = NumberText.coordinate
-    let usable = arrows.filter { Self.isFinite($0.place) && Self.isFinite($0.direction) }
+    let usable = arrows.filter { isFinite($0.place) && isFinite($0.direction) }
     let strengths = usable.map { ($0.direction.x * $0.direction.x + $0.direction.y * $0.direction.y).squareRoot() }
     guard let strongest = strengths.max(), strongest > 0, strongest.isFinite else { return "" }
-    let length = min(26, max(6, 0.75 * frame.plotWidth / Double(usable.count).squareRoot()))
+    let length = min(longest, max(6, 0.75 * frame.plotWidth / Double(usable.count).squareRoot()))
     var result = ""
     for (arrow, strength) in zip(usable, strengths) where strength > 0 {
       guard let x = frame.horizontal(arrow.place.x), let y = frame.vertical(arrow.place.y) else { continue }
@@ -130,7 +130,7 @@ public struct PhasePortrait: Sendable, Equatable {
       let (tipX, tipY) = (x + dx, y + dy)
       let opacity = 0.35 + 0.65 * strength / strongest
       result += """
-        <path class="axis" stroke-opacity="\(n(opacity))" d="M\(n(x - dx)) \(n(y - dy))L\(n(tipX)) \(n(tipY))\
+        <path class="\(style)" stroke-opacity="\(n(opacity))" d="M\(n(x - dx)) \(n(y - dy))L\(n(tipX)) \(n(tipY))\
         M\(n(tipX - 0.5 * dx - 0.35 * dy)) \(n(tipY - 0.5 * dy + 0.35 * dx))L\(n(tipX)) \(n(tipY))\
         L\(n(tipX - 0.5 * dx + 0.35 * dy)) \(n(tipY - 0.5 * dy - 0.35 * dx))"/>
         """

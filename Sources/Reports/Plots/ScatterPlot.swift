@@ -112,7 +112,7 @@ public struct ScatterPlot: Sendable, Equatable {
     return frame.svg(
       content: """
         <path class="\(color)" d="\(dots)" fill="none" stroke="currentColor" stroke-width="\(hasAxes ? "3" : "2")" \
-        stroke-linecap="round" stroke-opacity="\(hasAxes ? "0.5" : "0.7")"/>\(marks)
+        stroke-linecap="round" stroke-opacity="\(hasAxes ? "0.6" : "0.7")"/>\(marks)
         """)
   }
 

@@ -59,7 +59,8 @@ struct DiagnoseCommand: ParsableCommand {
     record.diagnostics += diagnostics
     let text = DiagnosisText(record)
     if let report {
-      let page = try DiagnosisPage(title: saved.path, text: text, trainer: trainer, path: path).page.html
+      let frames = URL(fileURLWithPath: saved.path).deletingLastPathComponent().appendingPathComponent("frames").path
+      let page = try RunPage(title: saved.path, text: text, trainer: trainer, frames: frames, path: path).page.html
       do {
         try Data(page.utf8).write(to: URL(fileURLWithPath: report), options: .atomic)
       } catch {

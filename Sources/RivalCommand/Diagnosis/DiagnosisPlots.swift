@@ -2,8 +2,8 @@ import Rival
 
 /// The drawings of a diagnosis: the losses, what each diagnostic has to show, and the path from an earlier checkpoint.
 enum DiagnosisPlots {
-  /// Two charts stand side by side on the page.
-  private static let width = 510.0
+  /// Fits a narrow screen, and three side by side on a wide one.
+  private static let width = 368.0
 
   /// The drawings as SVG elements, in order.
   static func figures(of diagnosis: Diagnosis, path: DiagnosisPath?) -> [String] {
@@ -27,13 +27,14 @@ enum DiagnosisPlots {
       }
       return LineChart.Series(label: String(name.dropLast(".loss".count)), points: points)
     }
-    return LineChart(title: "Losses", series: series)
+    let values = series.flatMap { $0.points.map(\.y) }
+    return LineChart(title: "Losses", series: series, xLabel: "round", isYLogarithmic: BandChart.isBetterLogarithmic(values))
   }
 
   private static func chart(_ path: DiagnosisPath) -> String {
     PathChart(
       title: "Path from step \(path.fromStep)",
-      points: path.profile.points.map { .init(position: $0.position, cosine: $0.cosine, norm: $0.norm) }
+      points: path.profile.points.map { .init(position: $0.position, cosine: $0.cosine, norm: $0.norm) }, width: width
     ).svg
   }
 }

@@ -16,12 +16,22 @@ enum HistoryFile {
       for column in columns { text += "," + Float(column[row]).description }
       text += "\n"
     }
+    try RunFile.write(text, to: path)
+  }
+}
+
+/// Text files of a run.
+enum RunFile {
+  /// Writes a file; the old one stays until the new one is whole.
+  ///
+  /// - Throws: `DataError` where it cannot be written.
+  static func write(_ text: String, to path: String) throws {
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
       throw DataError(
         "it cannot be written (\(error.localizedDescription))", file: path,
-        remedy: "check that its folder is writable and has room")
+        remedy: "check that its folder is there and writable, and has room")
     }
   }
 }

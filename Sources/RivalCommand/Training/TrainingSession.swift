@@ -37,22 +37,29 @@ struct TrainingSession {
       saved = path
     }
 
+    let artifacts = TrainingArtifacts(trainer, folder: directory.path, until: options.until)
     Interruption.listen()
     display.begin(title)
+    artifacts.begin()
     let outcome: RunOutcome
     do {
       defer { display.end() }
       outcome = try trainer.run(until: options.until) { trainer in
         display.update(trainer)
         if Interruption.signal != nil { return false }
-        var isDue = trainer.step.isMultiple(of: options.checkpointEvery)
+        var isSaved = trainer.step.isMultiple(of: options.checkpointEvery)
         if let measures, measures.isDue(trainer.step) {
           try measures.measure(trainer)
           if measures.isExhausted { return false }
           // What is kept by a measured value is saved where it is measured.
-          if options.retention.keepBy.map(measures.names.contains) == true { isDue = true }
+          if options.retention.keepBy.map(measures.names.contains) == true { isSaved = true }
         }
-        if isDue, trainer.step < options.until { try save() }
+        isSaved = isSaved && trainer.step < options.until
+        if isSaved { try save() }
+        if artifacts.isDue(isSaved: isSaved) {
+          try lock.check()
+          artifacts.update()
+        }
         return true
       }
     }
@@ -61,7 +68,7 @@ struct TrainingSession {
     if case .stopped = outcome {} else { try save() }
     try writer.finish()
     try lock.check()
-    let artifacts = try TrainingArtifacts(trainer, folder: directory.path, withSamples: outcome == .completed)
+    try artifacts.finish(measures?.isExhausted == true && Interruption.signal == nil ? .completed : outcome)
     let report = TrainingReport(
       outcome: outcome, trainer: trainer, options: options, folder: directory.path, checkpoint: saved, first: first,
       seconds: display.seconds, artifacts: artifacts, resumedFrom: resumedFrom, measures: measures)

@@ -5,13 +5,12 @@ enum SampleGrid {
   /// The most pixels in a row of a grid: with fewer images where they are large.
   private static let width = 272
 
-  /// Writes a square grid of the first of `samples`, images of `shape`: at most 8 × 8 of them, and as many as fit `width` otherwise.
+  /// A square grid of the first of `samples`, images of `shape`: at most 8 × 8 of them, and as many as fit `width` otherwise.
   ///
-  /// - Throws: `DataError` where the file cannot be written.
-  static func write(_ samples: [Float], shape: [Int], to path: String) throws {
+  /// - Throws: `DataError` where the samples are no images.
+  static func grid(_ samples: [Float], shape: [Int]) throws -> PNGImage {
     let side = max(2, min(8, width / max(1, shape[1])))
-    let shown = samples.prefix(side * side * shape.reduce(1, *))
-    try PNGImage.grid(samples: Array(shown), shape: shape, columns: side).write(to: path)
+    return try PNGImage.grid(samples: Array(samples.prefix(side * side * shape.reduce(1, *))), shape: shape, columns: side)
   }
 
   /// Whether samples of `shape` are points that can be drawn in the plane: of one number to three.

@@ -12,7 +12,7 @@ struct StudyPictures {
   let modes: ModeDescription?
 
   /// The pictures, from top to bottom; empty where the samples are neither points nor images.
-  func blocks() throws -> [HTMLPage.Block] { try points() + images() + neighbors() }
+  func blocks() throws -> [HTMLPage.Block] { try points() + images() + neighbors() + film() + surfaces() }
 
   private var trials: [Trial] { results.specification.trials }
   private var realLabel: String { results.hasHeldOut ? "real, held out" : "real, from the training data" }
@@ -146,21 +146,59 @@ struct StudyPictures {
         let record = try StudyFile.read(NearestImages.Record.self, from: files.neighborRecord)
       else { return nil }
       compared = max(compared, record.compared)
-      let labels = record.distances.map { NumberText.fixed($0, digits: 2) }
-      return LabelledImage(png: Array(png), labels: labels).map { .drawing(svg: $0.svg) }
+      return NearestImages.drawing(png: Array(png), record).map { .drawing(svg: $0.svg) }
     }
     let rows = try rows(limit: Self.mostPairs, file: \.neighbors) { _, trial in try drawing(directory.files(of: trials[trial])) }
     guard !rows.isEmpty else { return [] }
     let real = try drawing(directory.real)
-    let count = NumberText.fixed(Double(compared), digits: 0)
     return [
       .heading("Nearest training images"),
       .gallery(
         Gallery(
           reference: real.map { Picture($0, label: "real, held out, over the nearest") }, rows: rows,
-          caption: "Samples, and under each the nearest of \(count) training images by its pixels, with the distance: 0 is a copy."
-            + (real == nil ? "" : " A generator that does not copy is about as far from them as held-out images are.")
-            + omission(limit: Self.mostPairs))),
+          caption: NearestImages.caption(compared: compared, hasHeldOut: real != nil) + omission(limit: Self.mostPairs))),
     ]
+  }
+
+  // MARK: Over the run
+
+  private static let mostFrames = 8
+
+  /// The first seed of each variant over the run: the same latent vectors in every frame, and in every variant of one latent size.
+  private func film() -> [HTMLPage.Block] {
+    let rows = results.variants.indices.compactMap { variant -> Gallery.Row? in
+      let trial = variant * results.specification.seeds.count
+      let files = directory.files(of: trials[trial])
+      let frames = SampleFilm.chosen(SampleFilm.frames(in: files.frames), limit: Self.mostFrames)
+      let pictures = frames.compactMap { frame in
+        image(frame.path).map { Picture($0, label: NumberText.fixed(Double(frame.step), digits: 0)) }
+      }
+      guard outcomes[trial].result != nil, !pictures.isEmpty else { return nil }
+      let hasFilm = FileManager.default.fileExists(atPath: files.film)
+      return Gallery.Row(results.variants[variant].variant.label, pictures, link: hasFilm ? link(trial) + "film.png" : nil)
+    }
+    guard !rows.isEmpty, let seed = results.specification.seeds.first else { return [] }
+    return [
+      .heading("The same samples over the run"),
+      .gallery(
+        Gallery(
+          rows: rows,
+          caption: "Seed \(seed) of each variant after so many rounds, from the same latent vectors. The names lead to pictures that move; "
+            + "those of the other seeds are in their folders, as film.png.")),
+    ]
+  }
+
+  /// What the discriminator of each variant's first seed makes of the plane at the end.
+  private func surfaces() -> [HTMLPage.Block] {
+    let pictures = results.variants.indices.compactMap { variant -> Picture? in
+      let trial = variant * results.specification.seeds.count
+      guard outcomes[trial].result != nil, let svg = FileManager.default.contents(atPath: directory.files(of: trials[trial]).surface) else {
+        return nil
+      }
+      return Picture(.drawing(svg: String(decoding: svg, as: UTF8.self)), label: "seed \(trials[trial].seed)", link: link(trial))
+    }
+    return pictures.isEmpty
+      ? []
+      : [.heading("What the discriminator sees"), .gallery(Gallery(rows: [.init("", pictures)], caption: DiscriminatorSurface.caption))]
   }
 }

@@ -158,8 +158,10 @@ extension StudyDirectory {
 }
 
 extension StudyReport {
-  /// Writes `report.html`.
+  /// Writes `report.html`, and its drawings as files of their own into `figures/`.
   public func write() throws {
-    try StudyFile.write(Data(html().utf8), to: directory.reportPath)
+    let page = try page()
+    try StudyFile.write(Data(page.html.utf8), to: directory.reportPath)
+    try page.writeDrawings(to: directory.figuresPath)
   }
 }

@@ -14,7 +14,7 @@ extension StudyDirectory {
     if SampleGrid.isPoint(real.shape) {
       try NPYFile(real.values, shape: [real.count] + real.shape).write(to: self.real.samples)
     } else {
-      try SampleGrid.write(real.values, shape: real.shape, to: self.real.image)
+      try SampleGrid.grid(real.values, shape: real.shape).write(to: self.real.image)
       if evaluator.hasHeldOut { try NearestImages(of: real.values, in: evaluator.samples)?.write(to: self.real) }
     }
   }

@@ -3,6 +3,7 @@ import Checkpoints
 import Components
 import Datasets
 import Foundation
+import Reports
 import Tensors
 
 /// How a trial gets its trainer: all that a study needs to know of problems, components and what checkpoints hold.
@@ -109,6 +110,9 @@ public struct TrialRunner {
         trainers.checkpoint(trainer), to: files.checkpoints.path(forStep: trainer.step), retention: RetentionPolicy(keepLast: 2), lock: lock
       )
     }
+    let film = SampleFilm(of: trainer.samples, in: files.frames)
+    // The latent vectors of every frame are those of the evaluations.
+    if let film, trainer.step == 0 { try film.record(trainer.sample(min(film.count, specification.sampleCount)).scalars(), step: 0) }
     var last: [Float]?
     for target in specification.evaluationSteps(of: trial.variant) where target > trainer.step {
       let outcome = try train(trainer, until: target, &record, lock)
@@ -122,13 +126,18 @@ public struct TrialRunner {
       record.evaluations.append(found.evaluation)
       for measure in found.measures where !record.measures.contains(where: { $0.name == measure.name }) { record.measures.append(measure) }
       last = samples
+      try lock.check()
+      try film?.record(samples, step: trainer.step)
       if case .stopped = outcome { break }
       try save()
     }
     try writer.finish()
     // Without samples the last checkpoint was written already, but the result was not.
     let samples = try last ?? trainer.sample(specification.sampleCount).scalars()
-    try lock.writing { try writeResult(trainer, record, samples) }
+    try lock.writing {
+      try film?.write(to: files.film, until: trainer.step)
+      try writeResult(trainer, record, samples)
+    }
     return .finished
   }
 
@@ -192,8 +201,12 @@ public struct TrialRunner {
     let shape = trainer.samples.sampleShape
     if SampleGrid.isPoint(shape) {
       try NPYFile(samples, shape: [specification.sampleCount] + shape).write(to: files.samples)
+      // Only for show: a trial does not fail because nobody can say what its judge sees.
+      if let surface = try? DiscriminatorSurface.plot(of: trainer, called: "\(trial.variant.label), seed \(trial.seed),") {
+        try StudyFile.write(Data(surface.svg.utf8), to: files.surface)
+      }
     } else if PNGImage.canHold(shape) {
-      try SampleGrid.write(samples, shape: shape, to: files.image)
+      try SampleGrid.grid(samples, shape: shape).write(to: files.image)
       try NearestImages(of: samples, in: trainer.samples)?.write(to: files)
     }
     let history = trainer.history
