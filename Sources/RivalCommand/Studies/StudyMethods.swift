@@ -15,9 +15,14 @@ struct StudyMethods {
     get throws {
       let study = results.specification
       func number(_ count: Int) -> String { NumberText.fixed(Double(count), digits: 0) }
+      let length =
+        study.budget.map { budget in
+          "\(StudyBudget.text(budget.amount)) \(budget.unit.rawValue) a run ("
+            + study.variants.map { "\($0.label) \(number(study.rounds(of: $0))) rounds" }.joined(separator: ", ") + ")"
+        } ?? "\(number(study.rounds)) rounds"
       var parts = [
         "We compared \(study.variants.count) variants on '\(study.problem)', each with the seeds \(study.seeds.map(String.init).joined(separator: ", ")), for "
-          + "\(number(study.rounds)) rounds with batches of \(study.batchSize) and \(study.threadsPerTrial) thread\(study.threadsPerTrial == 1 ? "" : "s") a run. "
+          + "\(length) with batches of \(study.batchSize) and \(study.threadsPerTrial) thread\(study.threadsPerTrial == 1 ? "" : "s") a run. "
           + "Runs of one seed share data order, latent vectors and, in layers that both have, initial weights."
       ]
       if let summary = try summary() {
