@@ -176,6 +176,7 @@ let package = Package(
       name: "StudiesTests",
       dependencies: [
         "Adversarial", "Checkpoints", "Components", "MetricParts", "Metrics", "Networks", "Reports", "Rival", "RivalTesting", "Studies",
+        "Tensors",
       ],
       swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["RivalCommand", "Rival"], swiftSettings: swiftSettings),

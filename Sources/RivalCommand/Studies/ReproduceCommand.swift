@@ -52,7 +52,11 @@ struct ReproduceCommand: ParsableCommand {
       context.commandLine(["reproduce", study] + (seeds.map { ["--seeds", String($0)] } ?? []) + (out.map { ["--out", $0] } ?? []))
     }
     let found = try Reproduction(of: specification, original, by: run.outcomes)
-    if json { try Console.result(found.document) } else { found.lines.forEach { Console.result($0) } }
+    if json {
+      try Console.result(found.document)
+    } else {
+      for line in found.lines { Console.result(line) }
+    }
     if !found.isEqual { throw ExitStatus.failure.code }
   }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Metrics
-import Reports
 
 /// What a study of so many seeds can show, known before it runs.
 public struct StudyOutlook: Sendable, Equatable {
