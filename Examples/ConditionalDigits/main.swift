@@ -60,7 +60,7 @@ exitOnError {
   }
   let data = ArraySamples(pixels, sampleShape: [12, 12, 1], labels: labels)
   let trainer = try Trainer(gan, data: data, batchSize: 64, seed: 1)
-  try trainer.run(until: 1_500)
+  try trainer.run(until: 1_000)
 
   // A row for each digit.
   let classes = (0..<10).flatMap { digit in Array(repeating: digit, count: 10) }

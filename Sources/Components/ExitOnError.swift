@@ -14,12 +14,18 @@ public func exitOnError<Result>(_ body: () throws -> Result) -> Result {
   do {
     return try body()
   } catch {
-    let text =
-      switch error {
-      case is CocoaError, is POSIXError: error.localizedDescription
-      default: "\(error)"
-      }
-    FileHandle.standardError.write(Data("error: \(text)\n".utf8))
+    FileHandle.standardError.write(Data("error: \(text(of: error))\n".utf8))
     exit(1)
+  }
+}
+
+/// An error as people read it: its own description, or the system's words, with the file, for errors of the system.
+private func text(of error: any Error) -> String {
+  switch error {
+  case let error as CocoaError:
+    let reason = error.underlying?.localizedDescription ?? error.localizedDescription
+    return (error.filePath.map { "\($0): " } ?? "") + reason
+  case is POSIXError: return error.localizedDescription
+  default: return "\(error)"
   }
 }

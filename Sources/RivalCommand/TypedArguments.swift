@@ -23,15 +23,13 @@ enum TypedArguments {
     }
   }
 
-  /// What to try where the parser refused the arguments and its own message has no advice; `nil` where there is nothing to say.
+  /// What to try where the parser refused the arguments, beside what its own message says; `nil` where there is nothing to say.
   static func hint(for error: any Error) -> String? {
     guard RootCommand.exitCode(for: error) == .validationFailure else { return nil }
     if let refused = refusedValue(error), let number = Double(refused), number.isFinite, number != number.rounded() {
       return "'\(refused)' has a fraction, but a whole number is asked for."
     }
-    let message = RootCommand.message(for: error)
-    guard let option = quoted(message, after: "Unknown option '--"), !message.contains("Did you mean") else { return nil }
-    return fieldHint(option)
+    return quoted(RootCommand.message(for: error), after: "Unknown option '--").flatMap(fieldHint)
   }
 
   /// Says of which components `option` is a field, and how it is written.
