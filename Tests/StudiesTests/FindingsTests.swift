@@ -103,6 +103,14 @@ import Testing
     #expect(close.sentences[1].hasSuffix("not shown, for among 2 comparisons such a p comes by chance."))
   }
 
+  @Test func whatIsShownOfTheOthersIsSaidToo() {
+    let worst = high.map { $0 + 5 }
+    let found = StudyFindings(results([high, low, worst]))
+    #expect(found.answers[1].hasSuffix(": better. Of the others shown to be worse: b."), "\(found.answers[1])")
+    #expect(StudyFindings(results([low, worst, high])).answers[1].hasSuffix("Shown to be worse: a, b."))
+    #expect(found.answers[0].hasSuffix("No variant is shown to differ from it."))
+  }
+
   @Test func threeSeedsCannotShowADifference() {
     let findings = StudyFindings(results([[2, 2, 2], [1, 1, 1], [3, 4, 5]]))
     #expect(

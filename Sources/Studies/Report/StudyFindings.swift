@@ -36,16 +36,23 @@ public struct StudyFindings {
     if let null = text.measure.null { beside.append("real data \(text.mean(null.mean))\(text.unit)") }
     let brackets = beside.isEmpty ? "" : " (\(beside.joined(separator: ", ")))"
     let start = "Best median \(text.name): \(label) with \(text.mean(best.median))\(text.unit)\(brackets)."
-    guard let difference = best.variant.summary(of: text.measure)?.difference else {
-      return label == results.reference && results.specification.seeds.count > 1 ? start + none(text) : start
-    }
-    return start + " Against \(results.reference): \(comparison(difference, text))."
+    guard results.specification.seeds.count > 1 else { return start }
+    let difference = best.variant.summary(of: text.measure)?.difference
+    let comparison = difference.map { " Against \(results.reference): \(self.comparison($0, text))." } ?? ""
+    return start + comparison + others(text, than: label)
   }
 
-  /// Where the reference itself is best: whether any variant is worse.
-  private func none(_ text: MeasureText) -> String {
-    let worse = results.variants.filter { $0.summary(of: text.measure)?.difference?.verdict == .worse }.map(\.variant.label)
-    return worse.isEmpty ? " No variant is shown to differ from it." : " Shown to be worse: \(worse.joined(separator: ", "))."
+  /// What is shown of the variants that are not best; where the reference is best and nothing is shown, that.
+  private func others(_ text: MeasureText, than best: String) -> String {
+    func labels(_ verdict: Difference.Verdict) -> [String] {
+      results.variants.filter { $0.variant.label != best && $0.summary(of: text.measure)?.difference?.verdict == verdict }.map(
+        \.variant.label)
+    }
+    let shown = [("better", labels(.better)), ("worse", labels(.worse))].filter { !$0.1.isEmpty }.map { word, labels in
+      "\(word): \(labels.joined(separator: ", "))"
+    }
+    if shown.isEmpty { return best == results.reference ? " No variant is shown to differ from it." : "" }
+    return (best == results.reference ? " Shown to be " : " Of the others shown to be ") + shown.joined(separator: "; ") + "."
   }
 
   /// What the variants with the best medians cost: one sentence for each but the reference, where the time of a round is known.
