@@ -3,7 +3,7 @@
 # make help     the rest
 
 # The demo: rounds of each trial, seeds, the grid of learning rates (generator/discriminator), where the results go.
-ROUNDS ?= 3000
+ROUNDS ?= 2000
 SEEDS ?= 10
 RATES ?= 1e-3/1e-4,1e-3,3e-4/1e-3
 OUT ?= runs/demo

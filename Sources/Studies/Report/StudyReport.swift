@@ -29,22 +29,22 @@ public struct StudyReport {
     self.command = command
   }
 
-  /// The whole page: what it looks like, what follows, and then the numbers.
+  /// The whole page: which variant is better in a few sentences, what it looks like, and then the numbers.
   public func page() throws -> HTMLPage {
     let pictures = StudyPictures(results: results, outcomes: outcomes, directory: directory, modes: modes)
     return HTMLPage(
       title: "\(results.specification.problem): \(results.variants.count) variants compared",
-      blocks: [.paragraph(summary)] + (try pictures.blocks()) + answers + course + comparisons + trials + conditions)
+      blocks: [.paragraph(summary)] + StudyFindings(results).answers.map { .paragraph($0) } + (try pictures.blocks()) + answers + course
+        + comparisons + trials + conditions)
   }
 
   /// The whole page as a document.
   public func html() throws -> String { try page().html }
 
-  /// Which variant is better, in sentences and tables.
+  /// Which variant is better: every run, and tables.
   private var answers: [HTMLPage.Block] {
     let tables = StudyTables(results)
     var blocks: [HTMLPage.Block] = [.heading("Which is better")]
-    blocks += StudyFindings(results).answers.map { .paragraph($0) }
     blocks.append(.figures(svgs: results.forestPlots.map(\.svg), caption: results.forestCaption))
     blocks.append(.table(tables.main, caption: tables.caption))
     if let further = tables.further { blocks.append(.table(further, caption: tables.furtherCaption)) }
