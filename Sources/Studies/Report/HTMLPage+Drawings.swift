@@ -4,7 +4,7 @@ import Reports
 extension HTMLPage {
   /// Writes each drawing of the page as an SVG file, for papers and slides. Files of other names stay.
   ///
-  /// - Throws: ``StudyError`` where the folder or a file cannot be written.
+  /// - Throws: `StudyError` where the folder or a file cannot be written.
   public func writeDrawings(to folder: String) throws {
     guard !drawings.isEmpty else { return }
     do {

@@ -9,7 +9,7 @@ public struct StudyBudget: Codable, Sendable, Hashable, CustomStringConvertible 
     case discriminatorUpdates
     /// Moves of the generator.
     case generatorUpdates
-    /// Floating-point operations, as ``RoundCost`` counts them.
+    /// Floating-point operations, as `RoundCost` counts them.
     case operations
     /// Seconds of training, from the time of a round that is measured once, before the study begins.
     case seconds
