@@ -29,6 +29,6 @@ import Testing
     try TemplatePlugin.register(in: &registry)
     let nulls = try Evaluator(study, samples: samples, registry: registry).nulls()
     #expect(nulls.map(\.name) == ["covered-modes", "modes-by-share", "modes-by-rate", "quality", "reverse-kl", "mean-offset"])
-    #expect(nulls[0].null?.mean == 5 && nulls.map(\.isPrimary) == [false, false, false, true, true])
+    #expect(nulls[0].null?.mean == 5 && nulls.map(\.isPrimary) == [false, false, false, false, true, true])
   }
 }
