@@ -79,3 +79,13 @@ struct ComponentOptions: ParsableArguments {
     return .optimizer(optimizer, of: Player(pair[0]))
   }
 }
+
+extension CompositionChange {
+  /// The change of a run that is under way: a heuristic that `composition` has already is changed, not added a second time.
+  func replacing(in composition: any Composition) -> CompositionChange {
+    guard case .part(let part) = self, let heuristic = part as? any Heuristic,
+      composition.heuristics.contains(where: { $0.name == part.name })
+    else { return self }
+    return .replacement(heuristic)
+  }
+}

@@ -155,7 +155,7 @@ struct CompareCommand: ParsableCommand {
     try CompareTrials.allotRounds(to: &asked, stored: stored, problem, samples, context.registry, on: device)
     // What cannot be trained or measured at all is said before anything is written.
     try asked.validate()
-    _ = try CompareTrials.costs(of: asked, problem, samples, context.registry)
+    let (checked, checkedCosts) = (asked, try CompareTrials.costs(of: asked, problem, samples, context.registry))
     let evaluator = try Evaluator(asked, samples: samples, registry: context.registry)
     let player = StudyPlayer(jobs: jobs, device: device, unlocked: locking.unlocked, stallAfter: stallAfter)
     if let tune, !printStudy {
@@ -167,7 +167,7 @@ struct CompareCommand: ParsableCommand {
     if !evaluator.hasHeldOut {
       Console.warn("the data keeps no samples back, so that generated samples are compared with training samples")
     }
-    let costs = try CompareTrials.costs(of: planned, problem, samples, context.registry)
+    let costs = planned == checked ? checkedCosts : try CompareTrials.costs(of: planned, problem, samples, context.registry)
     if printStudy { return Console.result(try planned.studyFile(context.registry)) }
     try foretell(planned, evaluator, isNamed: request.primary != nil)
 

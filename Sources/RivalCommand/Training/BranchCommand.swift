@@ -42,11 +42,8 @@ struct BranchCommand: ParsableCommand {
     let registry = CommandContext.current.registry
     let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
     let run = try saved.run(registry: registry)
-    let known = Set(run.composition.heuristics.map(\.name))
     let parts: [CompositionChange] = try with.map { text in
-      let part = try registry.component(parsing: text)
-      if let heuristic = part as? any Heuristic, known.contains(part.name) { return .replacement(heuristic) }
-      return .part(part)
+      CompositionChange.part(try registry.component(parsing: text)).replacing(in: run.composition)
     }
     let (trainer, state) = try Trainer.branch(
       run, contents: saved.contents, changes: without.map { .removal($0) } + parts, description: without.map { "without \($0)" } + with,

@@ -69,12 +69,7 @@ struct ResumeCommand: ParsableCommand {
 
   /// The trainer that goes on: of the run as it was, or with the changes that --allow names.
   private func trainer(of run: StoredRun, _ saved: SavedRun, _ registry: Registry) throws -> Trainer {
-    let known = Set(run.composition.heuristics.map(\.name))
-    let changes = try components.changes(registry).map { change -> CompositionChange in
-      // A heuristic that is there already is changed, not added a second time.
-      guard case .part(let part) = change, let heuristic = part as? any Heuristic, known.contains(part.name) else { return change }
-      return .replacement(heuristic)
-    }
+    let changes = try components.changes(registry).map { $0.replacing(in: run.composition) }
     let data = try MovedData.source(run.data, folder: data)
     let differences = changes.isEmpty ? [] : try run.differences(to: run.composition.changed(by: changes))
     for pattern in allow where !differences.contains(where: { $0.matches(pattern) }) {

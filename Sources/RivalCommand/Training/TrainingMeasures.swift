@@ -27,7 +27,7 @@ final class TrainingMeasures {
     self.options = options
     self.folder = folder
     let stored = try Self.read(folder + "/measures.json")
-    var plan: StudySpecification
+    let plan: StudySpecification
     if let stored, options.metrics.metric.isEmpty, options.metrics.features == nil, options.samples == nil {
       plan = stored.plan
     } else {
@@ -43,10 +43,7 @@ final class TrainingMeasures {
       record = stored
     } else {
       var measures = try evaluator.nulls()
-      if !measures.contains(where: \.isPrimary), let first = measures.first?.metric {
-        for index in measures.indices where measures[index].metric == first { measures[index].isPrimary = true }
-      }
-      plan.rounds = 1
+      measures.chooseDeciding()
       record = Record(plan: plan, measures: measures, evaluations: [])
     }
     record.evaluations.removeAll { $0.step > trainer.step }

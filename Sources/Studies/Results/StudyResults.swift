@@ -97,9 +97,7 @@ public struct StudyResults: Codable, Sendable, Equatable {
     let places = Dictionary(uniqueKeysWithValues: specification.metrics.enumerated().map { ($0.element.label, $0.offset) })
     let order = measures.indices.sorted { (places[measures[$0].metric] ?? .max, $0) < (places[measures[$1].metric] ?? .max, $1) }
     measures = order.map { measures[$0] }
-    if !measures.contains(where: \.isPrimary), let first = measures.first?.metric {
-      for index in measures.indices where measures[index].metric == first { measures[index].isPrimary = true }
-    }
+    measures.chooseDeciding()
     return measures
   }
 

@@ -127,9 +127,9 @@ public struct Evaluator: Sendable {
   ///
   /// Where the study names none of them, those of the first metric decide.
   public func decidingValues() throws -> (count: Int, all: [String]) {
-    let measures = try evaluate(samples.drawn(sampleCount, key: Self.key("real-score")), step: 0).measures
-    let named = measures.count(where: \.isPrimary)
-    return (named > 0 ? named : measures.count { $0.metric == measures.first?.metric }, measures.map(\.name))
+    var measures = try evaluate(samples.drawn(sampleCount, key: Self.key("real-score")), step: 0).measures
+    measures.chooseDeciding()
+    return (measures.count(where: \.isPrimary), measures.map(\.name))
   }
 
   /// The value's name with the metric's fields; with the metric's name in front where another metric's value has that name.

@@ -40,3 +40,11 @@ public struct Measure: Codable, Sendable, Equatable {
     }
   }
 }
+
+extension [Measure] {
+  /// Lets the measures of the first metric decide where none does.
+  public mutating func chooseDeciding() {
+    guard !contains(where: \.isPrimary), let first = first?.metric else { return }
+    for index in indices where self[index].metric == first { self[index].isPrimary = true }
+  }
+}
