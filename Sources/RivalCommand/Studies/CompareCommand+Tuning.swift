@@ -17,7 +17,7 @@ extension CompareCommand {
 
   /// The study with each variant at the learning rates that suit it best.
   func tuned(
-    _ study: StudySpecification, by tuning: CompareTuning, _ problem: Problem, _ samples: any Samples, _ evaluator: Evaluator,
+    _ study: StudySpecification, by tuning: CompareTuning, _ problem: Problem, _ samples: any Samples,
     _ player: StudyPlayer, in directory: StudyDirectory, _ context: CommandContext
   ) throws -> StudySpecification {
     let candidates = try tuning.study(of: study) { variant in

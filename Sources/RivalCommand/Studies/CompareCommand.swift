@@ -160,7 +160,7 @@ struct CompareCommand: ParsableCommand {
     let player = StudyPlayer(jobs: jobs, device: device, unlocked: locking.unlocked, stallAfter: stallAfter)
     if let tune, !printStudy {
       let tuning = try CompareTuning(tune, seeds: tuneSeeds, beside: asked.seeds)
-      asked = try tuned(asked, by: tuning, problem, samples, evaluator, player, in: StudyDirectory(folder + "/tuning"), context)
+      asked = try tuned(asked, by: tuning, problem, samples, player, in: StudyDirectory(folder + "/tuning"), context)
     }
     let planned = try stored.map { try StudyGrowth(of: $0, by: asked, in: directory.path).specification } ?? asked
     try planned.validate()
