@@ -35,13 +35,16 @@ let package = Package(
     .target(name: "COneDNN", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "COpenBLAS", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "CDigest"),
+    // The plugins of the second executor: their C interface in declarations of our own.
+    .target(name: "CPJRT"),
 
     // The frame, from the ground up: a target imports only those above it.
     .target(name: "Components", dependencies: [collections], swiftSettings: swiftSettings),
     .target(name: "Graph", swiftSettings: swiftSettings),
     .target(name: "CPUExecutor", dependencies: ["Graph", "CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
     .target(name: "ReferenceExecutor", dependencies: ["Graph"], swiftSettings: swiftSettings),
-    .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor", "ReferenceExecutor"], swiftSettings: swiftSettings),
+    .target(name: "XLAExecutor", dependencies: ["Graph", "CDigest", "CPJRT"], swiftSettings: swiftSettings),
+    .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor", "ReferenceExecutor", "XLAExecutor"], swiftSettings: swiftSettings),
     .target(name: "Networks", dependencies: ["Components", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
       name: "Adversarial", dependencies: ["CDigest", "Components", "Networks", "Tensors", collections], swiftSettings: swiftSettings),
@@ -146,7 +149,7 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "TensorsTests",
-      dependencies: ["Tensors", "Graph", "CPUExecutor", "ReferenceExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
+      dependencies: ["Tensors", "Graph", "CPUExecutor", "ReferenceExecutor", "XLAExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "NetworksTests", dependencies: ["Components", "Layers", "Networks", "Rival", "RivalTesting", "Tensors"], exclude: ["Fixtures"],
