@@ -18,9 +18,11 @@ struct ReferenceStep {
       throw TensorError("a \(operation.primitive.kind.rawValue) of shape \(shape) has no value; the graph does not name it")
     case .fill(let value): return Array(repeating: dtype.rounded(value), count: count)
     case .iota(let axis): return positions(shape, strides: shape.indices.map { $0 == axis ? 1 : 0 }).map { Double($0) }
-    case .randomBits(let key):
+    case .randomBits(let keys):
       let step = operands.first.map { Int($0[0]) } ?? 0
-      return (0..<count).map { Double(Int32(bitPattern: Key(value: key).bits(element: $0, step: step))) }
+      return keys.flatMap { key in
+        (0..<(count / keys.count)).lazy.map { Double(Int32(bitPattern: Key(value: key).bits(element: $0, step: step))) }
+      }
     case .unary(let unary): return operands[0].map { rounded(unary.value($0)) }
     case .leakyReLU(let slope): return operands[0].map { $0 > 0 ? $0 : dtype.rounded(slope * $0) }
     case .binary(let binary):

@@ -76,6 +76,14 @@ public final class Program {
     executable = try self.device.executor.executable(of: graph, threadCount: threadCount)
   }
 
+  /// Compiles a graph.
+  package init(_ graph: OperationGraph, threadCount: Int? = nil, device: Device? = nil) throws {
+    self.device = try device ?? .standard
+    parameters = graph.parameterTypes
+    outputs = graph.outputTypes
+    executable = try self.device.executor.executable(of: graph, threadCount: threadCount)
+  }
+
   /// Runs the program on the values that the parameters hold.
   ///
   /// - Throws: what the device's executor throws; the processor's throws nothing.

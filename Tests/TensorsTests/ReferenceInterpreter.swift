@@ -48,10 +48,10 @@ struct ReferenceInterpreter {
     case .input: preconditionFailure("a placeholder without a value")
     case .fill(let value): return exact(Array(repeating: value, count: count))
     case .iota(let axis): return exact(Index(shape).map { Double($0[axis]) })
-    case .randomBits(let key):
+    case .randomBits(let keys):
       let step = x.first.map { Int($0.values[0]) } ?? 0
-      let stream = Key(value: key)
-      return exact((0..<count).map { Double(Int32(bitPattern: stream.bits(element: $0, step: step))) })
+      let length = count / keys.count
+      return exact((0..<count).map { Double(Int32(bitPattern: Key(value: keys[$0 / length]).bits(element: $0 % length, step: step))) })
     case .unary(let operation): return unary(operation, x[0], node)
     case .leakyReLU(let slope):
       return monotone(x[0], node.dtype) { $0 > 0 ? $0 : slope * $0 }

@@ -114,7 +114,8 @@ typedef struct {
   int32_t pad;
   double x;             // immediate
   int64_t p, q;         // immediates
-  uint64_t key;         // RANDOM_BITS
+  uint64_t key;         // RANDOM_BITS of one stream
+  const uint64_t *keys; // RANDOM_BITS of several streams, of p elements each; NULL for one
   const int32_t *step;  // RANDOM_BITS: the counter's upper words are step[0]; NULL means 0
 } rival_step;
 

@@ -175,5 +175,15 @@ static void LANES(iota)(ARGUMENTS) {
   }
 }
 static void LANES(random_bits)(ARGUMENTS) {
-  LANES(philox)(step->key, step->step ? (uint32_t)step->step[0] : 0, (uint64_t)start, count, d);
+  const uint32_t counter = step->step ? (uint32_t)step->step[0] : 0;
+  if (!step->keys) {
+    LANES(philox)(step->key, counter, (uint64_t)start, count, d);
+    return;
+  }
+  for (int64_t done = 0; done < count;) {
+    const int64_t stream = (start + done) / step->p, within = (start + done) % step->p;
+    const int64_t run = step->p - within < count - done ? step->p - within : count - done;
+    LANES(philox)(step->keys[stream], counter, (uint64_t)within, run, (uint32_t *)d + done);
+    done += run;
+  }
 }

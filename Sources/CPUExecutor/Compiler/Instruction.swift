@@ -42,7 +42,7 @@ struct FusedKernel {
     var x: Double = 0
     var p: Int = 0
     var q: Int = 0
-    var key: UInt64 = 0
+    var keys: [UInt64] = []
     var stepBuffer: Operand?
   }
 

@@ -76,8 +76,9 @@ extension Lowering {
     case .iota(let axis):
       step.p = operation.shape[(axis + 1)...].reduce(1, *)
       step.q = operation.shape[axis]
-    case .randomBits(let key):
-      step.key = key
+    case .randomBits(let keys):
+      step.keys = keys
+      step.p = operation.shape.elementCount / keys.count
       if let counter = operation.inputs.first { step.stepBuffer = operand(counter) }
     default: break
     }

@@ -19,10 +19,11 @@ extension CPUExecutable {
       result.reg = load.register
       return result
     }
-    let steps = kernel.steps.map { step in
-      rival_step(
+    let steps = try kernel.steps.map { step in
+      try rival_step(
         operation: step.operation, dtype: step.dtype.code, from: step.from.code, dst: step.destination, a: step.a, b: step.b, c: step.c,
-        pad: 0, x: step.x, p: Int64(step.p), q: Int64(step.q), key: step.key,
+        pad: 0, x: step.x, p: Int64(step.p), q: Int64(step.q), key: step.keys.first ?? 0,
+        keys: step.keys.count > 1 ? UnsafePointer(array(step.keys)) : nil,
         step: step.stepBuffer.map { UnsafePointer(address($0).assumingMemoryBound(to: Int32.self)) })
     }
     let stores = kernel.stores.map { rival_store(data: pointers[$0.buffer], dtype: $0.dtype.code, reg: $0.register) }

@@ -8,7 +8,8 @@ public enum Primitive: Hashable, Sendable {
   case input(UInt64)
   case fill(Double)
   case iota(axis: Int)
-  case randomBits(key: UInt64)
+  /// The stream of a key. Several keys divide the leading axis, which has as many places: each fills its place with its stream from the beginning.
+  case randomBits(keys: [UInt64])
   // Elementwise.
   case unary(UnaryOperation)
   case leakyReLU(slope: Double)

@@ -7,7 +7,7 @@ public func randomBits(_ shape: Shape, key: Key, step: Tensor? = nil) -> Tensor 
   if let step, step.failure == nil, step.dtype != .int32 || step.rank != 0 {
     return .invalid("randomBits: the step must be an int32 scalar, not \(step.dtype.rawValue) \(step.shape)")
   }
-  return Tensor.make(.randomBits(key: key.value), step.map { [$0] } ?? [], shape: shape, dtype: .int32)
+  return Tensor.make(.randomBits(keys: [key.value]), step.map { [$0] } ?? [], shape: shape, dtype: .int32)
 }
 
 /// Uniform numbers in `range` (float32, or converted to `dtype`): 24 random bits each.

@@ -13,7 +13,8 @@ extension Primitive {
     case .constant(let storage): return storage.byteCount == declared.byteCount ? declared : nil
     case .input, .fill: return declared
     case .iota(let axis): return declared.shape.indices.contains(axis) ? TensorType(declared.shape, .int32) : nil
-    case .randomBits:
+    case .randomBits(let keys):
+      guard keys.count == 1 || keys.count > 1 && declared.shape.first == keys.count else { return nil }
       return operands.allSatisfy { $0 == TensorType([], .int32) } ? TensorType(declared.shape, .int32) : nil
     case .unary(let operation):
       guard operation.accepts(first.dtype) else { return nil }
