@@ -24,6 +24,7 @@ struct RootCommand: ParsableCommand {
         InspectCommand.self, VerifyCommand.self, DiffCommand.self, ReplayCommand.self, BranchCommand.self, PruneCommand.self,
         ExportCommand.self, ImportCommand.self,
         PluginsCommand.self, BenchCommand.self, DoctorCommand.self, CompletionsCommand.self, ManualCommand.self, CompareTrialCommand.self,
+        DeviceCheckCommand.self,
       ])
   }
 }

@@ -81,7 +81,7 @@ import Testing
   @Test(.enabled(if: xlaIsThere, noXLA), arguments: [DType.float32, .float64]) func graphsOnXLA(dtype: DType) throws {
     var total = (compared: 0, unbounded: 0)
     for seed in 0..<60 {
-      let counts = try check(seed: seed, dtype: dtype, large: seed.isMultiple(of: 10), on: .xla(.xlaCPU))
+      let counts = try check(seed: seed, dtype: dtype, large: seed.isMultiple(of: 10), on: xlaDevice)
       total = (total.compared + counts.compared, total.unbounded + counts.unbounded)
     }
     #expect(total.compared > 20_000)

@@ -157,7 +157,7 @@ public final class Trainer {
     recoveries = []
   }
 
-  /// Plays rounds until `target` have been played.
+  /// Plays rounds until `target` have been played, with a look at the run on the way.
   ///
   /// Rounds are played in launches: one round on the processor, up to ``mostRoundsPerLaunch`` on devices that have to be asked for each launch. How
   /// rounds are divided into launches changes no byte.
@@ -170,23 +170,28 @@ public final class Trainer {
   /// ```
   ///
   /// - Parameters:
-  ///   - cadences: a launch ends after each round that is a multiple of one of them; by default after every round. Without `afterRound` they do
-  ///     not matter.
+  ///   - cadences: a launch ends after each round that is a multiple of one of them; by default after every round.
   ///   - afterRound: called after each launch; returning `false` stops the run there.
   /// - Returns: how the run ended.
   @discardableResult
-  public func run(until target: Int, every cadences: [Int] = [1], afterRound: ((Trainer) throws -> Bool)? = nil) throws -> RunOutcome {
-    try CPU.withThreadCount(threadCount) { try playRounds(until: target, afterRound == nil ? [] : cadences, afterRound) }
+  public func run(until target: Int, every cadences: [Int] = [1], afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
+    try CPU.withThreadCount(threadCount) { try playRounds(until: target, cadences, afterRound) }
   }
 
-  private func playRounds(until target: Int, _ cadences: [Int], _ afterRound: ((Trainer) throws -> Bool)?) throws -> RunOutcome {
+  /// Plays rounds until `target` have been played.
+  ///
+  /// - Returns: how the run ended.
+  @discardableResult
+  public func run(until target: Int) throws -> RunOutcome { try run(until: target, every: []) { _ in true } }
+
+  private func playRounds(until target: Int, _ cadences: [Int], _ afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
     if let failure { return .stopped(failure) }
     history.reserve(Swift.max(0, target - step))
     while step < target {
       let next = cadences.reduce(target) { Swift.min($0, roundAfter(step, every: $1)) }
       if let failure = try playLaunch(atMost: next - step) { return .stopped(failure) }
       if step == target, let failure = try examined(recovering: false) { return .stopped(failure) }
-      if let afterRound, try !afterRound(self) { return step < target ? .interrupted : .completed }
+      if try !afterRound(self) { return step < target ? .interrupted : .completed }
     }
     return .completed
   }

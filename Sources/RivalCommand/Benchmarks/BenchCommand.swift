@@ -47,9 +47,13 @@ struct BenchCommand: ParsableCommand {
     var milliseconds: [Double] = []
     milliseconds.reserveCapacity(rounds)
     var begin = ContinuousClock.now
-    let outcome = try trainer.run(until: workload.warmup + rounds) { _ in
+    var step = trainer.step
+    let outcome = try trainer.run(until: workload.warmup + rounds, every: []) { trainer in
       let end = ContinuousClock.now
-      milliseconds.append((end - begin) / .milliseconds(1))
+      // Rounds of one launch take equally long.
+      let played = trainer.step - step
+      milliseconds += Array(repeating: (end - begin) / .milliseconds(1) / Double(played), count: played)
+      step = trainer.step
       begin = end
       return true
     }

@@ -43,7 +43,7 @@ struct GraphLowering {
     case .constant(let storage): return constant(storage, operation.type)
     case .fill(let value): return text.splat(value, to, operation.dtype)
     case .iota(let axis): return text.apply("stablehlo.iota", [], ["iota_dimension = \(axis) : i64"], to: to)
-    case .randomBits(let key): return randomBits(key, step: operands.first, to)
+    case .randomBits(let keys): return randomBits(keys, step: operands.first, to)
     case .unary(let function): return unary(function, operands[0], operation.dtype, to)
     case .leakyReLU(let slope):
       let zero = text.splat(0, to, operation.dtype)
