@@ -56,6 +56,7 @@ let package = Package(
     .target(
       name: "Metrics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Networks", "Tensors"], swiftSettings: swiftSettings),
     .target(name: "Reports", swiftSettings: swiftSettings),
+    .target(name: "DeviceInstallation", dependencies: ["CDigest", "CZlib"], swiftSettings: swiftSettings),
     .target(
       name: "Diagnostics", dependencies: ["Adversarial", "Components", "LinearAlgebra", "Metrics", "Networks", "Reports", "Tensors"],
       swiftSettings: swiftSettings),
@@ -119,7 +120,8 @@ let package = Package(
     .target(
       name: "RivalCommand",
       dependencies: [
-        "Rival", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Yams", package: "Yams"),
+        "DeviceInstallation", "Rival", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(name: "rival-cli", dependencies: ["RivalCommand"], path: "Sources/rival", swiftSettings: swiftSettings),
@@ -179,6 +181,8 @@ let package = Package(
         "Tensors",
       ],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "DeviceInstallationTests", dependencies: ["DeviceInstallation"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["RivalCommand", "Rival"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
