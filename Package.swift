@@ -43,7 +43,8 @@ let package = Package(
     .target(name: "Graph", swiftSettings: swiftSettings),
     .target(name: "CPUExecutor", dependencies: ["Graph", "CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
     .target(name: "ReferenceExecutor", dependencies: ["Graph"], swiftSettings: swiftSettings),
-    .target(name: "XLAExecutor", dependencies: ["Graph", "CDigest", "CPJRT"], swiftSettings: swiftSettings),
+    .target(name: "DeviceInstallation", dependencies: ["CDigest", "CZlib"], swiftSettings: swiftSettings),
+    .target(name: "XLAExecutor", dependencies: ["CDigest", "CPJRT", "DeviceInstallation", "Graph"], swiftSettings: swiftSettings),
     .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor", "ReferenceExecutor", "XLAExecutor"], swiftSettings: swiftSettings),
     .target(name: "Networks", dependencies: ["Components", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
@@ -122,7 +123,8 @@ let package = Package(
     .target(
       name: "RivalCommand",
       dependencies: [
-        "Rival", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Yams", package: "Yams"),
+        "DeviceInstallation", "Rival", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(name: "rival-cli", dependencies: ["RivalCommand"], path: "Sources/rival", swiftSettings: swiftSettings),
@@ -182,6 +184,8 @@ let package = Package(
         "Tensors",
       ],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "DeviceInstallationTests", dependencies: ["DeviceInstallation"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["RivalCommand", "Rival"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

@@ -1,14 +1,10 @@
-import Foundation
+import DeviceInstallation
 import Graph
 
 /// Devices behind XLA's plugins: GPUs of NVIDIA and AMD, and the processor as XLA compiles for it.
 public struct XLA: Executor, Hashable {
-  /// What kind of device it is.
-  public enum Platform: String, CaseIterable, Sendable {
-    case cuda
-    case rocm
-    case xlaCPU = "xla-cpu"
-  }
+  /// What kind of device it is: `cuda`, `rocm` or `xlaCPU`.
+  public typealias Platform = DeviceInstallation.Platform
 
   public let platform: Platform
   /// Which device of the platform, counted from 0.
@@ -28,12 +24,11 @@ public struct XLA: Executor, Hashable {
   ///
   /// - Throws: ``DeviceError`` where there is no plugin, or no such device.
   func client() throws -> Client {
-    let path = try platform.pluginPath()
-    let client = try Client.of(path, options: platform.clientOptions)
+    let client = try platform.client()
     guard client.devices.indices.contains(index) else {
       throw DeviceError(
         .noDevice,
-        "there is no \(platform.rawValue):\(index): the plugin \(path) finds "
+        "there is no \(platform.rawValue):\(index): the plugin \(client.plugin.path) finds "
           + "\(client.devices.count == 1 ? "one device, \(platform.rawValue):0" : "\(client.devices.count) devices, counted from 0")")
     }
     return client
@@ -53,19 +48,28 @@ public struct XLA: Executor, Hashable {
   }
 }
 
-extension XLA.Platform {
-  /// Where the plugin lies: where `RIVAL_PJRT_PLUGIN` says.
-  func pluginPath() throws -> String {
-    guard let path = ProcessInfo.processInfo.environment["RIVAL_PJRT_PLUGIN"], !path.isEmpty else {
-      throw DeviceError(.noPlugin, "there is no plugin for \(rawValue); RIVAL_PJRT_PLUGIN may name one")
-    }
-    return path
-  }
-
+extension Platform {
   var clientOptions: [PluginOption] {
     switch self {
+    // Memory is taken as it is needed, so that several programs share a GPU.
     case .cuda, .rocm: [PluginOption(name: "preallocate", value: .truth(false))]
     case .xlaCPU: []
+    }
+  }
+
+  /// The platform's plugin, opened: what ``pluginPath(for:)`` finds.
+  ///
+  /// - Throws: ``DeviceError`` where there is no plugin, a file is missing that its compiler dies without, or it finds no device.
+  func client() throws -> Client {
+    do {
+      let path = try pluginPath(for: self)
+      if self == .cuda, case let missing = CUDATools.missing(forPluginAt: path), !missing.isEmpty {
+        throw DeviceError(
+          .noPlugin, "the plugin \(path) cannot compile without \(missing.joined(separator: " and ")); install them with: rival devices install cuda")
+      }
+      return try Client.of(path, options: clientOptions)
+    } catch let error as InstallationError {
+      throw DeviceError(.noPlugin, error.description)
     }
   }
 }
@@ -82,12 +86,12 @@ public struct DeviceDescription: Sendable {
   public let interface: String
 }
 
-extension XLA.Platform {
+extension Platform {
   /// The devices that the platform's plugin finds, in their order.
   ///
   /// - Throws: ``DeviceError`` where there is no plugin, or it finds none.
   public func devices() throws -> [DeviceDescription] {
-    let client = try Client.of(pluginPath(), options: clientOptions)
+    let client = try client()
     return client.devices.indices.map { index in
       DeviceDescription(
         kind: client.kinds[index], memoryBytes: client.memory(of: index)?.limit, platform: "\(client.platform) \(client.version)",
