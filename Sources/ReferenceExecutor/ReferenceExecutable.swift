@@ -44,8 +44,12 @@ final class ReferenceExecutable: Executable {
       if let known = constants[id] ?? parameterOf[id].map({ parameters[$0] }) {
         values.append(known)
       } else {
-        let step = ReferenceStep(
-          operation: operation, types: operation.inputs.map { graph.operations[$0].type }, operands: operation.inputs.map { values[$0] })
+        let types = operation.inputs.map { graph.operations[$0].type }
+        var operands = operation.inputs.map { values[$0] }
+        if graph.precision != .float32, operation.isProduct, operation.dtype == .float32 {
+          operands = operands.map { $0.map { Double(graph.precision.rounded(Float($0))) } }
+        }
+        let step = ReferenceStep(operation: operation, types: types, operands: operands)
         values.append(try step.result())
       }
     }

@@ -1,4 +1,5 @@
 import CPUExecutor
+import DeviceInstallation
 import Glibc
 import Graph
 import ReferenceExecutor

@@ -73,6 +73,7 @@ public final class Program {
       else { throw TensorError("the counter of a repetition is an int32 scalar, and it and the streams are parameters that no output takes over") }
       graph.repetition = repetition
     }
+    graph.precision = self.device.precision
     executable = try self.device.executor.executable(of: graph, threadCount: threadCount)
   }
 
@@ -94,10 +95,11 @@ public final class Program {
   /// Runs the program `runs` times in one launch, from 1 to ``mostRuns``: the counter goes on from what was written, and each run takes its own
   /// values from the streams.
   ///
+  /// - Parameter meanwhile: what is done while the device works: it may write the streams' values for the next launch, and nothing else.
   /// - Throws: what the device's executor throws.
-  public func execute(runs: Int) throws {
+  public func execute(runs: Int, meanwhile: () throws -> Void = {}) throws {
     guard (1...mostRuns).contains(runs) else { throw TensorError("a launch has 1 to \(mostRuns) runs, not \(runs)") }
-    try executable.execute(runs: runs)
+    try executable.execute(runs: runs, meanwhile: meanwhile)
   }
 
   /// Runs the program on `values` and returns its outputs.

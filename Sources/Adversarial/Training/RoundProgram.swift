@@ -12,6 +12,8 @@ final class RoundProgram {
   let memory: [BatchMemory]
   /// What the round recorded that was read last, in the order of the names.
   private(set) var records: [Double]
+  /// The rounds whose batches the program has for the next launch.
+  private var filled = (first: 0, count: 0)
   /// The tensors that are looked at for values that are not finite.
   private let examined: [Int]
 
@@ -110,14 +112,25 @@ final class RoundProgram {
 
   /// Plays `rounds` rounds in one launch, from round `first` of a run on, with the real batches that `samples` give under `key`.
   func play(_ first: Int, rounds: Int = 1, samples: any Samples, key: Key) throws {
+    if filled.first != first || filled.count < rounds { try fill(first, rounds, samples, key) }
+    filled = (first, 0)
+    try trace.load(step: first)
+    try trace.run(rounds: rounds) {
+      // The next launch is most likely as long and comes next; a batch is the same whenever it is drawn.
+      guard mostRounds > 1 else { return }
+      try fill(first + rounds, rounds, samples, key)
+      filled = (first + rounds, rounds)
+    }
+  }
+
+  /// Draws the batches of a launch.
+  private func fill(_ first: Int, _ rounds: Int, _ samples: any Samples, _ key: Key) throws {
     for round in 0..<rounds {
       for (batch, memory) in memory.enumerated() {
         samples.fill(memory, index: (first + round) * self.memory.count + batch, key: key)
         try trace.load(memory, as: batch, run: round)
       }
     }
-    try trace.load(step: first)
-    try trace.run(rounds: rounds)
   }
 
   /// Reads what round `run` of the last launch recorded.

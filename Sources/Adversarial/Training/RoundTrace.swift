@@ -123,8 +123,8 @@ public final class RoundTrace {
     try program.execute()
   }
 
-  /// Runs the function `rounds` times in one launch.
-  func run(rounds: Int) throws { try program.execute(runs: rounds) }
+  /// Runs the function `rounds` times in one launch, and does something beside it.
+  func run(rounds: Int, meanwhile: () throws -> Void) throws { try program.execute(runs: rounds, meanwhile: meanwhile) }
 
   /// An output of the last run.
   public func output(_ index: Int) throws -> Tensor { try program.output(index) }

@@ -21,7 +21,9 @@ public protocol Executable: AnyObject {
   var mostRuns: Int { get }
   /// Runs `count` times, from 1 to ``mostRuns``: with the counter as it was set, and one more each time, and the values that each run has in
   /// the streams. The same bytes come out for any division into launches.
-  func execute(runs count: Int) throws
+  ///
+  /// - Parameter meanwhile: what the caller does while the device works: it may set the streams' values for the next launch.
+  func execute(runs count: Int, meanwhile: () throws -> Void) throws
   /// Sets what run `run` of the next launch, counted from 0, takes from a stream.
   func write(_ bytes: UnsafeRawBufferPointer, to stream: Int, run: Int) throws
   /// Copies what run `run` of the last launch left in an output to `bytes`.
@@ -61,9 +63,10 @@ extension Executable {
 
   public var mostRuns: Int { 1 }
 
-  public func execute(runs count: Int) throws {
+  public func execute(runs count: Int, meanwhile: () throws -> Void) throws {
     guard count == 1 else { throw TensorError("\(count) runs in one launch are asked for, but this device runs a program once at a time") }
     try execute()
+    try meanwhile()
   }
 
   public func write(_ bytes: UnsafeRawBufferPointer, to stream: Int, run: Int) throws { try write(bytes, to: stream) }

@@ -9,16 +9,22 @@ public protocol Executor: Sendable {
   func executable(of graph: OperationGraph, threadCount: Int?) throws -> any Executable
 }
 
-/// Where programs run: a name, and the executor behind it.
+/// Where programs run, and how exactly: a name, the executor behind it, and the precision of products.
 public struct Device: Sendable, CustomStringConvertible {
   /// How people and checkpoints call it, such as `"cpu"`.
   public let name: String
   public let executor: any Executor
+  /// What the operands of products are rounded to; `float32`, which is nothing, unless another is asked for.
+  public let precision: Precision
 
-  public init(_ name: String, executor: any Executor) {
+  public init(_ name: String, executor: any Executor, precision: Precision = .float32) {
     self.name = name
     self.executor = executor
+    self.precision = precision
   }
+
+  /// The same device with products of another precision.
+  public func computing(in precision: Precision) -> Device { Device(name, executor: executor, precision: precision) }
 
   public var description: String { name }
 }

@@ -25,6 +25,14 @@ public struct OperationGraph: Sendable {
       }
     }
 
+    /// Whether it is a matrix product or a convolution: what a ``Precision`` is about.
+    public var isProduct: Bool {
+      switch primitive {
+      case .matmul, .convolution, .convolutionInputGradient, .convolutionKernelGradient: true
+      default: false
+      }
+    }
+
     public var isFill: Bool {
       if case .fill = primitive { return true }
       return false
@@ -43,6 +51,8 @@ public struct OperationGraph: Sendable {
   public var donations: [Int: Int]
   /// What changes from run to run, where the program is one that is run again and again.
   public var repetition: Repetition?
+  /// What the float32 operands of matrix products and convolutions are rounded to.
+  public var precision = Precision.float32
 
   public init(
     operations: [Operation] = [], parameters: [ValueID?] = [], parameterTypes: [TensorType] = [], outputs: [ValueID] = [],

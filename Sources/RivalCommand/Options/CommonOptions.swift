@@ -14,6 +14,15 @@ struct CommonOptions: ParsableArguments {
       valueName: "name"))
   var device: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What the operands of products are rounded to: \(Precision.allCases.map(\.rawValue).joined(separator: ", ")), where the device can; float32 "
+        + "by default.", valueName: "name"))
+  var precision: String?
+
+  @Flag(help: "On a GPU: let sums come in any order, so that a run need not repeat to the bit.")
+  var fast = false
+
   @Flag(help: "Write one JSON document on standard output; everything else goes to standard error.")
   var json = false
 
@@ -21,7 +30,10 @@ struct CommonOptions: ParsableArguments {
   ///
   /// - Throws: `TensorError` that lists the devices, where there is none of the name.
   var chosenDevice: Device {
-    get throws { try CommandContext.current.device(named: device) }
+    get throws {
+      let device = try CommandContext.current.device(named: device, fast: fast)
+      return try precision.map { try device.computing(in: .named($0)) } ?? device
+    }
   }
 
   func validate() throws {

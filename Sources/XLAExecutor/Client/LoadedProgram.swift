@@ -65,6 +65,9 @@ final class LoadedProgram {
     return Int(arguments.arguments + arguments.outputs - arguments.aliased + arguments.temporary)
   }
 
+  /// Starts the program on a thread of its own: some runs are driven by the calling thread until their last step.
+  func launched(_ arguments: [DeviceBuffer], keeping kept: [Int]) -> Launch { Launch(self, arguments, kept) }
+
   /// Runs the program and waits for it.
   ///
   /// - Parameter kept: the arguments whose buffers the program may not take over in this run.

@@ -24,10 +24,11 @@ enum ProgramCache {
   static func program(
     _ module: StableHLOModule, on executor: XLA, _ client: Client
   ) throws -> (program: LoadedProgram, settings: [String: String]) {
-    let settings = [
+    var settings = [
       "plugin": "\(client.platform) \(client.version), interface \(client.plugin.version.major).\(client.plugin.version.minor)",
       "deviceKind": client.kinds[executor.index], "flags": executor.flags.map(\.description).joined(separator: " "),
     ]
+    if module.precision != .float32 { settings["precision"] = module.precision.rawValue }
     let options = CompileOptions(flags: executor.flags)
     let key = digest(
       [module.text] + settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

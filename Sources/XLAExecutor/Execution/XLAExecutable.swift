@@ -19,6 +19,7 @@ final class XLAExecutable: Executable {
   private var parameters: [DeviceBuffer?]
   /// What the next launch takes from the streams.
   private var streams: [Int: RunValues] = [:]
+  private var uploaded: [Int: DeviceBuffer] = [:]
   private var counter: Int32 = 0
   /// What the last launch returned: all outputs, or those beside the state.
   private var results: [DeviceBuffer] = []
@@ -55,9 +56,9 @@ final class XLAExecutable: Executable {
     program.memoryBytes ?? (graph.parameterTypes + graph.outputTypes).reduce(0) { $0 + $1.byteCount }
   }
 
-  func execute() throws { try execute(runs: 1) }
+  func execute() throws { try execute(runs: 1) {} }
 
-  func execute(runs count: Int) throws {
+  func execute(runs count: Int, meanwhile: () throws -> Void) throws {
     results = []
     var arguments: [DeviceBuffer] = []
     var kept: [Int] = []
@@ -68,7 +69,14 @@ final class XLAExecutable: Executable {
       arguments.append(try argument(parameter))
     }
     if graph.repetition != nil { arguments.append(try scalar(Int32(count))) }
-    let outputs = try program.run(arguments + hoisted, keeping: kept)
+    let launch = program.launched(arguments + hoisted, keeping: kept)
+    let other = Result {
+      try meanwhile()
+      // On their way already while the device works.
+      for (stream, values) in streams where values.isChanged { uploaded[stream] = try upload(values) }
+    }
+    let outputs = try launch.outputs()
+    try other.get()
     for (output, parameter) in graph.donations {
       guard graph.repetition != nil else {
         parameters[parameter] = outputs[output]
@@ -135,7 +143,12 @@ final class XLAExecutable: Executable {
   private func argument(_ parameter: Int) throws -> DeviceBuffer {
     if let repetition = graph.repetition {
       if parameter == repetition.counter { return try scalar(counter) }
-      if let values = streams[parameter] { return try DeviceBuffer(client, device: executor.index, values.type, copying: values.bytes) }
+      if let values = streams[parameter] {
+        if !values.isChanged, let buffer = uploaded[parameter] { return buffer }
+        let buffer = try upload(values)
+        uploaded[parameter] = buffer
+        return buffer
+      }
     }
     if let buffer = parameters[parameter] { return buffer }
     let type = parameterTypes[parameter]
@@ -143,6 +156,11 @@ final class XLAExecutable: Executable {
     let buffer = try DeviceBuffer(client, device: executor.index, type, copying: zeros.bytes)
     parameters[parameter] = buffer
     return buffer
+  }
+
+  private func upload(_ values: RunValues) throws -> DeviceBuffer {
+    values.isChanged = false
+    return try DeviceBuffer(client, device: executor.index, values.type, copying: values.bytes)
   }
 
   private func scalar(_ value: Int32) throws -> DeviceBuffer {
@@ -209,6 +227,8 @@ final class XLASnapshot: Snapshot {
 /// The host's memory for the values that each run of a launch takes from a stream.
 private final class RunValues {
   let type: TensorType
+  /// Whether something was written since the values were last copied to the device.
+  var isChanged = true
   private let memory: UnsafeMutableRawBufferPointer
   private let byteCount: Int
 
@@ -227,7 +247,10 @@ private final class RunValues {
     UnsafeMutableRawBufferPointer(rebasing: memory[(run * byteCount)..<((run + 1) * byteCount)])
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer, run: Int) { place(run).copyMemory(from: bytes) }
+  func write(_ bytes: UnsafeRawBufferPointer, run: Int) {
+    isChanged = true
+    place(run).copyMemory(from: bytes)
+  }
 
   func read(run: Int, into bytes: UnsafeMutableRawBufferPointer) { bytes.copyMemory(from: UnsafeRawBufferPointer(place(run))) }
 }

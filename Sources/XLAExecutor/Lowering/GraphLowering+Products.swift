@@ -2,15 +2,24 @@ import Graph
 
 // Matrix products and the convolution trio.
 extension GraphLowering {
-  /// The precision of both operands. Only the highest excludes tensor cores' 10-bit products.
-  private var precision: String { "precision_config = [#stablehlo<precision HIGHEST>, #stablehlo<precision HIGHEST>]" }
+  /// The precision of both operands. Only the highest excludes tensor cores' products of 11 bits.
+  private var precision: String {
+    let name = graph.precision == .float32 ? "HIGHEST" : "DEFAULT"
+    return "precision_config = [#stablehlo<precision \(name)>, #stablehlo<precision \(name)>]"
+  }
+
+  /// float32 operands rounded to the graph's precision, where that is a type of its own.
+  private mutating func rounded(_ operands: [Value]) -> [Value] {
+    guard graph.precision == .bfloat16 else { return operands }
+    return operands.map { $0.type.element == "f32" ? text.apply("stablehlo.convert", [$0], to: $0.type.of("bf16")) : $0 }
+  }
 
   /// c = a b over the last two axes.
   mutating func product(_ operands: [Value], _ to: ValueType) -> Value {
     let rank = to.dimensions.count
     let batch = list(Array(0..<(rank - 2)))
     return text.apply(
-      "stablehlo.dot_general", operands,
+      "stablehlo.dot_general", rounded(operands),
       [
         "dot_dimension_numbers = #stablehlo.dot<lhs_batching_dimensions = \(batch), rhs_batching_dimensions = \(batch), "
           + "lhs_contracting_dimensions = [\(rank - 1)], rhs_contracting_dimensions = [\(rank - 2)]>", precision,
@@ -57,7 +66,9 @@ extension GraphLowering {
     _ operands: [Value], _ to: ValueType, dimensions: String, strides: [Int], low: [Int], high: [Int], imageDilation: [Int] = [1, 1],
     kernelDilation: [Int]
   ) -> Value {
-    text.apply(
+    let operands = rounded(operands)
+    // Convolutions of bfloat16 add up in float32 and round the sum; the libraries have no others.
+    let result = text.apply(
       "stablehlo.convolution", operands,
       [
         "window_strides = \(array(strides))",
@@ -65,6 +76,7 @@ extension GraphLowering {
         "lhs_dilation = \(array(imageDilation))", "rhs_dilation = \(array(kernelDilation))",
         "window_reversal = array<i1: false, false>", "dimension_numbers = #stablehlo.conv<\(dimensions)>",
         "feature_group_count = 1 : i64", "batch_group_count = 1 : i64", precision,
-      ], to: to)
+      ], to: to.of(operands[0].type.element))
+    return result.type == to ? result : text.apply("stablehlo.convert", [result], to: to)
   }
 }

@@ -11,13 +11,15 @@ struct StableHLOModule {
   let results: [TensorType]
   /// How many runs of the graph one call can make.
   let mostRuns: Int
+  let precision: Precision
 
   init(text: String, results: [TensorType]) {
-    (self.text, self.results, hoisted, mostRuns) = (text, results, [], 1)
+    (self.text, self.results, hoisted, mostRuns, precision) = (text, results, [], 1, .float32)
   }
 
   /// - Throws: ``DeviceError`` where the graph cannot be expressed.
   init(_ graph: OperationGraph, mostRuns: Int = 1) throws {
+    precision = graph.precision
     var lowering = GraphLowering(graph)
     try lowering.lower()
     hoisted = zip(lowering.hoisted, lowering.hoistedTypes).map { ($0, $1) }
