@@ -50,10 +50,11 @@ documentation: dependencies
 	swift build $(TESTING)
 	.ci/check-documentation .build/testing/release
 
-# The programs of Examples/, and the pictures that they leave.
+# The programs of Examples/, and the pictures that they leave; programs that commands print, and the bytes that they leave.
 examples: dependencies
 	swift build $(TESTING)
 	.ci/check-examples .build/testing/release
+	.ci/check-printed-programs .build/testing/release
 
 # The API reference, whose links all lead somewhere.
 reference: dependencies

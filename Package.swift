@@ -104,8 +104,7 @@ let package = Package(
       name: "Runs",
       dependencies: [
         "Adversarial", "Checkpoints", "Components", "DatasetParts", "DiagnosticParts", "Heuristics", "Layers", "Losses", "MetricParts",
-        "Metrics",
-        "Networks", "Optimizers", "Tensors", "UpdateRules",
+        "Metrics", "Networks", "Optimizers", "Studies", "Tensors", "UpdateRules",
       ], swiftSettings: swiftSettings),
 
     // Networks for other programs, and weights out of theirs: ONNX, Keras, PyTorch's layout.

@@ -108,6 +108,8 @@ private struct UnpairedSamples: Samples {
     return held.count == parts.count ? UnpairedSamples(held) : nil
   }
 
+  var unaugmented: any Samples { UnpairedSamples(parts.map { ($0.name, $0.samples.unaugmented) }) }
+
   var notices: [String] { parts.flatMap { name, samples in samples.notices.map { "\(name): \($0)" } } }
 
   func fill(_ batch: BatchMemory, index: Int, key: Key) {

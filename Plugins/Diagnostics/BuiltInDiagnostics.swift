@@ -12,6 +12,12 @@ public enum BuiltInDiagnostics {
   ]
 }
 
+/// The callbacks that come with Rival: what acts while a run goes on, and has nothing to say of it afterwards.
+public enum BuiltInCallbacks {
+  /// Their types.
+  public static let types: [any Component.Type] = [RunLog.self, EarlyStopping.self]
+}
+
 /// The rules that come with Rival: what weighs the readings of several diagnostics, or of none.
 public enum BuiltInRules {
   /// Their types.

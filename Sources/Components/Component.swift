@@ -44,4 +44,11 @@ extension Component {
 
   /// The component's stable name.
   public var name: String { Self.name }
+
+  /// The component with some fields changed: `KernelDistance().setting { $0.subsets = 10 }`.
+  public func setting(_ change: (inout Self) throws -> Void) rethrows -> Self {
+    var component = self
+    try change(&component)
+    return component
+  }
 }

@@ -11,7 +11,7 @@ import Optimizers
 import UpdateRules
 
 extension Registry {
-  /// A registry of all components, data sources, diagnostics with their rules and metrics that come with Rival. A plugin adds its own to it:
+  /// A registry of all components, data sources, diagnostics with their rules, callbacks and metrics that come with Rival. A plugin adds its own to it:
   ///
   /// ```swift
   /// var registry = try Registry.builtIn()
@@ -21,7 +21,8 @@ extension Registry {
     try Registry(
       BuiltInLayers.types + BuiltInLosses.types + BuiltInOptimizers.types + BuiltInUpdateRules.types
         + BuiltInHeuristics.types
-        + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInRules.types + BuiltInDistances.types + BuiltInNeighborMetrics.types
+        + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInCallbacks.types + BuiltInRules.types + BuiltInDistances.types
+        + BuiltInNeighborMetrics.types
         + [NetworkFeatures.self, ClassifierScore.self] + [GAN.self, NetworkGame.self])
   }
 }

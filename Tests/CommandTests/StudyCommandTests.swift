@@ -115,4 +115,87 @@ import Testing
     #expect(result.status == 130 && result.errors.contains("compare --out "), "\(result.errors)")
     #expect(try run(["compare", "--out", folder.path("study")], folder).status == 0)
   }
+
+  @Test func anAblationSaysWhatEachPartDoes() throws {
+    let folder = try TemporaryFolder()
+    let study = """
+      problem: dirac
+      ablation: {leaveOneOut: [r1-penalty, gradient-clipping, weight-clipping]}
+      seeds: 2
+      rounds: 6
+      samples: 60
+      evaluations: 2
+      metrics: [energy-distance]
+      """
+    try study.write(toFile: folder.path("study.yaml"), atomically: true, encoding: .utf8)
+    let out = folder.path("study")
+    let result = try run(["compare", folder.path("study.yaml"), "--jobs", "2", "--out", out], folder)
+    #expect(result.status == 0, "\(result.errors)")
+    // Four comparisons with the baseline, and three removals.
+    #expect(result.errors.contains("7 comparisons with 2 seeds cannot show any difference"), "\(result.errors)")
+    let whole = "r1-penalty+gradient-clipping+weight-clipping"
+    #expect(
+      result.output.replacing("\n", with: " ").contains(
+        "Energy distance of \(whole): of no part is it shown that leaving it out changes anything"))
+    let table = try run(["report", out, "--table", "csv", "--part", "ablation"], folder).output.split(separator: "\n").map(String.init)
+    #expect(table[0] == "of,without,measure,change,interaction,P,p,p (Holm),says" && table.count == 4)
+    #expect(table[1].hasPrefix("\(whole),r1-penalty,energy distance,") && table[3].hasPrefix(",weight-clipping,"))
+    let markdown = try run(["report", out, "--table", "markdown", "--part", "ablation"], folder).output
+    #expect(markdown.hasPrefix("| of ") && markdown.contains("| without "))
+    let page = try String(contentsOfFile: out + "/report.html", encoding: .utf8)
+    #expect(page.contains("What each part does") && page.contains("corrected over all 7 comparisons of the page"))
+    let found = try #require(try StudyDirectory(out).results())
+    #expect(
+      found.attributions?.map(\.remaining) == [
+        "gradient-clipping+weight-clipping", "r1-penalty+weight-clipping", "r1-penalty+gradient-clipping",
+      ])
+    let none = try compare(folder)
+    #expect(none.status == 1, "another study is there")
+  }
+
+  @Test func figuresAreWrittenForAPaper() throws {
+    let folder = try TemporaryFolder()
+    #expect(try compare(folder).status == 0)
+    let study = folder.path("study")
+    let drawings = try FileManager.default.contentsOfDirectory(atPath: study + "/figures").sorted()
+    let svg = try run(["report", study, "--figures", folder.path("svg")], folder)
+    #expect(svg.status == 0 && svg.output.isEmpty, "\(svg.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("svg")).sorted() == drawings)
+    for name in drawings {
+      #expect(
+        try Data(contentsOf: URL(fileURLWithPath: folder.path("svg/\(name)")))
+          == Data(contentsOf: URL(fileURLWithPath: "\(study)/figures/\(name)")))
+    }
+    #expect(try run(["report", study, "--format", "pdf"], folder).errors.contains("say with --figures where they go"))
+    #expect(try run(["report", folder.path("none"), "--figures", folder.path("x")], folder).status == 1)
+    // Colours that only browsers know are those of a light page.
+    #expect(FigureFiles.withoutVariables("fill:#222;fill:var(--ink,#222)") == "fill:#222;fill:#222")
+    let missing = try CommandProcess.run(
+      ["report", study, "--figures", folder.path("pdf"), "--format", "pdf"], in: folder, environment: ["PATH": "/nowhere"])
+    #expect(missing.status == 1 && missing.errors.contains("apt-get install librsvg2-bin"), "\(missing.errors)")
+    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/rsvg-convert") else {
+      print("rsvg-convert is not there: the test of PDF figures is skipped")
+      return
+    }
+    let pdf = try run(["report", study, "--figures", folder.path("pdf"), "--format", "pdf", "--table", "csv"], folder)
+    #expect(pdf.status == 0 && pdf.output.hasPrefix("variant,"), "\(pdf.errors)")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path("pdf")).sorted() == drawings.map { $0.dropLast(3) + "pdf" })
+    let chart = try #require(drawings.first { $0.hasPrefix("energy-distance") })
+    let file = folder.path("pdf/\(chart.dropLast(3))pdf")
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+    #expect(bytes.prefix(5) == Data("%PDF-".utf8) && bytes.count > 2_000)
+    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/pdftotext") else {
+      print("pdftotext is not there: the text of PDF figures is not looked at")
+      return
+    }
+    let (process, text) = (Process(), Pipe())
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/pdftotext")
+    process.arguments = [file, "-"]
+    process.standardOutput = text
+    try process.run()
+    let words = String(decoding: text.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(words.contains("r1-penalty:gamma=2") && words.lowercased().contains("energy distance"), "\(words)")
+  }
 }

@@ -41,8 +41,9 @@ import Testing
     let table = TableFile(
       path: "a.npz", samples: ["images"], label: "digits", shape: [2, 2, 1], range: [0, 1], classCount: 12, heldOutFraction: 0.25)
     let sources: [any DataSource] = [
-      table, CIFARImages(folder: "c", split: .test, isCoarse: true, classes: [3], heldOutFraction: 0.5),
-      ImageFolder(folder: "i", size: 8, classes: ["a"], heldOutFraction: 0.1, channels: .grey, background: 7, skipsBroken: true),
+      table, CIFARImages(folder: "c", split: .test, isCoarse: true, classes: [3], heldOutFraction: 0.5, mirror: true),
+      ImageFolder(
+        folder: "i", size: 8, classes: ["a"], heldOutFraction: 0.1, channels: .grey, background: 7, skipsBroken: true, mirror: true),
     ]
     for source in sources {
       let again = try registry.component(StoredComponent(source))
@@ -52,6 +53,6 @@ import Testing
     let older = try registry.component(
       StoredComponent(name: "image-folder", fields: .object(["folder": .string("i"), "size": .integer(8)])))
     let folder = try #require(older as? ImageFolder)
-    #expect(folder.size == 8 && folder.channels == .automatic && folder.background == 255 && !folder.skipsBroken)
+    #expect(folder.size == 8 && folder.channels == .automatic && folder.background == 255 && !folder.skipsBroken && !folder.mirror)
   }
 }

@@ -21,6 +21,11 @@ public struct CIFARImages: FolderDataSource {
     (the default) keeps none back
     """,
     "isCoarse": "Whether the label is one of CIFAR-100's 20 superclasses instead of its 100 classes; 'false' by default",
+    "mirror":
+      """
+    Whether each image is flipped left-right with probability 1/2 whenever training draws it; 'false' by default. Images that are kept \
+    back, and those that measures compare with, stay as they are
+    """,
     "split": "Which images to read: 'train' (the default) or 'test'",
   ]
 
@@ -43,14 +48,20 @@ public struct CIFARImages: FolderDataSource {
   /// The share of the images that training never sees, so that diagnostics can compare with them, in 0..<1: a fixed random choice; 0 (the
   /// default) keeps none back.
   public var heldOutFraction: Double
+  /// Whether each image is flipped left-right with probability 1/2 whenever training draws it; `false` by default. Images that are kept back, and
+  /// those that measures compare with, stay as they are.
+  public var mirror: Bool
 
   /// Creates the source; see the fields.
-  public init(folder: String, split: Split = .train, isCoarse: Bool = false, classes: [Int] = [], heldOutFraction: Double = 0) {
+  public init(
+    folder: String, split: Split = .train, isCoarse: Bool = false, classes: [Int] = [], heldOutFraction: Double = 0, mirror: Bool = false
+  ) {
     self.folder = folder
     self.split = split
     self.isCoarse = isCoarse
     self.classes = classes
     self.heldOutFraction = heldOutFraction
+    self.mirror = mirror
   }
 
   public init() {
@@ -101,7 +112,7 @@ public struct CIFARImages: FolderDataSource {
     }
     return try FiniteSamples.splitting(
       [(Field("image", shape: [32, 32, 3]), .bytes(pixels)), (.classes("label", labels, count: count), .classes(labels))],
-      heldOut: heldOutFraction)
+      heldOut: heldOutFraction, mirror: mirror)
   }
 
   /// The files to read, and how many labels stand before each image.

@@ -26,6 +26,11 @@ public struct ImageFolder: FolderDataSource {
     The share of the images that training never sees, so that diagnostics can compare with them, in 0..<1: a fixed random choice; 0 \
     (the default) keeps none back
     """,
+    "mirror":
+      """
+    Whether each image is flipped left-right with probability 1/2 whenever training draws it; 'false' by default. Images that are kept \
+    back, and those that measures compare with, stay as they are
+    """,
     "size":
       """
     The rows and columns of a sample: the middle square of each image, scaled by averaging areas. 0 (the default) for images as they \
@@ -55,6 +60,9 @@ public struct ImageFolder: FolderDataSource {
   /// Whether files that cannot be read are left out: counted and named in the samples' ``Datasets/FiniteSamples/notices``. `false` by default: the
   /// first of them is an error.
   public var skipsBroken: Bool
+  /// Whether each image is flipped left-right with probability 1/2 whenever training draws it; `false` by default. Images that are kept back, and
+  /// those that measures compare with, stay as they are.
+  public var mirror: Bool
 
   /// The channels of a sample.
   public enum Channels: String, ComponentChoice {
@@ -69,8 +77,7 @@ public struct ImageFolder: FolderDataSource {
   /// Creates the source; see the fields.
   public init(
     folder: String, size: Int = 0, classes: [String] = [], heldOutFraction: Double = 0, channels: Channels = .automatic,
-    background: Int = 255,
-    skipsBroken: Bool = false
+    background: Int = 255, skipsBroken: Bool = false, mirror: Bool = false
   ) {
     self.folder = folder
     self.size = size
@@ -79,6 +86,7 @@ public struct ImageFolder: FolderDataSource {
     self.channels = channels
     self.background = background
     self.skipsBroken = skipsBroken
+    self.mirror = mirror
   }
 
   public init() {
@@ -159,9 +167,10 @@ public struct ImageFolder: FolderDataSource {
     let images = (field: Field("image", shape: collected.shape), values: FiniteSamples.Values.bytes(collected.bytes))
     var samples: FiniteSamples
     if let (names, labels) = ImageFiles.classes(of: kept, in: folder) {
-      samples = try .splitting([images, (.classes("label", labels, count: names.count), .classes(labels))], heldOut: heldOutFraction)
+      samples = try .splitting(
+        [images, (.classes("label", labels, count: names.count), .classes(labels))], heldOut: heldOutFraction, mirror: mirror)
     } else {
-      samples = try .splitting([images], heldOut: heldOutFraction)
+      samples = try .splitting([images], heldOut: heldOutFraction, mirror: mirror)
     }
     if !broken.isEmpty {
       let named = broken.prefix(10).map { "\($0.file): \($0.problem)" }.joined(separator: "; ")

@@ -23,6 +23,9 @@ public protocol Samples: Sendable {
   var modes: ModeDescription? { get }
   /// Samples of the same distribution that training never sees; `nil` where none are kept back. Diagnostics need them.
   var heldOut: (any Samples)? { get }
+  /// The same samples as the files hold them, where ``fill(_:index:key:)`` changes some at random for training; these samples themselves by default.
+  /// Measures compare with them.
+  var unaugmented: any Samples { get }
   /// What reading the data left out or changed, a sentence each; none by default.
   var notices: [String] { get }
 
@@ -37,6 +40,7 @@ extension Samples {
   public var modes: ModeDescription? { nil }
   /// A distribution that is drawn anew never repeats a sample under another key; finite data must keep some back.
   public var heldOut: (any Samples)? { count == nil ? self : nil }
+  public var unaugmented: any Samples { self }
   public var notices: [String] { [] }
 
   /// The shape of one sample, as a generator makes it: `[2]`, `[28, 28, 1]`.

@@ -43,8 +43,12 @@ extension GAN {
       heuristics.append(part)
     } else if let part = part as? any Layer {
       discriminator.insertBeforeLast(part)
+    } else if let part = part as? any Observer {
+      diagnostics.removeAll { $0.name == part.name }
+      diagnostics.append(part)
     } else {
-      throw CompositionError("'\(part.name)' is no part of a GAN; its parts are a loss, optimizers, an update rule, heuristics and layers")
+      throw CompositionError(
+        "'\(part.name)' is no part of a GAN; its parts are a loss, optimizers, an update rule, heuristics, layers and callbacks")
     }
   }
 }

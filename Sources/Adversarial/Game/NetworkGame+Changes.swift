@@ -50,9 +50,12 @@ extension NetworkGame {
         throw CompositionError("'\(part.name)' is a layer, but the game has no network called 'discriminator' to put it into")
       }
       networks[index].layers.insertBeforeLast(part)
+    } else if let part = part as? any Observer {
+      diagnostics.removeAll { $0.name == part.name }
+      diagnostics.append(part)
     } else {
       throw CompositionError(
-        "'\(part.name)' is no part of this game; its parts are an objective, optimizers, an update rule, heuristics and layers")
+        "'\(part.name)' is no part of this game; its parts are an objective, optimizers, an update rule, heuristics, layers and callbacks")
     }
   }
 }

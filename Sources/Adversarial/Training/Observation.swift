@@ -33,6 +33,8 @@ public final class Observation {
   public var history: History { trainer.history }
   /// What diagnostics have read so far.
   public var observations: Observations { trainer.observations }
+  /// Where a callback writes files whose paths do not begin with a slash; see ``Trainer/folder``.
+  public var folder: String? { trainer.folder }
   /// The training data.
   public var samples: any Samples { trainer.samples }
 
@@ -95,7 +97,7 @@ public final class Observation {
   public func realBatch(_ count: Int, from split: Split = .training, part: Int = 0) throws -> BatchMemory {
     let source: any Samples
     switch split {
-    case .training: source = trainer.samples
+    case .training: source = trainer.samples.unaugmented
     case .heldOut:
       guard let heldOut = trainer.samples.heldOut else {
         throw NetworkError(

@@ -46,6 +46,10 @@ public final class Trainer {
   public var edited: String?
   /// Where the run left others, the first one first; empty for one that was begun by itself.
   public var lineage: [Branch] = []
+  /// Where callbacks write files whose paths do not begin with a slash; `nil`, the default, for the current folder. Not part of the run.
+  public var folder: String?
+  /// Who ended the last ``run(until:every:afterRound:)`` and why, where a callback did.
+  public private(set) var endReason: String?
   /// The time that rounds and diagnostics took in this process. It is measured, not recorded.
   public private(set) var timing = TrainingTime()
 
@@ -172,7 +176,7 @@ public final class Trainer {
   /// - Parameters:
   ///   - cadences: a launch ends after each round that is a multiple of one of them; by default after every round.
   ///   - afterRound: called after each launch; returning `false` stops the run there.
-  /// - Returns: how the run ended.
+  /// - Returns: how the run ended; where a callback ended it, ``endReason`` says why.
   @discardableResult
   public func run(until target: Int, every cadences: [Int] = [1], afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
     try CPU.withThreadCount(threadCount) { try playRounds(until: target, cadences, afterRound) }
@@ -186,12 +190,13 @@ public final class Trainer {
 
   private func playRounds(until target: Int, _ cadences: [Int], _ afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
     if let failure { return .stopped(failure) }
+    endReason = nil
     history.reserve(Swift.max(0, target - step))
     while step < target {
       let next = cadences.reduce(target) { Swift.min($0, roundAfter(step, every: $1)) }
       if let failure = try playLaunch(atMost: next - step) { return .stopped(failure) }
       if step == target, let failure = try examined(recovering: false) { return .stopped(failure) }
-      if try !afterRound(self) { return step < target ? .interrupted : .completed }
+      if try !afterRound(self) || endReason != nil { return step < target ? .interrupted : .completed }
     }
     return .completed
   }
@@ -240,7 +245,10 @@ public final class Trainer {
       try round.program.update(lastGood.state)
     }
     try digests.record(state, step: step)
-    for diagnostic in diagnostics where diagnostic.every >= 1 && step.isMultiple(of: diagnostic.every) { observe(diagnostic) }
+    for diagnostic in diagnostics where diagnostic.every >= 1 && step.isMultiple(of: diagnostic.every) {
+      guard observe(diagnostic) != nil, let reason = diagnostic.reasonToStop(Observation(self)) else { continue }
+      endReason = endReason ?? "\(diagnostic.name): \(reason)"
+    }
     return nil
   }
 

@@ -39,20 +39,27 @@ public struct FiniteSamples: Samples {
   }
 
   public let fields: [Field]
+  /// That of the content; with `-mirror` behind it where the samples are mirrored.
   public let fingerprint: String
   public let modes: ModeDescription?
   public let heldOut: (any Samples)?
   public var notices: [String] = []
   private let values: [Values]
   private let size: Int
+  /// The fingerprint of the content alone, where half of the samples that are drawn are flipped; `nil` where none are.
+  private let unmirrored: String?
 
   public var count: Int? { size }
 
   /// Data whose fields have as many samples each, at least one.
   ///
-  /// - Parameter fingerprint: of the content; that of all fields by default.
+  /// - Parameters:
+  ///   - fingerprint: of the content; that of all fields by default.
+  ///   - mirror: whether each sample that is drawn is flipped left-right with probability 1/2, which its place in the stream of draws decides.
+  /// - Precondition: with `mirror` the first field is images, `[rows, columns, channels]`.
   public init(
-    _ columns: [(field: Field, values: Values)], fingerprint: String? = nil, modes: ModeDescription? = nil, heldOut: (any Samples)? = nil
+    _ columns: [(field: Field, values: Values)], fingerprint: String? = nil, modes: ModeDescription? = nil, heldOut: (any Samples)? = nil,
+    mirror: Bool = false
   ) {
     precondition(!columns.isEmpty, "data without fields")
     fields = columns.map(\.field)
@@ -61,7 +68,10 @@ public struct FiniteSamples: Samples {
     for (field, values) in columns {
       precondition(values.count == size * field.elementCount && size > 0, "\(values.count) values of \(field) are not \(size) samples")
     }
-    self.fingerprint = fingerprint ?? Self.fingerprint(columns)
+    precondition(!mirror || columns[0].field.shape.count == 3, "samples of \(columns[0].field) have no left and right")
+    let content = fingerprint ?? Self.fingerprint(columns)
+    self.fingerprint = mirror ? content + "-mirror" : content
+    unmirrored = mirror ? content : nil
     self.modes = modes
     self.heldOut = heldOut
   }
@@ -92,6 +102,29 @@ public struct FiniteSamples: Samples {
         order.forEach(batch: index, size: batch.size) { row, sample in target[row] = source[sample] }
       }
     }
+    if unmirrored != nil { mirror(batch, index: index, key: key.derived("mirror")) }
+  }
+
+  public var unaugmented: any Samples {
+    guard let unmirrored else { return self }
+    var samples = FiniteSamples(zip(fields, values).map { ($0, $1) }, fingerprint: unmirrored, modes: modes, heldOut: heldOut)
+    samples.notices = notices
+    return samples
+  }
+
+  /// Flips half of the images of the first field, chosen by their places in the whole stream of draws, so that the size of batches does not matter.
+  private func mirror(_ batch: BatchMemory, index: Int, key: Key) {
+    let target = batch.numbers(0)
+    let (rows, columns, channels) = (fields[0].shape[0], fields[0].shape[1], fields[0].shape[2])
+    for place in 0..<batch.size where key.words(block: index * batch.size + place, step: 0).0 & 1 == 1 {
+      for row in 0..<rows {
+        let start = (place * rows + row) * columns * channels
+        for column in 0..<(columns / 2) {
+          let (left, right) = (start + column * channels, start + (columns - 1 - column) * channels)
+          for channel in 0..<channels { target.swapAt(left + channel, right + channel) }
+        }
+      }
+    }
   }
 
   /// `value / 127.5 − 1` for each byte.
@@ -99,13 +132,16 @@ public struct FiniteSamples: Samples {
 
   /// The data for training, with a fixed random choice of `fraction` of them kept back beside them.
   ///
-  /// Both keep the order of the files. `fraction` is in 0..<1; where it comes to less than one sample, none is kept back.
+  /// Both keep the order of the files. `fraction` is in 0..<1; where it comes to less than one sample, none is kept back. With `mirror` the data for
+  /// training is flipped at random, what is kept back is not.
   ///
   /// - Throws: `MemoryError` where there is no room for the two parts beside the whole.
-  public static func splitting(_ columns: [(field: Field, values: Values)], heldOut fraction: Double) throws -> FiniteSamples {
+  public static func splitting(_ columns: [(field: Field, values: Values)], heldOut fraction: Double, mirror: Bool = false) throws
+    -> FiniteSamples
+  {
     let whole = FiniteSamples(columns, fingerprint: "")
     let heldOut = Int(fraction * Double(whole.size))
-    guard heldOut > 0 else { return FiniteSamples(columns) }
+    guard heldOut > 0 else { return FiniteSamples(columns, mirror: mirror) }
     try SystemMemory.require(
       columns.reduce(whole.size) { $0 + $1.values.byteCount }, for: "data of \(whole.size) samples, a part of which is kept back,",
       remedy: "keep none back (heldOutFraction 0), or give less")
@@ -113,12 +149,13 @@ public struct FiniteSamples: Samples {
     // A byte for each sample, so that many small ones take no more memory than their numbers.
     var isHeldOut = [Bool](repeating: false, count: whole.size)
     for place in 0..<heldOut { isHeldOut[order(place)] = true }
-    func chosen(_ isWanted: Bool, count: Int, heldOut: FiniteSamples? = nil) -> FiniteSamples {
+    func chosen(_ isWanted: Bool, count: Int, heldOut: FiniteSamples? = nil, mirror: Bool = false) -> FiniteSamples {
       let rows = isHeldOut.indices.lazy.filter { isHeldOut[$0] == isWanted }
       return FiniteSamples(
-        columns.map { ($0.field, $0.values.selecting(rows, count: count, width: $0.field.elementCount)) }, heldOut: heldOut)
+        columns.map { ($0.field, $0.values.selecting(rows, count: count, width: $0.field.elementCount)) }, heldOut: heldOut,
+        mirror: mirror)
     }
-    return chosen(false, count: whole.size - heldOut, heldOut: chosen(true, count: heldOut))
+    return chosen(false, count: whole.size - heldOut, heldOut: chosen(true, count: heldOut), mirror: mirror)
   }
 
   /// The digest of the first field, and where there are more, that of the others behind a hyphen.

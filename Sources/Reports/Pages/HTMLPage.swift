@@ -56,22 +56,26 @@ public struct HTMLPage: Sendable {
     """
   }
 
-  /// The drawings of the page as SVG documents of their own, each under a name for a file: what they are called, in small letters, digits and hyphens.
+  /// The drawings of the page as SVG documents of their own, each under a name for a file: their titles, or what stands above and under them, in small
+  /// letters, digits and hyphens.
   public var drawings: [(name: String, svg: String)] {
-    let all = blocks.flatMap { block -> [String] in
+    let all = blocks.flatMap { block -> [(label: String, svg: String)] in
       switch block {
-      case .figure(let svg, _): return [svg]
-      case .figures(let svgs, _): return svgs
+      case .figure(let svg, _): return [("", svg)]
+      case .figures(let svgs, _): return svgs.map { ("", $0) }
       case .gallery(let gallery):
-        return ([gallery.reference].compactMap { $0 } + gallery.rows.flatMap(\.pictures)).compactMap {
-          if case .drawing(let svg) = $0.content { svg } else { nil }
+        func named(_ picture: Picture, _ row: String) -> (String, String)? {
+          if case .drawing(let svg) = picture.content { ("\(row) \(picture.label)", svg) } else { nil }
         }
+        return (gallery.reference.flatMap { named($0, "") }.map { [$0] } ?? [])
+          + gallery.rows.flatMap { row in row.pictures.compactMap { named($0, row.label) } }
       case .heading, .paragraph, .table, .markup: return []
       }
     }
     var known: [String: Int] = [:]
-    return all.map { svg in
-      let name = Self.fileName(svg.components(separatedBy: "aria-label=\"").dropFirst().first?.prefix { $0 != "\"" } ?? "")
+    return all.map { label, svg in
+      let title = svg.components(separatedBy: "aria-label=\"").dropFirst().first?.prefix { $0 != "\"" } ?? ""
+      let name = Self.fileName(title.isEmpty ? label[...] : title)
       known[name, default: 0] += 1
       return (known[name] == 1 ? name : "\(name)-\(known[name] ?? 0)", svg)
     }

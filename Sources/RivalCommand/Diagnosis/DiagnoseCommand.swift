@@ -28,6 +28,8 @@ struct DiagnoseCommand: ParsableCommand {
 
   @OptionGroup var editing: EditedOption
 
+  @OptionGroup var printing: PrintSwiftOption
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -36,6 +38,12 @@ struct DiagnoseCommand: ParsableCommand {
     let diagnostics = try chosen(registry)
     let saved = try SavedRun(path, verification: editing.verification, warn: Console.warn)
     let run = try saved.run(registry: registry)
+    if printing.printSwift {
+      return Console.result(
+        try SwiftDiagnosis.text(
+          path: path, only: only == nil ? nil : diagnostics, data: MovedData.source(run.data, folder: data),
+          threads: common.threads, device: common.chosenDevice))
+    }
     let trainer = try Trainer(
       run, contents: saved.contents, data: MovedData.source(run.data, folder: data), threadCount: common.threads,
       device: common.chosenDevice)

@@ -20,6 +20,7 @@ struct ComponentExample {
     case .updateRule: return ["train", "ring", "--update", specification] + ending
     case .heuristic: return ["train", "ring", "--heuristic", specification] + ending
     case .diagnostic: return ["train", "ring", "--diagnose", specification, "--until", "2000", "--out", "runs/\(name)"]
+    case .callback: return ["train", "ring", "--callback", specification, "--until", "2000", "--out", "runs/\(name)"]
     case .layer: return layer.map { ["train"] + $0 + ending }
     case .data: return isReadable ? ["train", specification] + ending : nil
     case .metric:

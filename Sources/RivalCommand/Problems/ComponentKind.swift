@@ -12,6 +12,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
   case layer
   case data
   case diagnostic
+  case callback
   case rule
   case metric
   case features
@@ -35,8 +36,10 @@ public enum ComponentKind: String, Sendable, CaseIterable {
       self = .layer
     } else if type is any DataSource.Type {
       self = .data
-    } else if type is any Observer.Type {
+    } else if type is any Diagnostic.Type {
       self = .diagnostic
+    } else if type is any Observer.Type {
+      self = .callback
     } else if type is any Rule.Type {
       self = .rule
     } else if type is any Metric.Type {
@@ -60,6 +63,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .layer: "a layer"
     case .data: "a data source"
     case .diagnostic: "a diagnostic"
+    case .callback: "a callback"
     case .rule: "a rule of diagnosis"
     case .metric: "a metric"
     case .features: "a kind of features"
@@ -79,6 +83,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .layer: "Layers"
     case .data: "Data sources"
     case .diagnostic: "Diagnostics"
+    case .callback: "Callbacks"
     case .rule: "Rules of diagnosis"
     case .metric: "Metrics"
     case .features: "Features"
@@ -94,6 +99,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .updateRule: "--update"
     case .heuristic, .layer: "--heuristic"
     case .diagnostic: "--diagnose"
+    case .callback: "--callback"
     case .metric: "--metric"
     case .features: "--features"
     case .composition, .data, .rule, .other: nil

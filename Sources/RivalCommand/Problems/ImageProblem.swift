@@ -15,6 +15,8 @@ public struct ImageProblem: ProblemTemplate {
   public var heldOutFraction = 0.2
   /// Whether files that cannot be read are left out, and said to be; `false` by default: the first of them is an error.
   public var skipsBroken = false
+  /// Whether each image is flipped left-right with probability 1/2 whenever training draws it; `false` by default.
+  public var mirror = false
 
   /// Creates the problem with its default fields; a folder must be named.
   public init() {}
@@ -34,7 +36,8 @@ public struct ImageProblem: ProblemTemplate {
     guard !folder.isEmpty else {
       throw CommandFailure("images needs a folder, and a size where its images differ: images:folder=DIR,size=32")
     }
-    let source = ImageFolder(folder: FolderPath.absolute(folder), size: size, heldOutFraction: heldOutFraction, skipsBroken: skipsBroken)
+    let source = ImageFolder(
+      folder: FolderPath.absolute(folder), size: size, heldOutFraction: heldOutFraction, skipsBroken: skipsBroken, mirror: mirror)
     let shape = try source.firstSampleShape()
     guard let stages = ConvolutionalComposition(height: shape[0], width: shape[1]) else {
       throw CommandFailure(

@@ -11,7 +11,7 @@ extension CompareCommand {
     ) {
       throw CommandFailure("--primary: nothing that is measured is called '\(unknown)'; there are \(deciding.all.joined(separator: ", "))")
     }
-    let outlook = StudyOutlook(comparisons: (study.variants.count - 1) * deciding.count, seeds: study.seeds.count)
+    let outlook = StudyOutlook(comparisons: study.comparisonCount(deciding: deciding.count), seeds: study.seeds.count)
     if !outlook.text.isEmpty { Console.note(StudyText.wrapped(outlook.text)) }
   }
 

@@ -118,6 +118,8 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Write the study as a study file on standard output, and run nothing.")
   var printStudy = false
 
+  @OptionGroup var printing: PrintSwiftOption
+
   @OptionGroup var locking: UnlockedOption
 
   @Flag(help: "Write the results as one JSON document on standard output; everything else goes to standard error.")
@@ -158,7 +160,7 @@ struct CompareCommand: ParsableCommand {
     let (checked, checkedCosts) = (asked, try CompareTrials.costs(of: asked, problem, samples, context.registry))
     let evaluator = try Evaluator(asked, samples: samples, registry: context.registry)
     let player = StudyPlayer(jobs: jobs, device: device, unlocked: locking.unlocked, stallAfter: stallAfter)
-    if let tune, !printStudy {
+    if let tune, !printStudy, !printing.printSwift {
       let tuning = try CompareTuning(tune, seeds: tuneSeeds, beside: asked.seeds)
       asked = try tuned(asked, by: tuning, problem, samples, player, in: StudyDirectory(folder + "/tuning"), context)
     }
@@ -169,6 +171,9 @@ struct CompareCommand: ParsableCommand {
     }
     let costs = planned == checked ? checkedCosts : try CompareTrials.costs(of: planned, problem, samples, context.registry)
     if printStudy { return Console.result(try planned.studyFile(context.registry)) }
+    if printing.printSwift {
+      return Console.result(try SwiftStudy.text(planned, problem, folder: folder, device: device, context.registry))
+    }
     try foretell(planned, evaluator, isNamed: request.primary != nil)
 
     let study = try directory.prepare(asked, requiresLock: !locking.unlocked) { Console.note($0.text(directory.path)) }

@@ -72,21 +72,12 @@ enum CompareTrials {
 
   /// How a trial gets its trainer.
   static func trainers(_ context: CommandContext, on device: Device) -> TrialTrainers {
-    func begin(_ trial: Trial, _ study: StudySpecification) throws -> Trainer {
+    TrialTrainers(registry: context.registry, warn: Console.warn) { trial, study in
       let problem = try context.problem(named: study.problem)
       return try Trainer(
         composition(of: trial.variant, in: study, problem, context.registry), data: problem.data(folder: study.dataFolder),
         batchSize: study.batchSize, seed: trial.seed, threadCount: study.threadsPerTrial, device: device)
     }
-    return TrialTrainers(
-      begin: begin,
-      resume: { trial, study, folder in
-        let trainer = try begin(trial, study)
-        // The checkpoint of another variant or seed is refused.
-        try trainer.restore(SavedRun(folder, warn: { Console.warn($0) }).contents, registry: context.registry)
-        return trainer
-      },
-      checkpoint: { try $0.checkpoint() })
   }
 
   /// The command that plays a trial: this program with the hidden subcommand `trial`.

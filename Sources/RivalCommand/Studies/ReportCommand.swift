@@ -8,7 +8,7 @@ struct ReportCommand: ParsableCommand {
     commandName: "report", abstract: "Writes a study's tables for a paper, and its methods as a paragraph.",
     discussion: """
       The study is one that 'compare' finished; nothing is run. With --table or --methods only that is written, on standard output; without, the \
-      answers. The figures are in DIR/report.html.
+      answers. With --figures the drawings of DIR/report.html become files for a paper.
       """)
 
   /// The forms of a table.
@@ -18,7 +18,7 @@ struct ReportCommand: ParsableCommand {
 
   /// The tables there are.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case main, further, differences, best, trials
+    case main, further, differences, ablation, best, trials
   }
 
   @Argument(help: ArgumentHelp("The folder of the study.", valueName: "dir"))
@@ -29,9 +29,19 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Which table: main (the measures that decide), further (the others), differences, best (of several runs), trials.", valueName: "part")
-  )
+      "Which table: main (the measures that decide), further (the others), differences, ablation (what each part does), best (of several runs), trials.",
+      valueName: "part"))
   var part = Part.main
+
+  @Option(
+    help: ArgumentHelp(
+      "Writes the figures of the report into this folder, for a paper: a file each, in the format of --format.", valueName: "dir"))
+  var figures: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The figures' format: svg (the default), or pdf, which needs rsvg-convert (Debian: librsvg2-bin).", valueName: "format"))
+  var format: FigureFormat?
 
   @Flag(help: "Writes how the study was done, with every setting, as a paragraph.")
   var methods = false
@@ -41,6 +51,9 @@ struct ReportCommand: ParsableCommand {
       throw ValidationError("--part \(part.rawValue) says which table; add --table, such as --table latex")
     }
     guard table == nil || !methods else { throw ValidationError("--table and --methods are two texts; ask for one at a time") }
+    guard format == nil || figures != nil else {
+      throw ValidationError("--format is that of the figures; say with --figures where they go")
+    }
   }
 
   func run() throws {
@@ -50,6 +63,11 @@ struct ReportCommand: ParsableCommand {
         "there are no results in '\(study)'; "
           + (try directory.specification() == nil
             ? "name the folder of a study that 'compare' made" : "'compare' goes on with it and writes them"))
+    }
+    if let figures {
+      let files = try FigureFiles(of: directory).write(to: figures, as: format ?? .svg)
+      for file in files { Console.note("written     \(file)") }
+      guard table != nil || methods else { return }
     }
     if let table {
       Console.result(String(try text(of: found(results), as: table).dropLast()))
@@ -67,10 +85,15 @@ struct ReportCommand: ParsableCommand {
     case .main: found = tables.main
     case .further: found = tables.further
     case .differences: found = tables.differences
+    case .ablation: found = StudyAttribution(results)?.table
     case .best: found = StudyFindings(results).bestTable
     case .trials: found = tables.trials
     }
-    guard let found else { throw CommandFailure("the study has no table '\(part.rawValue)': it takes more measures, variants or seeds") }
+    guard let found else {
+      throw CommandFailure(
+        "the study has no table '\(part.rawValue)': it takes more measures, variants or seeds"
+          + (part == .ablation ? ", and variants that differ in one part, as 'ablation' in a study file makes them" : ""))
+    }
     return found
   }
 

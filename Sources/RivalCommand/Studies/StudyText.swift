@@ -4,10 +4,12 @@ import Rival
 struct StudyText {
   private let tables: StudyTables
   private let findings: StudyFindings
+  private let attribution: StudyAttribution?
 
   init(_ results: StudyResults) {
     tables = StudyTables(results)
     findings = StudyFindings(results)
+    attribution = StudyAttribution(results)
   }
 
   /// The table, what is best, what it costs, and how to read it.
@@ -24,11 +26,14 @@ struct StudyText {
       text += "\n" + (findings.sentences + findings.bestLines).map { Self.wrapped($0) + "\n" }.joined()
       text += Self.wrapped(findings.caption) + "\n"
     }
+    if let attribution { text += "\n" + attribution.table.text + "\n" + Self.wrapped(attribution.caption) + "\n" }
     if let differences = tables.differences { text += "\n" + differences.text + "\n" + Self.wrapped(tables.differencesCaption) + "\n" }
     return text + troubles
   }
 
-  private var answers: String { (findings.answers + findings.costs).map { Self.wrapped($0) + "\n" }.joined() }
+  private var answers: String {
+    (findings.answers + (attribution?.sentences ?? []) + findings.costs).map { Self.wrapped($0) + "\n" }.joined()
+  }
 
   private var troubles: String { [tables.troubles, tables.failures].compactMap { $0.map { "\n" + $0.text } }.joined() }
 

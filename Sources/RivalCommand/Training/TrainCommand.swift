@@ -43,6 +43,8 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var diagnostics: DiagnosticOptions
 
+  @OptionGroup var printing: PrintSwiftOption
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -51,12 +53,17 @@ struct TrainCommand: ParsableCommand {
     let problem = try context.problem(named: problem)
     let composition = try components.composition(of: problem, registry: context.registry)
     let source = try problem.data(folder: data.map(FolderPath.absolute))
-    try refuseOccupied()
+    if !printing.printSwift { try refuseOccupied() }
     let trainer = try Trainer(
       composition, data: source, batchSize: batch ?? problem.batchSize, seed: seed, threadCount: common.threads,
       device: common.chosenDevice)
-    for source in from { try WarmStartText(source).apply(to: trainer, context.registry) }
+    let weights = try from.map { try WarmStartText($0) }
     if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: context.registry) { trainer.diagnostics = diagnostics }
+    if printing.printSwift {
+      return Console.result(
+        try SwiftTraining.text(trainer, options: training, from: weights, folder: out, threads: common.threads))
+    }
+    for source in weights { try source.apply(to: trainer, context.registry) }
     let directory = CheckpointDirectory(out)
     try directory.create()
     let lock = try training.locking.lock(directory)

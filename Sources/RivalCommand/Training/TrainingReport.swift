@@ -22,8 +22,8 @@ struct TrainingReport {
     for line in lines { Console.result(line) }
   }
 
-  /// Whether it was ended because nothing became better, and not by a signal.
-  private var endedEarly: Bool { measures?.isExhausted == true && Interruption.signal == nil }
+  /// Whether it was ended because nothing became better or a callback said so, and not by a signal.
+  private var endedEarly: Bool { (measures?.isExhausted == true || trainer.endReason != nil) && Interruption.signal == nil }
 
   private var roundsPerSecond: Double { seconds > 0 ? Double(trainer.step - first) / seconds : 0 }
 
@@ -38,7 +38,7 @@ struct TrainingReport {
     switch outcome {
     case .completed: lines.append("Trained to step \(trainer.step) (\(pace)).")
     case .interrupted where endedEarly:
-      lines.append("Stopped after step \(trainer.step) (\(pace)): the value that decides has not become better.")
+      lines.append("Stopped after step \(trainer.step) (\(pace)): \(trainer.endReason ?? "the value that decides has not become better").")
     case .interrupted: lines.append("Interrupted after step \(trainer.step) (\(pace)); everything is saved.")
     case .stopped(let verdict): lines.append("Training \(verdict).")
     }
@@ -111,7 +111,9 @@ struct TrainingReport {
     if let measures { members["measured"] = try measures.document }
     switch outcome {
     case .completed: members["outcome"] = .string("completed")
-    case .interrupted where endedEarly: members["outcome"] = .string("stoppedEarly")
+    case .interrupted where endedEarly:
+      members["outcome"] = .string("stoppedEarly")
+      members["reason"] = .optional(trainer.endReason)
     case .interrupted:
       members["outcome"] = .string("interrupted")
       members["resumeCommand"] = .string(resumeCommand)

@@ -22,6 +22,7 @@ struct TrainingSession {
   ///   checkpoint that could not be written.
   func run(title: String) throws {
     try options.check(trainer, measures?.names ?? [])
+    trainer.folder = directory.path
     for warning in trainer.warnings { Console.warn("\(warning)") }
     trainer.samples.notices.forEach(Console.warn)
     let first = trainer.step
@@ -69,7 +70,8 @@ struct TrainingSession {
     if case .stopped = outcome {} else { try save() }
     try writer.finish()
     try lock.check()
-    try artifacts.finish(measures?.isExhausted == true && Interruption.signal == nil ? .completed : outcome)
+    let isEndedEarly = (measures?.isExhausted == true || trainer.endReason != nil) && Interruption.signal == nil
+    try artifacts.finish(isEndedEarly && outcome == .interrupted ? .completed : outcome)
     let report = TrainingReport(
       outcome: outcome, trainer: trainer, options: options, folder: directory.path, checkpoint: saved, first: first,
       seconds: display.seconds, artifacts: artifacts, resumedFrom: resumedFrom, measures: measures)

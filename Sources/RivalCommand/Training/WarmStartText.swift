@@ -3,10 +3,10 @@ import Rival
 /// Where a network's first weights come from, as one writes it: `runs/a:generator`, `weights.safetensors:discriminator`,
 /// `runs/a:generator=generator_ema`.
 struct WarmStartText {
-  private let text: String
-  private let path: String
-  private let network: String
-  private let weights: String
+  let text: String
+  let path: String
+  let network: String
+  let weights: String
 
   /// Reads `FILE:NETWORK` or `FILE:NETWORK=SET`.
   ///

@@ -38,6 +38,7 @@ struct NearestImages: Equatable {
     let compared = min(available, max(1, Self.most / size))
     let chunk = max(1, min(1_024, 4_000_000 / size))
     var nearest = [(distance: Double, image: [Float])](repeating: (.infinity, []), count: queries.count)
+    let samples = samples.unaugmented
     let key = Key(seed: 0).derived("study").derived("nearest training images")
     for (index, start) in stride(from: 0, to: compared, by: chunk).enumerated() {
       let drawn = samples.drawn(chunk, index: index, key: key)

@@ -33,7 +33,7 @@ public struct RunPictures {
   }
 
   private func real(_ count: Int) -> [Float] {
-    let source = samples.heldOut ?? samples
+    let source = samples.heldOut ?? samples.unaugmented
     return source.drawn(min(count, source.count ?? .max), key: Key(seed: 0).derived("study").derived("held-out"))
   }
 

@@ -1,7 +1,7 @@
 import Metrics
 import Reports
 
-/// What a study recorded over the rounds, as charts: for each variant the mean of its runs, and the range that they span.
+/// What a study recorded over the rounds, as charts: for each variant the median of its runs, and the range that they span.
 struct StudyCurves {
   let results: StudyResults
   let outcomes: [TrialOutcome]
@@ -15,7 +15,7 @@ struct StudyCurves {
   var caption: String {
     let seeds = results.specification.seeds.count
     guard seeds > 1 else { return "One run of each variant. Values are under the pointer." }
-    return "Lines: the mean over the seeds that played so far. Bands: "
+    return "Lines: the median over the seeds that played so far, as in the tables. Bands: "
       + (seeds <= Self.mostForRange ? "from the lowest to the highest." : "the middle half of the seeds.")
       + " Values are under the pointer."
   }
@@ -64,7 +64,7 @@ struct StudyCurves {
       width: Self.width, height: 260)
   }
 
-  /// One series a variant: at each step the mean of the runs that have a value there, and the range that they span where there are several.
+  /// One series a variant: at each step the median of the runs that have a value there, and the range that they span where there are several.
   private func series(_ values: (TrialResult) -> [(step: Int, value: Double)]) -> [BandChart.Series] {
     results.variants.map { variant in
       var found: [Int: [Double]] = [:]
@@ -75,7 +75,7 @@ struct StudyCurves {
         label: variant.variant.label,
         points: found.keys.sorted().map { step in
           let values = found[step, default: []].sorted()
-          return BandChart.Point(step: Double(step), value: Statistics.mean(values), interval: Self.range(values))
+          return BandChart.Point(step: Double(step), value: Statistics.median(values), interval: Self.range(values))
         })
     }
   }

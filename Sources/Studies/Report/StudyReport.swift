@@ -48,6 +48,11 @@ public struct StudyReport {
     blocks.append(.figures(svgs: results.forestPlots.map(\.svg), caption: results.forestCaption))
     blocks.append(.table(tables.main, caption: tables.caption))
     if let further = tables.further { blocks.append(.table(further, caption: tables.furtherCaption)) }
+    if let attribution = StudyAttribution(results) {
+      blocks.append(.heading("What each part does"))
+      blocks += attribution.sentences.map { .paragraph($0) }
+      blocks.append(.table(attribution.table, caption: attribution.caption))
+    }
     return blocks
   }
 

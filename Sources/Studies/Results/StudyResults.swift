@@ -17,8 +17,10 @@ public struct StudyResults: Codable, Sendable, Equatable {
   public var featuresRemark: String?
   /// How alike runs of one seed are, an entry a measure; empty with a single variant or seed.
   public var pairings: [Pairing]
-  /// How many comparisons decide: those of all measures that do, of all variants, for which Holm's correction is made.
+  /// How many comparisons decide: those of all measures that do, of all variants and steps of ablations, for which Holm's correction is made.
   public var comparisons: Int
+  /// What the parts of variants do, of ablations; `nil` where the study has none, or a single seed.
+  public var attributions: [Attribution]?
   /// One entry a variant, in order.
   public var variants: [VariantSummary]
   /// One entry a trial: every seed of the first variant, then of the second, and so on.
@@ -105,7 +107,7 @@ public struct StudyResults: Codable, Sendable, Equatable {
   private mutating func compare(with referenceIndex: Int, scores: [[[Double]]]) {
     let others = variants.indices.filter { $0 != referenceIndex }
     guard specification.seeds.count > 1, !others.isEmpty else { return }
-    comparisons = others.count * measures.count(where: \.isPrimary)
+    comparisons = specification.comparisonCount(deciding: measures.count(where: \.isPrimary))
     pairings = measures.indices.map { place in
       Pairing(
         measures[place], others.map { scores[$0][place] }, reference: scores[referenceIndex][place], comparisons: comparisons)
@@ -119,9 +121,30 @@ public struct StudyResults: Codable, Sendable, Equatable {
         if measure.isPrimary, let p = difference?.pValue { deciding.append((index, place, p)) }
       }
     }
-    for (entry, corrected) in zip(deciding, Statistics.holm(deciding.map(\.p))) {
+    let removals = specification.removals
+    var attributions = removals.map {
+      Attribution($0, specification, measures: measures, scores: scores, tests: pairings.map(\.test))
+    }
+    var steps: [(attribution: Int, place: Int, p: Double)] = []
+    for (index, removal) in removals.enumerated() where removal.isTested(reference: referenceIndex) {
+      for (place, measure) in measures.enumerated() where measure.isPrimary {
+        if let p = attributions[index].tested(place)?.pValue { steps.append((index, place, p)) }
+      }
+    }
+    let corrected = Statistics.holm(deciding.map(\.p) + steps.map(\.p))
+    for (entry, corrected) in zip(deciding, corrected) {
       variants[entry.variant].measures[entry.place].difference?.correct(corrected, comparisons: comparisons)
     }
+    for (entry, corrected) in zip(steps, corrected.dropFirst(deciding.count)) {
+      attributions[entry.attribution].correct(entry.place, corrected, comparisons: comparisons)
+    }
+    // What is removed from the reference was compared with it already.
+    for (index, removal) in removals.enumerated() where !removal.isTested(reference: referenceIndex) {
+      for place in measures.indices {
+        attributions[index].measures[place].removal = variants[removal.remaining].measures[place].difference
+      }
+    }
+    self.attributions = attributions.isEmpty ? nil : attributions
   }
 }
 

@@ -25,6 +25,15 @@ public struct Variant: Codable, Sendable, Hashable {
     self.optimizers = optimizers
   }
 
+  /// A variant of components, and of optimizers by their player's name: `Variant("penalty", [R1Penalty(gamma: 1)], optimizers: ["generator": Adam()])`.
+  ///
+  /// - Throws: where a component's fields cannot be coded.
+  public init(_ label: String, _ components: [any Component], optimizers: KeyValuePairs<String, any Optimizer> = [:]) throws {
+    self.init(
+      label: label, components: try components.map { try StoredComponent($0) },
+      optimizers: try optimizers.map { StoredPlayerOptimizer(try StoredComponent($1), of: $0) })
+  }
+
   /// Whether it changes nothing.
   public var isBaseline: Bool { components.isEmpty && optimizers.isEmpty }
 

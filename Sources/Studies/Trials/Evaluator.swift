@@ -31,13 +31,13 @@ public struct Evaluator: Sendable {
   /// - Throws: `ComponentError` where the registry lacks a component; ``StudyError`` where a metric or the features cannot be used with this
   ///   data; the message says what is missing.
   public init(_ study: StudySpecification, samples: any Samples, registry: Registry) throws {
-    self.samples = samples
+    self.samples = samples.unaugmented
     sampleCount = study.sampleCount
     primary = study.primary
     featuresLabel = study.features?.label
     let heldOut = samples.heldOut
     hasHeldOut = heldOut != nil
-    let source = heldOut ?? samples
+    let source = heldOut ?? samples.unaugmented
     let count = min(study.sampleCount, source.count ?? .max)
     let reference = try SampleSet(source.drawn(count, key: Self.key("held-out")), shape: samples.sampleShape, modes: samples.modes)
     self.reference = reference

@@ -98,6 +98,7 @@ public struct TrialRunner {
       record = Record()
       trainer = try trainers.begin(trial, specification)
     }
+    trainer.folder = files.folder
     let evaluator = try Evaluator(specification, samples: trainer.samples, registry: registry)
 
     let writer = CheckpointWriter()
@@ -116,6 +117,10 @@ public struct TrialRunner {
     var last: [Float]?
     for target in specification.evaluationSteps(of: trial.variant) where target > trainer.step {
       let outcome = try train(trainer, until: target, &record, lock)
+      if let reason = trainer.endReason {
+        throw StudyError(
+          "a callback ended the run at round \(trainer.step) (\(reason)), but trials play as many rounds as the study says; leave it out")
+      }
       if case .interrupted = outcome {
         try save()
         try writer.finish()

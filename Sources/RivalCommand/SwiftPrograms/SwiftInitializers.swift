@@ -1,0 +1,61 @@
+/// The initializers of the built-in components, whose labels the running program cannot ask for. A test compiles what is printed with each of them.
+enum SwiftInitializers {
+  /// One argument of an initializer.
+  struct Label {
+    /// What stands in front of the value: `kernel: `, or nothing.
+    var prefix: String
+    /// The field that it sets.
+    var field: String
+    /// Whether it must be given.
+    var isRequired: Bool
+  }
+
+  /// The arguments by the name of the type.
+  static let labels: [String: [Label]] = Dictionary(uniqueKeysWithValues: written.map(parsed))
+
+  /// The full names, with `_ field` where an argument has no label, `label=field` where it has another one, and `!` behind what has no default.
+  private static let written = [
+    // Layers
+    "AveragePool(_ window!:stride!:)", "BatchNorm(momentum!:epsilon:)", "ConcatenatedCondition(_ condition!:)",
+    "ConditionalBatchNorm(_ condition!:momentum:epsilon:)", "Conv2D(_ filters!:kernel:stride:padding:dilation:usesBias:initializer:)",
+    "ConvTranspose2D(_ filters!:kernel:stride:padding:usesBias:initializer:)", "Dense(_ units!:usesBias:initializer:)", "Dropout(_ rate!:)",
+    "ELU(_ alpha!:)", "LayerNorm(epsilon!:)", "LeakyReLU(_ slope!:)", "MaxPool(_ window!:stride!:)",
+    "MinibatchDiscrimination(kernels!:dimensions:initializer:)", "MinibatchStandardDeviation(epsilon!:)", "Position(_ size!:initial:)",
+    "ProjectionHead(_ condition!:initializer:)", "Reshape(_ shape!:)", "Upsample(_ factor!:)",
+    // Optimizers and update rules
+    "Adam(learningRate!:beta1:beta2:epsilon:)", "RMSProp(learningRate!:decay:epsilon:)", "SGD(learningRate!:momentum:)",
+    "AlternatingUpdates(discriminatorSteps!:)",
+    // Heuristics
+    "ExponentialMovingAverage(decay!:warmsUp:statisticsBatches:)", "FeatureMatching(weight!:replacesLoss:tap:)",
+    "FrozenLayers(first!:of=network:)", "GradientClipping(maximumNorm!:)", "GradientPenalty(weight!:target:isOneSided:)",
+    "InstanceNoise(standardDeviation!:decaySteps:)", "LabelSmoothing(real!:fake:)", "R1Penalty(gamma!:)",
+    "Rollback(budget!:learningRateFactor:)", "SpectralNormalization(iterations!:includesGenerator:)", "WeightClipping(limit!:)",
+    // Data
+    "CIFARImages(folder!:split:isCoarse:classes:heldOutFraction:mirror:)", "GridOfGaussians(side:spacing:standardDeviation:weights:)",
+    "IDXImages(folder!:images:labels:split:classes:heldOutFraction:)",
+    "ImageFolder(folder!:size:classes:heldOutFraction:channels:background:skipsBroken:mirror:)", "PointMass(location!:)",
+    "RingOfGaussians(modes:radius:standardDeviation:weights:points:)", "SwissRoll(noise:scale:)",
+    "TableFile(path!:samples:label:shape:range:classCount:heldOutFraction:)",
+    // Metrics and features
+    "DifferentBins(bins!:significance:)", "InceptionV3(file!:features:resizing:)", "IntrinsicDimension(neighbors!:)",
+    "SlicedWasserstein(directions!:)", "VendiScore(kernel!:bandwidth:maximumCount:)",
+    "ClippedDensityCoverage(neighbors!:ball:)", "DensityCoverage(neighbors!:ball:)", "PrecisionRecall(neighbors!:ball:)",
+    // Diagnostics and callbacks
+    "DiscriminatorOutputs(every!:samples:)", "DualityGapReading(every!:steps:draws:)", "GradientSignals(every!:)",
+    "IndependentAdversary(every!:samples:)", "KnownModeShares(every!:samples:)", "LayerNorms(every!:)", "ParameterProjections(every!:)",
+    "SampleCoverage(every!:samples:)", "SampleDistance(every!:samples:)", "SampleFrechetDistance(every!:samples:)",
+    "UpdateMapSpectrum(every!:count:)", "EarlyStopping(_ value!:every:patience:isHighest:least:)", "RunLog(every!:file:)",
+  ]
+
+  private static func parsed(_ name: String) -> (String, [Label]) {
+    let parts = name.dropLast().split(separator: "(")
+    let labels = parts[1].split(separator: ":").map { written in
+      let isRequired = written.hasSuffix("!")
+      let text = isRequired ? written.dropLast() : written
+      let names = text.split { "= ".contains($0) }.map(String.init)
+      return Label(
+        prefix: names[0] == "_" ? "" : names[0] + ": ", field: names.last ?? "", isRequired: isRequired)
+    }
+    return (String(parts[0]), labels)
+  }
+}
