@@ -1,0 +1,147 @@
+import Networks
+import Tensors
+
+/// The rounds of several runs that differ in their seeds, compiled as one program: every tensor of the state, every batch and every record has a
+/// leading axis with a place for each run.
+final class SeedRounds {
+  /// The tensors of one run's state: where they lie, and their types.
+  let state: [RoundTrace.StateType]
+  /// What a round records, in order.
+  let recordNames: [String]
+  /// What the last round recorded: for each name the number of every run.
+  private(set) var records: [[Float]]
+  let program: Program
+  private let count: Int
+  /// For each real batch of a round, memory for the samples of all runs, one run's behind the other's, …
+  private let memory: [BatchMemory]
+  /// … and for each run its own part of it.
+  private let parts: [[BatchMemory]]
+  /// The tensors that are looked at for values that are not finite.
+  private let examined: [Int]
+
+  /// Traces a round of every run and compiles all of them.
+  ///
+  /// - Parameters:
+  ///   - games: the game of each run.
+  ///   - state: the tensors of one run's state.
+  init(
+    _ games: [any Game], _ rule: any UpdateRule, state: [RoundTrace.StateType], fields: [Field], batchSize: Int, seeds: [UInt64],
+    threadCount: Int, device: Device
+  ) throws {
+    self.state = state
+    count = seeds.count
+    let all = count * batchSize
+    for field in fields {
+      try SystemMemory.require(
+        field.type(batchSize: all).byteCount, for: "\(count) batches of \(batchSize) with the field \(field)",
+        remedy: "play fewer seeds at once")
+    }
+    let batches = rule.realBatchesPerRound
+    let paths = state.map(\.path)
+    let types = state.map(\.type) + [TensorType([], .int32)] + (0..<batches).flatMap { _ in fields.map { $0.type(batchSize: batchSize) } }
+    var names: [String] = []
+    program = try Program(
+      runs: count, parameters: types, batched: Set(types.indices).subtracting([paths.count]),
+      donations: Dictionary(uniqueKeysWithValues: paths.indices.map { ($0, $0) }), threadCount: threadCount, device: device
+    ) { run, tensors in
+      let real = (0..<batches).map { batch in
+        Batch(fields.indices.map { Batch.Entry(fields[$0], tensors[paths.count + 1 + batch * fields.count + $0]) })
+      }
+      let round = Round(
+        game: games[run], state: Parameters(zip(paths, tensors)), step: tensors[paths.count], batches: real, batchSize: batchSize,
+        seed: seeds[run], isTraining: true)
+      try rule.advance(round)
+      names = round.records.map(\.name)
+      return paths.map { round.state[$0] ?? .invalid(TensorError("state '\($0)' was lost in the round")) } + round.records.map(\.value)
+    }
+    recordNames = names
+    records = names.map { [count] _ in Array(repeating: .nan, count: count) }
+    memory = (0..<batches).map { _ in BatchMemory(fields, size: all) }
+    parts = (0..<seeds.count).map { [memory] run in
+      memory.map { BatchMemory(samples: (run * batchSize)..<((run + 1) * batchSize), of: $0) }
+    }
+    examined = paths.indices.filter { !paths[$0].hasPrefix("heuristics/") }
+  }
+
+  /// Sets the state of every run to what a run begins with.
+  ///
+  /// - Parameter initial: the initial state of each run, not computed yet: all of it is computed at once, where a trainer computes its own.
+  func load(_ initial: [Parameters]) throws {
+    let all = try Program(runs: count, parameters: [], batched: []) { run, _ in
+      state.map { initial[run][$0.path] ?? .invalid(TensorError("state '\($0.path)' is not there in run \(run + 1)")) }
+    }
+    try all.execute()
+    for index in state.indices { try program.write(all.output(index), to: index) }
+  }
+
+  /// Plays round `number` of every run with the real batches that `samples` give under its key.
+  ///
+  /// - Parameter runs: those that get new batches.
+  func play(_ number: Int, samples: any Samples, keys: [Key], runs: [Int]) throws {
+    for (batch, all) in memory.enumerated() {
+      for run in runs { samples.fill(parts[run][batch], index: number * memory.count + batch, key: keys[run]) }
+      for field in all.fields.indices {
+        try all.withBytes(of: field) { try program.write($0, to: state.count + 1 + batch * all.fields.count + field) }
+      }
+    }
+    try withUnsafeBytes(of: Int32(truncatingIfNeeded: number)) { try program.write($0, to: state.count) }
+    try program.execute()
+    for index in records.indices {
+      try records[index].withUnsafeMutableBytes { try program.read(state.count + index, into: $0) }
+    }
+  }
+
+  // MARK: One run's state
+
+  /// A copy of a run's state as it stands, or as it stood when `snapshot` was taken.
+  func state(of run: Int, in snapshot: (any Snapshot)? = nil) throws -> Parameters {
+    try Parameters(
+      state.enumerated().map { index, entry in
+        let all = try snapshot.map { try program.parameter(index, in: $0) } ?? program.parameter(index)
+        return (entry.path, try all.withBytes { try Tensor(bytes: part(run, of: $0), shape: entry.type.shape, dtype: entry.type.dtype) })
+      })
+  }
+
+  /// Sets a run's state; the others' stay as they are.
+  ///
+  /// - Precondition: the tensors have the state's types.
+  func load(_ values: Parameters, as run: Int) throws {
+    for (index, entry) in state.enumerated() {
+      guard let value = values[entry.path] else { continue }
+      precondition(TensorType(value) == entry.type, "'\(entry.path)' is \(TensorType(value)), not \(entry.type)")
+      var bytes = try program.parameter(index).withBytes { Array($0) }
+      try value.withBytes { own in
+        bytes.withUnsafeMutableBytes { all in
+          UnsafeMutableRawBufferPointer(rebasing: all[(run * own.count)..<((run + 1) * own.count)]).copyMemory(from: own)
+        }
+      }
+      try bytes.withUnsafeBytes { try program.write($0, to: index) }
+    }
+  }
+
+  /// A copy of all runs' states where the program runs.
+  func snapshot() throws -> any Snapshot { try program.snapshot(of: Array(state.indices)) }
+
+  /// The first tensor with a value that is not finite, and that value, of each of some runs that has one. What heuristics keep may hold
+  /// infinities of its own.
+  func nonFinite(among runs: [Int]) throws -> [(run: Int, path: String, value: Double)] {
+    guard try program.firstNonFinite(among: examined) != nil else { return [] }
+    var found: [Int: (path: String, value: Double)] = [:]
+    for index in examined where state[index].type.dtype.isFloatingPoint {
+      let type = state[index].type
+      try program.parameter(index).withBytes { all in
+        for run in runs where found[run] == nil {
+          if let value = type.dtype.doubles(in: part(run, of: all)).first(where: { !$0.isFinite }) {
+            found[run] = (state[index].path, value)
+          }
+        }
+      }
+    }
+    return runs.compactMap { run in found[run].map { (run, $0.path, $0.value) } }
+  }
+
+  private func part(_ run: Int, of bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    let size = bytes.count / count
+    return UnsafeRawBufferPointer(rebasing: bytes[(run * size)..<((run + 1) * size)])
+  }
+}
