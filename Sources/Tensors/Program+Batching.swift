@@ -1,27 +1,25 @@
 import Graph
 
 extension Program {
-  /// Traces `function` once for each of several runs, which may differ in their random keys and constants, and compiles all of them as one
-  /// program: see `Batching`.
+  /// Traces `function` for several runs that differ in their random keys, and perhaps in constants, and compiles all of them as one program: see
+  /// `Batching`.
   ///
   /// - Parameters:
-  ///   - count: how many runs there are, at least one.
+  ///   - roots: the key that each run derives its own keys of, at least one. Runs whose keys follow from it are not traced.
   ///   - parameters: the shapes and types of one run's parameters.
-  ///   - batched: the parameters, by their places, that each run has a value of its own for: they get a leading axis of `count` places, and so does
-  ///     every output.
+  ///   - batched: the parameters, by their places, that each run has a value of its own for: they get a leading axis with a place for each run, and
+  ///     so does every output.
   ///   - donations: output → parameter, as in one run.
   ///   - function: gets the number of the run and its placeholders.
   /// - Throws: `TensorError` where a function makes an invalid tensor or the runs are not of one structure; what the device's executor throws.
   package convenience init(
-    runs count: Int, parameters: [TensorType], batched: Set<Int>, donations: [Int: Int] = [:], threadCount: Int? = nil,
+    roots: [Key], parameters: [TensorType], batched: Set<Int>, donations: [Int: Int] = [:], threadCount: Int? = nil,
     device: Device? = nil, tracing function: (_ run: Int, _ parameters: [Tensor]) throws -> [Tensor]
   ) throws {
-    let graphs = try (0..<count).map { run in
+    let (graph, differences) = try GraphDifferences.traced(roots: roots) { run in
       let placeholders = parameters.map { Tensor.placeholder($0.shape, dtype: $0.dtype) }
       return try Simplifier.simplify(outputs: function(run, placeholders), parameters: placeholders, donations: donations)
     }
-    try self.init(
-      Batching.batched(graphs[0], differences: GraphDifferences(between: graphs), parameters: batched), threadCount: threadCount,
-      device: device)
+    try self.init(Batching.batched(graph, differences: differences, parameters: batched), threadCount: threadCount, device: device)
   }
 }

@@ -62,15 +62,15 @@ public final class SeedBatch {
     self.model = model
     self.seeds = seeds
     rounds = try CPU.withThreadCount(model.threadCount) {
-      // The model's own initial state is computed already, and numbers are not what the other runs have there.
-      let games = try seeds.map { try composition.game(fields: fields, seed: $0) }
+      // Each run's game is built anew: of the model's the initial state is computed already, and numbers are not what the others have there.
+      func game(_ seed: UInt64) throws -> any Game { try composition.game(fields: fields, seed: seed) }
       let rounds = try SeedRounds(
-        games, model.updateRule, state: state, fields: fields, batchSize: batchSize, seeds: seeds, threadCount: model.threadCount,
-        device: model.device)
-      try rounds.load(
-        zip(games, seeds).map { game, seed in
-          try RoundProgram.declaredState(of: game, model.updateRule, fields: fields, batchSize: batchSize, seed: seed)
-        })
+        model.updateRule, state: state, fields: fields, batchSize: batchSize, seeds: seeds, threadCount: model.threadCount,
+        device: model.device, game: game)
+      try rounds.load { run in
+        try RoundProgram.declaredState(
+          of: game(seeds[run]), model.updateRule, fields: fields, batchSize: batchSize, seed: seeds[run])
+      }
       return rounds
     }
     dataKeys = seeds.map { Key(seed: $0).derived("data") }

@@ -19,17 +19,21 @@ final class SeedRounds {
   /// The tensors that are looked at for values that are not finite.
   private let examined: [Int]
 
-  /// Traces a round of every run and compiles all of them.
+  /// The key that everything random in each run comes of.
+  private let roots: [Key]
+
+  /// Traces a round and compiles that of every run.
   ///
   /// - Parameters:
-  ///   - games: the game of each run.
   ///   - state: the tensors of one run's state.
+  ///   - game: the game of a seed.
   init(
-    _ games: [any Game], _ rule: any UpdateRule, state: [RoundTrace.StateType], fields: [Field], batchSize: Int, seeds: [UInt64],
-    threadCount: Int, device: Device
+    _ rule: any UpdateRule, state: [RoundTrace.StateType], fields: [Field], batchSize: Int, seeds: [UInt64],
+    threadCount: Int, device: Device, game: (UInt64) throws -> any Game
   ) throws {
     self.state = state
     count = seeds.count
+    roots = seeds.map { Key(seed: $0) }
     let all = count * batchSize
     for field in fields {
       try SystemMemory.require(
@@ -41,14 +45,14 @@ final class SeedRounds {
     let types = state.map(\.type) + [TensorType([], .int32)] + (0..<batches).flatMap { _ in fields.map { $0.type(batchSize: batchSize) } }
     var names: [String] = []
     program = try Program(
-      runs: count, parameters: types, batched: Set(types.indices).subtracting([paths.count]),
+      roots: roots, parameters: types, batched: Set(types.indices).subtracting([paths.count]),
       donations: Dictionary(uniqueKeysWithValues: paths.indices.map { ($0, $0) }), threadCount: threadCount, device: device
     ) { run, tensors in
       let real = (0..<batches).map { batch in
         Batch(fields.indices.map { Batch.Entry(fields[$0], tensors[paths.count + 1 + batch * fields.count + $0]) })
       }
-      let round = Round(
-        game: games[run], state: Parameters(zip(paths, tensors)), step: tensors[paths.count], batches: real, batchSize: batchSize,
+      let round = try Round(
+        game: game(seeds[run]), state: Parameters(zip(paths, tensors)), step: tensors[paths.count], batches: real, batchSize: batchSize,
         seed: seeds[run], isTraining: true)
       try rule.advance(round)
       names = round.records.map(\.name)
@@ -65,10 +69,11 @@ final class SeedRounds {
 
   /// Sets the state of every run to what a run begins with.
   ///
-  /// - Parameter initial: the initial state of each run, not computed yet: all of it is computed at once, where a trainer computes its own.
-  func load(_ initial: [Parameters]) throws {
-    let all = try Program(runs: count, parameters: [], batched: []) { run, _ in
-      state.map { initial[run][$0.path] ?? .invalid(TensorError("state '\($0.path)' is not there in run \(run + 1)")) }
+  /// - Parameter initial: the initial state of a run, not computed yet: all of it is computed at once, where a trainer computes its own.
+  func load(_ initial: (_ run: Int) throws -> Parameters) throws {
+    let all = try Program(roots: roots, parameters: [], batched: []) { run, _ in
+      let initial = try initial(run)
+      return state.map { initial[$0.path] ?? .invalid(TensorError("state '\($0.path)' is not there in run \(run + 1)")) }
     }
     try all.execute()
     for index in state.indices { try program.write(all.output(index), to: index) }
