@@ -35,13 +35,17 @@ let package = Package(
     .target(name: "COneDNN", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "COpenBLAS", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "CDigest"),
+    // The plugins of the second executor: their C interface in declarations of our own.
+    .target(name: "CPJRT"),
 
     // The frame, from the ground up: a target imports only those above it.
     .target(name: "Components", dependencies: [collections], swiftSettings: swiftSettings),
     .target(name: "Graph", swiftSettings: swiftSettings),
     .target(name: "CPUExecutor", dependencies: ["Graph", "CKernels", "COneDNN", "COpenBLAS"], swiftSettings: swiftSettings),
     .target(name: "ReferenceExecutor", dependencies: ["Graph"], swiftSettings: swiftSettings),
-    .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor", "ReferenceExecutor"], swiftSettings: swiftSettings),
+    .target(name: "DeviceInstallation", dependencies: ["CDigest", "CZlib"], swiftSettings: swiftSettings),
+    .target(name: "XLAExecutor", dependencies: ["CDigest", "CPJRT", "DeviceInstallation", "Graph"], swiftSettings: swiftSettings),
+    .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor", "ReferenceExecutor", "XLAExecutor"], swiftSettings: swiftSettings),
     .target(name: "Networks", dependencies: ["Components", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
       name: "Adversarial", dependencies: ["CDigest", "Components", "Networks", "Tensors", collections], swiftSettings: swiftSettings),
@@ -119,7 +123,8 @@ let package = Package(
     .target(
       name: "RivalCommand",
       dependencies: [
-        "Rival", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Yams", package: "Yams"),
+        "DeviceInstallation", "Rival", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(name: "rival-cli", dependencies: ["RivalCommand"], path: "Sources/rival", swiftSettings: swiftSettings),
@@ -146,7 +151,7 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "TensorsTests",
-      dependencies: ["Tensors", "Graph", "CPUExecutor", "ReferenceExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
+      dependencies: ["Tensors", "Graph", "CPUExecutor", "ReferenceExecutor", "XLAExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "NetworksTests", dependencies: ["Components", "Layers", "Networks", "Rival", "RivalTesting", "Tensors"], exclude: ["Fixtures"],
@@ -179,6 +184,8 @@ let package = Package(
         "Tensors",
       ],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "DeviceInstallationTests", dependencies: ["DeviceInstallation"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["RivalCommand", "Rival"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

@@ -5,7 +5,7 @@ import Networks
 public enum BuiltInLayers {
   /// Their types, for a registry; ``Networks/Sequential`` among them.
   public static let types: [any Component.Type] = [
-    Sequential.self,
+    Sequential.self, Residual.self,
     Dense.self, Conv2D.self, ConvTranspose2D.self,
     BatchNorm.self, LayerNorm.self, Dropout.self,
     Flatten.self, Reshape.self, Upsample.self, AveragePool.self, MaxPool.self, GlobalAveragePool.self,

@@ -23,7 +23,8 @@ struct RootCommand: ParsableCommand {
         MetricsCommand.self,
         InspectCommand.self, VerifyCommand.self, DiffCommand.self, ReplayCommand.self, BranchCommand.self, PruneCommand.self,
         ExportCommand.self, ImportCommand.self,
-        PluginsCommand.self, BenchCommand.self, DoctorCommand.self, CompletionsCommand.self, ManualCommand.self, CompareTrialCommand.self,
+        PluginsCommand.self, DevicesCommand.self, DeviceCheckCommand.self, BenchCommand.self, DoctorCommand.self, CompletionsCommand.self,
+        ManualCommand.self, CompareTrialCommand.self,
       ])
   }
 }

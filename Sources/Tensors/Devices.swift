@@ -2,15 +2,16 @@ import CPUExecutor
 import Glibc
 import Graph
 import ReferenceExecutor
+import XLAExecutor
 
 extension Device {
-  /// The devices that are known by name everywhere.
+  /// The devices that are there everywhere. Those of XLA's platforms are known by name beside them, and need a plugin.
   public static let builtIn: [Device] = [.cpu, .reference]
 
   /// The device where programs run and values are computed unless another is named: that of the environment variable `RIVAL_DEVICE`, else
   /// the processor.
   ///
-  /// - Throws: `TensorError` where the variable names no built-in device.
+  /// - Throws: `TensorError` where the variable names no device.
   public static var standard: Device {
     get throws { try chosen.get() }
   }
@@ -26,11 +27,27 @@ extension Device {
     }
   }
 
-  /// The device called `name`.
+  /// The device called `name`: one of `devices`, or a platform of XLA with or without a number, such as `"cuda"` or `"cuda:1"`.
   ///
   /// - Throws: `TensorError` that lists the devices there are.
   public static func named(_ name: String, among devices: [Device] = builtIn) throws(TensorError) -> Device {
     if let device = devices.first(where: { $0.name == name }) { return device }
-    throw TensorError("there is no device '\(name)'; there are: \(devices.map(\.name).joined(separator: ", "))")
+    let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+    if let platform = parts.first.flatMap({ XLA.Platform(rawValue: String($0)) }) {
+      if parts.count == 1 { return .xla(platform) }
+      if parts.count == 2, let index = Int(parts[1]), index >= 0, String(index) == parts[1] { return .xla(platform, index: index) }
+      throw TensorError("there is no device '\(name)'; devices of a platform are counted from 0: \(platform.rawValue):0, \(platform.rawValue):1")
+    }
+    let known = devices.map(\.name) + XLA.Platform.allCases.map { "\($0.rawValue)[:number]" }
+    throw TensorError("there is no device '\(name)'; there are: \(known.joined(separator: ", "))")
+  }
+
+  /// A device of one of XLA's platforms. Whether it is really there shows when the first program is made for it.
+  ///
+  /// - Parameters:
+  ///   - index: which of the platform's devices, from 0.
+  ///   - isFast: whether sums may come in any order, so that a run need not repeat to the bit.
+  public static func xla(_ platform: XLA.Platform, index: Int = 0, isFast: Bool = false) -> Device {
+    Device(index == 0 ? platform.rawValue : "\(platform.rawValue):\(index)", executor: XLA(platform, index: index, isFast: isFast))
   }
 }

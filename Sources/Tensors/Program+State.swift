@@ -22,6 +22,18 @@ extension Program {
     try executable.write(bytes, to: parameter)
   }
 
+  /// Sets what run `run` of the next launch takes from a stream, row major in the machine's representation.
+  ///
+  /// - Throws: `TensorError` where there is no such parameter or run, or the parameter takes another number of bytes.
+  public func write(_ bytes: UnsafeRawBufferPointer, to stream: Int, run: Int) throws {
+    let type = try self.parameter(stream, "written")
+    guard bytes.count == type.byteCount else {
+      throw TensorError("parameter \(stream) is \(type) and takes \(type.byteCount) bytes, not \(bytes.count)")
+    }
+    guard (0..<mostRuns).contains(run) else { throw TensorError("run \(run) cannot be written: a launch has \(mostRuns)") }
+    try executable.write(bytes, to: stream, run: run)
+  }
+
   /// Copies the values of an output, as the last run left them, to `bytes`.
   ///
   /// - Throws: `TensorError` where there is no such output, or it has another number of bytes.
@@ -41,8 +53,8 @@ extension Program {
     return Tensor(storage: storage, shape: type.shape, dtype: type.dtype)
   }
 
-  /// The value of an output with one element, after a run.
-  public func number(ofOutput index: Int) throws -> Double {
+  /// The value of an output with one element, after a run: the last one, or run `run` of the last launch.
+  public func number(ofOutput index: Int, run: Int? = nil) throws -> Double {
     let type = try type(ofOutput: index)
     guard type.shape.elementCount == 1 else {
       throw TensorError("output \(index) has shape \(type.shape) and \(type.shape.elementCount) elements, not one")
@@ -50,7 +62,7 @@ extension Program {
     var bits: UInt64 = 0
     return try withUnsafeMutableBytes(of: &bits) { bytes in
       let element = UnsafeMutableRawBufferPointer(rebasing: bytes[..<type.byteCount])
-      try executable.read(output: index, into: element)
+      if let run { try executable.read(output: index, run: run, into: element) } else { try executable.read(output: index, into: element) }
       return type.dtype.load(UnsafeRawBufferPointer(element))
     }
   }

@@ -17,6 +17,8 @@ public final class Program {
   public var threadCount: Int { executable.threadCount }
   /// Bytes of all the memory that the program owns: parameters, outputs, everything between, packed weights and scratch.
   public var memoryBytes: Int { executable.memoryBytes }
+  /// The most runs of one launch: more than 1 only for a program with a repetition, on a device that likes it.
+  public var mostRuns: Int { executable.mostRuns }
   /// How many instructions the program has.
   public var instructionCount: Int { executable.instructionCount }
 
@@ -30,21 +32,24 @@ public final class Program {
   /// - Parameters:
   ///   - parameters: the shapes and types of the parameters.
   ///   - donations: output → parameter: the output's values take over the parameter's memory, so that the next run finds them there.
+  ///   - repetition: what changes from run to run, for a program that is run again and again.
   ///   - threadCount: threads of the host to run with; by default as many as the device takes, for the processor the OpenMP pool's size.
   ///   - device: where the program runs; `Device.standard` by default.
   /// - Throws: `TensorError` where the function makes an invalid tensor, a donation does not fit, or the memory does not suffice; what the
   ///   device's executor throws.
   public convenience init(
-    parameters: [TensorType], donations: [Int: Int] = [:], threadCount: Int? = nil, device: Device? = nil,
+    parameters: [TensorType], donations: [Int: Int] = [:], repetition: Repetition? = nil, threadCount: Int? = nil, device: Device? = nil,
     tracing function: ([Tensor]) throws -> [Tensor]
   ) throws {
     let placeholders = parameters.map { Tensor.placeholder($0.shape, dtype: $0.dtype) }
     try self.init(
-      outputs: function(placeholders), parameters: placeholders, donations: donations, threadCount: threadCount, device: device)
+      outputs: function(placeholders), parameters: placeholders, donations: donations, repetition: repetition, threadCount: threadCount,
+      device: device)
   }
 
   init(
-    outputs: [Tensor], parameters: [Tensor], donations: [Int: Int] = [:], threadCount: Int? = nil, device: Device? = nil
+    outputs: [Tensor], parameters: [Tensor], donations: [Int: Int] = [:], repetition: Repetition? = nil, threadCount: Int? = nil,
+    device: Device? = nil
   ) throws {
     guard Set(donations.values).count == donations.count else {
       throw TensorError("a parameter is donated to more than one output, but only one of them can take over its memory")
@@ -60,8 +65,15 @@ public final class Program {
     self.device = try device ?? .standard
     self.parameters = parameters.map(TensorType.init)
     self.outputs = outputs.map(TensorType.init)
-    executable = try self.device.executor.executable(
-      of: Simplifier.simplify(outputs: outputs, parameters: parameters, donations: donations), threadCount: threadCount)
+    var graph = try Simplifier.simplify(outputs: outputs, parameters: parameters, donations: donations)
+    if let repetition {
+      let places = [repetition.counter] + repetition.streams
+      guard Set(places).count == places.count, places.allSatisfy({ parameters.indices.contains($0) && !donations.values.contains($0) }),
+        self.parameters[repetition.counter] == TensorType([], .int32)
+      else { throw TensorError("the counter of a repetition is an int32 scalar, and it and the streams are parameters that no output takes over") }
+      graph.repetition = repetition
+    }
+    executable = try self.device.executor.executable(of: graph, threadCount: threadCount)
   }
 
   /// Compiles a graph.
@@ -77,6 +89,15 @@ public final class Program {
   /// - Throws: what the device's executor throws; the processor's throws nothing.
   public func execute() throws {
     try executable.execute()
+  }
+
+  /// Runs the program `runs` times in one launch, from 1 to ``mostRuns``: the counter goes on from what was written, and each run takes its own
+  /// values from the streams.
+  ///
+  /// - Throws: what the device's executor throws.
+  public func execute(runs: Int) throws {
+    guard (1...mostRuns).contains(runs) else { throw TensorError("a launch has 1 to \(mostRuns) runs, not \(runs)") }
+    try executable.execute(runs: runs)
   }
 
   /// Runs the program on `values` and returns its outputs.

@@ -3,3 +3,4 @@
 @_exported import CPUExecutor
 @_exported import Graph
 @_exported import ReferenceExecutor
+@_exported import XLAExecutor

@@ -22,6 +22,15 @@ struct ConformanceTests {
     (SiLU(), [5]), (MinibatchDiscrimination(kernels: 3, dimensions: 2), [4]), (MinibatchStandardDeviation(), [4]),
     (Position(3, initial: 0.5), [2]),
     (
+      Residual {
+        Conv2D(3, kernel: 3)
+        Softplus()
+        BatchNorm()
+      } shortcut: {
+        Conv2D(3, kernel: 1)
+      }, [3, 2, 2]
+    ),
+    (
       Sequential {
         Dense(3)
         Tanh()

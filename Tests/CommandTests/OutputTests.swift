@@ -50,7 +50,9 @@ import Testing
       return
     }
     #expect(plugins.map { $0.members["name"]?.plain } == (try Registry.builtIn()).names)
-    let bench = try document(["bench", "mlp-ring", "--rounds", "2", "--threads", "1", "--json"], folder).members
+    let bench = try document(["bench", "mlp-ring", "--rounds", "2", "--threads", "1", "--batch-size", "32", "--json"], folder).members
+    #expect(bench["batchSize"] == .integer(32) && bench["device"] == .string("cpu"))
+    #expect(bench["parameters"] == .object(["generator": .integer(17_154), "discriminator": .integer(17_025)]))
     #expect(bench["name"] == .string("mlp-ring"))
     #expect(bench["rounds"] == .integer(2) && bench["threads"] == .integer(1))
     for key in ["medianMilliseconds", "minimumMilliseconds", "peakBytes"] {

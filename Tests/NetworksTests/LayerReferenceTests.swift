@@ -70,7 +70,7 @@ struct LayerReferenceTests {
     }
     func replaced(_ store: Parameters, _ numbers: [String: LayerReference.Numbers]) throws -> Parameters {
       try store.mapped { path, declared in
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let name = String(path.split(separator: "/", maxSplits: 1).last ?? "")
         let known = try #require(numbers[name], "the fixture has no '\(name)'")
         #expect(declared.shape.dimensions == known.shape, "\(path)")
         return tensor(known)
@@ -96,12 +96,12 @@ struct LayerReferenceTests {
     try expect(result.output, reference.output, "output")
     #expect(Array(result.output.shape.dimensions.dropFirst()) == network.outputShape.dimensions)
     for (path, value) in result.state {
-      let name = path.split(separator: "/").last.map(String.init) ?? path
+      let name = String(path.split(separator: "/", maxSplits: 1).last ?? "")
       try expect(value, try #require(reference.newState[name]), "new state \(name)")
     }
 
     let variables = [input] + parameters.tensors
-    let names = parameters.paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    let names = parameters.paths.map { String($0.split(separator: "/", maxSplits: 1).last ?? "") }
     let first = gradient(of: (result.output * tensor(reference.cotangent)).sum(), at: variables)
     let second = gradient(of: square(first[0]).sum(), at: variables)
     try evaluate(first + second)

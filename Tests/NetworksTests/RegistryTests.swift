@@ -10,7 +10,7 @@ struct RegistryTests {
   @Test func namesAreUniqueKebabCaseAndStable() throws {
     #expect(
       try layerRegistry().names == [
-        "sequential", "dense", "conv2d", "conv-transpose2d", "batch-norm", "layer-norm", "dropout", "flatten",
+        "sequential", "residual", "dense", "conv2d", "conv-transpose2d", "batch-norm", "layer-norm", "dropout", "flatten",
         "reshape",
         "upsample", "average-pool", "max-pool", "global-average-pool", "relu", "leaky-relu", "tanh", "sigmoid",
         "softplus",

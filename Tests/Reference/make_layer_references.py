@@ -187,6 +187,23 @@ for shape in ((4, 3), (3, 2, 2, 2)):
 case("position", "position", {"size": 3}, numbers(4, 2), lambda x, p, s: p["value"].expand(4, 3), {"value": numbers(3)})
 case("dropout in use", "dropout", {"rate": 0.4}, numbers(3, 4), lambda x, p, s: F.dropout(x, 0.4, False), training=False)
 
+
+def placed(*layers):
+    return {"layers": [{"name": name, "fields": fields} for name, fields in layers]}
+
+
+case("residual, the input itself", "residual", {"path": placed(("softplus", {}), ("dense", {"units": 3})), "shortcut": placed()},
+     numbers(4, 3), lambda x, p, s: x + F.softplus(x) @ p["path/01_dense/weight"] + p["path/01_dense/bias"],
+     {"path/01_dense/weight": numbers(3, 3), "path/01_dense/bias": numbers(3)})
+convolution = {"filters": 3, "kernel": 3, "usesBias": False}
+pooling = ("average-pool", {"window": 2, "stride": 2})
+case("residual with a shortcut", "residual",
+     {"path": placed(("conv2d", convolution), pooling), "shortcut": placed(pooling, ("conv2d", convolution | {"kernel": 1}))},
+     numbers(2, 4, 4, 2),
+     lambda x, p, s: nhwc(F.avg_pool2d(nchw(conv2d(x, {"kernel": p["path/00_conv2d/kernel"]}, s, 3, 1, "same")), 2))
+     + conv2d(nhwc(F.avg_pool2d(nchw(x), 2)), {"kernel": p["shortcut/01_conv2d/kernel"]}, s, 1, 1, "same"),
+     {"path/00_conv2d/kernel": numbers(3, 3, 2, 3), "shortcut/01_conv2d/kernel": numbers(1, 1, 2, 3)})
+
 path = sys.argv[1] if len(sys.argv) > 1 else "Tests/NetworksTests/Fixtures/layers.json"
 with open(path, "w") as file:
     file.write("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")

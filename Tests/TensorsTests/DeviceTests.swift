@@ -8,11 +8,21 @@ import Testing
   @Test func devicesAreKnownByName() throws {
     #expect(Device.builtIn.map(\.name) == ["cpu", "reference"])
     #expect(try Device.named("reference").name == "reference")
-    #expect(throws: TensorError("there is no device 'tpu'; there are: cpu, reference")) { try Device.named("tpu") }
+    #expect(throws: TensorError("there is no device 'tpu'; there are: cpu, reference, cuda[:number], rocm[:number], xla-cpu[:number]")) {
+      try Device.named("tpu")
+    }
+    #expect(try Device.named("cuda").name == "cuda")
+    #expect(try Device.named("cuda:0").name == "cuda")
+    #expect(try Device.named("xla-cpu:12").name == "xla-cpu:12")
+    for name in ["cuda:", "cuda:x", "cuda:-1", "cuda:01", "cuda:0:1"] {
+      #expect(throws: TensorError("there is no device '\(name)'; devices of a platform are counted from 0: cuda:0, cuda:1")) {
+        try Device.named(name)
+      }
+    }
     #expect(try Device.standard(named: nil).name == "cpu")
     #expect(try Device.standard(named: "").name == "cpu")
     #expect(try Device.standard(named: "reference").name == "reference")
-    #expect(throws: TensorError("RIVAL_DEVICE: there is no device 'gpu'; there are: cpu, reference")) {
+    #expect(throws: TensorError("RIVAL_DEVICE: there is no device 'gpu'; there are: cpu, reference, cuda[:number], rocm[:number], xla-cpu[:number]")) {
       try Device.standard(named: "gpu")
     }
   }

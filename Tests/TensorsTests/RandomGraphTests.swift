@@ -77,6 +77,17 @@ import Testing
     #expect(total.unbounded * 20 < total.compared)
   }
 
+  // Each graph is a compilation of a tenth of a second.
+  @Test(.enabled(if: xlaIsThere, noXLA), arguments: [DType.float32, .float64]) func graphsOnXLA(dtype: DType) throws {
+    var total = (compared: 0, unbounded: 0)
+    for seed in 0..<60 {
+      let counts = try check(seed: seed, dtype: dtype, large: seed.isMultiple(of: 10), on: xlaDevice)
+      total = (total.compared + counts.compared, total.unbounded + counts.unbounded)
+    }
+    #expect(total.compared > 20_000)
+    #expect(total.unbounded * 20 < total.compared)
+  }
+
   @Test(arguments: [DType.float32, .float64], Device.builtIn) func graphsOfSeveralTiles(dtype: DType, device: Device) throws {
     var total = (compared: 0, unbounded: 0)
     for seed in 0..<25 {

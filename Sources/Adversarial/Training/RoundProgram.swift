@@ -10,7 +10,7 @@ final class RoundProgram {
   let trace: RoundTrace
   /// Memory for the batches of a round, filled anew each time.
   let memory: [BatchMemory]
-  /// What the last round recorded, in the order of the names.
+  /// What the round recorded that was read last, in the order of the names.
   private(set) var records: [Double]
   /// The tensors that are looked at for values that are not finite.
   private let examined: [Int]
@@ -105,18 +105,23 @@ final class RoundProgram {
   /// The first tensor of the networks and optimizers with a value that is not finite. What heuristics keep may hold infinities of its own.
   func firstNonFinite() throws -> Int? { try program.firstNonFinite(among: examined) }
 
-  /// Plays round `number` of a run with the real batches that `samples` give under `key`.
-  func play(_ number: Int, samples: any Samples, key: Key) throws {
-    for (batch, memory) in memory.enumerated() {
-      samples.fill(memory, index: number * self.memory.count + batch, key: key)
-      try trace.load(memory, as: batch)
+  /// The most rounds of one launch.
+  var mostRounds: Int { program.mostRuns }
+
+  /// Plays `rounds` rounds in one launch, from round `first` of a run on, with the real batches that `samples` give under `key`.
+  func play(_ first: Int, rounds: Int = 1, samples: any Samples, key: Key) throws {
+    for round in 0..<rounds {
+      for (batch, memory) in memory.enumerated() {
+        samples.fill(memory, index: (first + round) * self.memory.count + batch, key: key)
+        try trace.load(memory, as: batch, run: round)
+      }
     }
-    try trace.load(step: number)
-    try trace.run()
+    try trace.load(step: first)
+    try trace.run(rounds: rounds)
   }
 
-  /// Reads what the last round recorded.
-  func readRecords() throws {
-    for index in records.indices { records[index] = try trace.number(trace.state.count + index) }
+  /// Reads what round `run` of the last launch recorded.
+  func readRecords(ofRun run: Int) throws {
+    for index in records.indices { records[index] = try trace.number(trace.state.count + index, run: run) }
   }
 }

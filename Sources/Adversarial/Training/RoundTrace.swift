@@ -45,20 +45,22 @@ public final class RoundTrace {
     let paths = state.map(\.path)
     let batchTypes = (0..<batches).flatMap { _ in fields.map { $0.type(batchSize: batchSize) } }
     let types = state.map(\.type) + [TensorType([], .int32)] + batchTypes + inputs
+    let firstBatch = paths.count + 1
     program = try Program(
       parameters: types, donations: movesState ? Dictionary(uniqueKeysWithValues: paths.indices.map { ($0, $0) }) : [:],
+      repetition: movesState
+        ? Repetition(counter: paths.count, streams: Array(firstBatch..<(firstBatch + batchTypes.count))) : nil,
       threadCount: threadCount, device: device
     ) { tensors in
-      let first = paths.count + 1
       let real = (0..<batches).map { batch in
-        Batch(fields.indices.map { Batch.Entry(fields[$0], tensors[first + batch * fields.count + $0]) })
+        Batch(fields.indices.map { Batch.Entry(fields[$0], tensors[firstBatch + batch * fields.count + $0]) })
       }
       func round() -> Round {
         Round(
           game: game, state: Parameters(zip(paths, tensors)), step: tensors[paths.count], batches: real, batchSize: batchSize, seed: seed,
           isTraining: isTraining, isProbing: isProbing)
       }
-      return try body(round, Array(tensors[(first + batchTypes.count)...]))
+      return try body(round, Array(tensors[(firstBatch + batchTypes.count)...]))
     }
   }
 
@@ -104,6 +106,13 @@ public final class RoundTrace {
     }
   }
 
+  /// Sets real batch `index` of round `run` of the next launch.
+  func load(_ batch: BatchMemory, as index: Int, run: Int) throws {
+    for field in fields.indices {
+      try batch.withBytes(of: field) { try program.write($0, to: state.count + 1 + index * fields.count + field, run: run) }
+    }
+  }
+
   /// Sets further input `index`.
   public func load(_ value: Tensor, asInput index: Int) throws {
     try program.write(value, to: state.count + 1 + batches * fields.count + index)
@@ -114,11 +123,17 @@ public final class RoundTrace {
     try program.execute()
   }
 
+  /// Runs the function `rounds` times in one launch.
+  func run(rounds: Int) throws { try program.execute(runs: rounds) }
+
   /// An output of the last run.
   public func output(_ index: Int) throws -> Tensor { try program.output(index) }
 
   /// The value of an output with one element, after a run.
   public func number(_ index: Int) throws -> Double { try program.number(ofOutput: index) }
+
+  /// The value of an output with one element after round `run` of the last launch.
+  func number(_ index: Int, run: Int) throws -> Double { try program.number(ofOutput: index, run: run) }
 }
 
 extension Parameters {

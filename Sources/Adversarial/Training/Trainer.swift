@@ -157,20 +157,39 @@ public final class Trainer {
     recoveries = []
   }
 
-  /// Plays rounds until `target` have been played.
+  /// Plays rounds until `target` have been played, with a look at the run on the way.
   ///
-  /// - Parameter afterRound: called after each round; returning `false` stops the run there.
+  /// Rounds are played in launches: one round on the processor, up to ``mostRoundsPerLaunch`` on devices that have to be asked for each launch. How
+  /// rounds are divided into launches changes no byte.
+  ///
+  /// ```swift
+  /// try trainer.run(until: 10_000, every: [500]) { trainer in
+  ///   if trainer.step.isMultiple(of: 500) { try trainer.save(to: "run.h5") }
+  ///   return true
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - cadences: a launch ends after each round that is a multiple of one of them; by default after every round.
+  ///   - afterRound: called after each launch; returning `false` stops the run there.
   /// - Returns: how the run ended.
   @discardableResult
-  public func run(until target: Int, afterRound: (Trainer) throws -> Bool = { _ in true }) throws -> RunOutcome {
-    try CPU.withThreadCount(threadCount) { try playRounds(until: target, afterRound) }
+  public func run(until target: Int, every cadences: [Int] = [1], afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
+    try CPU.withThreadCount(threadCount) { try playRounds(until: target, cadences, afterRound) }
   }
 
-  private func playRounds(until target: Int, _ afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
+  /// Plays rounds until `target` have been played.
+  ///
+  /// - Returns: how the run ended.
+  @discardableResult
+  public func run(until target: Int) throws -> RunOutcome { try run(until: target, every: []) { _ in true } }
+
+  private func playRounds(until target: Int, _ cadences: [Int], _ afterRound: (Trainer) throws -> Bool) throws -> RunOutcome {
     if let failure { return .stopped(failure) }
     history.reserve(Swift.max(0, target - step))
     while step < target {
-      if let failure = try advance() { return .stopped(failure) }
+      let next = cadences.reduce(target) { Swift.min($0, roundAfter(step, every: $1)) }
+      if let failure = try playLaunch(atMost: next - step) { return .stopped(failure) }
       if step == target, let failure = try examined(recovering: false) { return .stopped(failure) }
       if try !afterRound(self) { return step < target ? .interrupted : .completed }
     }
@@ -183,23 +202,38 @@ public final class Trainer {
   /// - Returns: a failure where a recorded number is no longer finite; a trainer that has one stays where it is.
   @discardableResult
   public func advance() throws -> NumericFailure? {
-    try CPU.withThreadCount(threadCount) { try playNextRound() }
+    try CPU.withThreadCount(threadCount) { try playLaunch(atMost: 1) }
   }
 
-  private func playNextRound() throws -> NumericFailure? {
+  /// The most rounds that the device plays in one launch.
+  public var mostRoundsPerLaunch: Int { round.mostRounds }
+
+  /// Plays a launch of rounds: as many as there may be until somebody looks at the state.
+  private func playLaunch(atMost most: Int) throws -> NumericFailure? {
     if let failure { return failure }
     let start = ContinuousClock.now
-    try play(step)
-    try round.readRecords()
-    step += 1
-    timing.rounds += 1
-    timing.training += ContinuousClock.now - start
-    history.append(step: step, count: round.recordNames.count) { round.records[$0] }
-    for index in round.recordNames.indices where !round.records[index].isFinite {
-      failure = NumericFailure(step: step, record: round.recordNames[index], value: round.records[index], origin: try? failureOrigin())
-      if try recover() { break }
-      return failure
+    let next = diagnostics.reduce(roundAfter(step, every: Trainer.copyCadence)) { Swift.min($0, roundAfter(step, every: $1.every)) }
+    let count = Swift.min(round.mostRounds, Swift.max(most, 1), next - step)
+    try round.play(step, rounds: count, samples: samples, key: dataKey)
+    for run in 0..<count {
+      try round.readRecords(ofRun: run)
+      step += 1
+      timing.rounds += 1
+      history.append(step: step, count: round.recordNames.count) { round.records[$0] }
+      guard let index = round.records.firstIndex(where: { !$0.isFinite }) else { continue }
+      let value = round.records[index]
+      // Rounds that came after it in the launch did not happen.
+      if run < count - 1 { try goBack() }
+      failure = NumericFailure(step: step, record: round.recordNames[index], value: value, origin: try? failureOrigin())
+      if try !recover() { return failure }
+      break
     }
+    timing.training += ContinuousClock.now - start
+    return try lookAround()
+  }
+
+  /// What happens after a launch at the rounds whose turn it is: the state is examined and copied, and diagnostics look.
+  private func lookAround() throws -> NumericFailure? {
     if step.isMultiple(of: Trainer.copyCadence) {
       if let failure = try examined(recovering: true) { return failure }
       lastGood.step = step
@@ -209,6 +243,20 @@ public final class Trainer {
     for diagnostic in diagnostics where diagnostic.every >= 1 && step.isMultiple(of: diagnostic.every) { observe(diagnostic) }
     return nil
   }
+
+  /// The state as it stood after the rounds that have been counted, from the last copy on: the same bytes as the first time.
+  private func goBack() throws {
+    try round.program.restore(lastGood.state)
+    var played = lastGood.step
+    while played < step {
+      let count = Swift.min(round.mostRounds, step - played)
+      try round.play(played, rounds: count, samples: samples, key: dataKey)
+      played += count
+    }
+  }
+
+  /// The next multiple of a cadence; far away where there is none.
+  private func roundAfter(_ step: Int, every cadence: Int) -> Int { cadence >= 1 ? (step / cadence + 1) * cadence : .max }
 
   /// Plays round `number` on the state as it stands, and counts nothing.
   func play(_ number: Int) throws { try round.play(number, samples: samples, key: dataKey) }

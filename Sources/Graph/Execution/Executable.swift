@@ -17,6 +17,16 @@ public protocol Executable: AnyObject {
   /// Computes the outputs of what the parameters hold; parameters with a donation then hold their new values.
   func execute() throws
 
+  /// The most runs of one launch; 1 by default, and more only for a graph with a ``Repetition``.
+  var mostRuns: Int { get }
+  /// Runs `count` times, from 1 to ``mostRuns``: with the counter as it was set, and one more each time, and the values that each run has in
+  /// the streams. The same bytes come out for any division into launches.
+  func execute(runs count: Int) throws
+  /// Sets what run `run` of the next launch, counted from 0, takes from a stream.
+  func write(_ bytes: UnsafeRawBufferPointer, to stream: Int, run: Int) throws
+  /// Copies what run `run` of the last launch left in an output to `bytes`.
+  func read(output: Int, run: Int, into bytes: UnsafeMutableRawBufferPointer) throws
+
   /// Sets a parameter to `bytes`, row major.
   func write(_ bytes: UnsafeRawBufferPointer, to parameter: Int) throws
   /// Copies what a parameter holds to `bytes`.
@@ -48,6 +58,17 @@ public protocol Snapshot: AnyObject {
 
 extension Executable {
   public var settings: [String: String] { [:] }
+
+  public var mostRuns: Int { 1 }
+
+  public func execute(runs count: Int) throws {
+    guard count == 1 else { throw TensorError("\(count) runs in one launch are asked for, but this device runs a program once at a time") }
+    try execute()
+  }
+
+  public func write(_ bytes: UnsafeRawBufferPointer, to stream: Int, run: Int) throws { try write(bytes, to: stream) }
+
+  public func read(output: Int, run: Int, into bytes: UnsafeMutableRawBufferPointer) throws { try read(output: output, into: bytes) }
 
   public func snapshot(of parameters: [Int]) throws -> any Snapshot {
     let snapshot = try HostSnapshot(of: parameters, types: parameterTypes)

@@ -41,13 +41,15 @@ public struct OperationGraph: Sendable {
   public var outputs: [ValueID]
   /// Output → parameter: after a run the parameter holds the output's value.
   public var donations: [Int: Int]
+  /// What changes from run to run, where the program is one that is run again and again.
+  public var repetition: Repetition?
 
   public init(
     operations: [Operation] = [], parameters: [ValueID?] = [], parameterTypes: [TensorType] = [], outputs: [ValueID] = [],
-    donations: [Int: Int] = [:]
+    donations: [Int: Int] = [:], repetition: Repetition? = nil
   ) {
     (self.operations, self.parameters, self.parameterTypes) = (operations, parameters, parameterTypes)
-    (self.outputs, self.donations) = (outputs, donations)
+    (self.outputs, self.donations, self.repetition) = (outputs, donations, repetition)
   }
 
   /// The shapes and types of the outputs.

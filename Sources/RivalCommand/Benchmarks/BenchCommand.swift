@@ -20,6 +20,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many rounds to measure.", valueName: "n"))
   var rounds: Int?
 
+  @Option(help: ArgumentHelp("Samples of a batch; by default what the benchmark or problem takes.", valueName: "n"))
+  var batchSize: Int?
+
   @Option(help: ArgumentHelp("The folder of the data, for problems that need one.", valueName: "dir"))
   var data: String?
 
@@ -30,7 +33,9 @@ struct BenchCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...10_000).contains(megabytes) else { throw ValidationError("--megabytes is \(megabytes), but must be from 1 to 10000") }
-    if let rounds, rounds < 1 { throw ValidationError("--rounds is \(rounds), but must be at least 1") }
+    for (option, value) in [("--rounds", rounds), ("--batch-size", batchSize)] {
+      if let value, value < 1 { throw ValidationError("\(option) is \(value), but must be at least 1") }
+    }
   }
 
   func run() throws {
@@ -39,17 +44,22 @@ struct BenchCommand: ParsableCommand {
     let workload = try BenchmarkWorkload.named(name, CommandContext.current, data: data.map(FolderPath.absolute))
     let rounds = rounds ?? workload.rounds
     let threads = common.threads ?? CPU.threadCount
-    let batch = try FixedBatch(sampleShape: workload.sampleShape, size: workload.batchSize)
+    let size = batchSize ?? workload.batchSize
+    let batch = try FixedBatch(sampleShape: workload.sampleShape, size: size)
     let trainer = try Trainer(
-      workload.composition(), data: batch, batchSize: workload.batchSize, seed: 1, threadCount: threads,
+      workload.composition(), data: batch, batchSize: size, seed: 1, threadCount: threads,
       device: common.chosenDevice)
     try trainer.run(until: workload.warmup)
     var milliseconds: [Double] = []
     milliseconds.reserveCapacity(rounds)
     var begin = ContinuousClock.now
-    let outcome = try trainer.run(until: workload.warmup + rounds) { _ in
+    var step = trainer.step
+    let outcome = try trainer.run(until: workload.warmup + rounds, every: []) { trainer in
       let end = ContinuousClock.now
-      milliseconds.append((end - begin) / .milliseconds(1))
+      // Rounds of one launch take equally long.
+      let played = trainer.step - step
+      milliseconds += Array(repeating: (end - begin) / .milliseconds(1) / Double(played), count: played)
+      step = trainer.step
       begin = end
       return true
     }
@@ -86,7 +96,10 @@ struct BenchCommand: ParsableCommand {
     }
     try Console.result(
       .object([
-        "name": .string(name), "rounds": .count(milliseconds.count), "threads": .count(threads),
+        "name": .string(name), "batchSize": .count(trainer.batchSize), "rounds": .count(milliseconds.count), "threads": .count(threads),
+        "device": .string(trainer.device.name),
+        "parameters": .object(
+          Dictionary(uniqueKeysWithValues: trainer.game.networks.map { ($0.name, JSONValue.count($0.parameters.elementCount)) })),
         "medianMilliseconds": .finite(median), "meanMilliseconds": .finite(milliseconds.reduce(0, +) / Double(milliseconds.count)),
         "minimumMilliseconds": .finite(minimum), "maximumMilliseconds": .finite(milliseconds.max() ?? median),
         "peakBytes": peak.map { .count($0) } ?? .null,

@@ -2,8 +2,8 @@ import Rival
 
 /// A training round whose time is measured: a composition, the shape of its data, and sizes.
 ///
-/// All play alternating rounds with Adam (2e-4, β₁ 0.5, β₂ 0.999) on the non-saturating loss, and a fresh latent batch for each
-/// player; the discriminator sees real and generated samples as two batches.
+/// All play alternating rounds of one update each, with a fresh latent batch for each player; the discriminator sees real and generated samples
+/// as two batches. Adam (2e-4, β₁ 0.5, β₂ 0.999) on the non-saturating loss, where nothing else is said.
 struct BenchmarkWorkload: Sendable {
   /// The stable name: `mlp-ring`.
   var name: String
@@ -17,7 +17,7 @@ struct BenchmarkWorkload: Sendable {
   var composition: @Sendable () -> any Composition
 
   /// All workloads.
-  static let all: [BenchmarkWorkload] = [.mlpRing, .dcgan32]
+  static let all: [BenchmarkWorkload] = [.mlpRing, .dcgan32, .dcgan64, .sngan32, .dcgan32R1, .mlpRingGradientPenalty]
 
   /// The workload called `name`, or that of the problem of that name, on made-up samples of its data's shape.
   ///

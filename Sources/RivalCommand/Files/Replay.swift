@@ -49,7 +49,7 @@ struct Replay {
       return false
     }
     guard try compare() else { return outcome }
-    let ending = try trainer.run(until: target) { trainer in
+    let ending = try trainer.run(until: target, every: [StateDigests.cadence]) { trainer in
       if trainer.step.isMultiple(of: 100) { progress(trainer.step) }
       return try compare()
     }

@@ -45,7 +45,10 @@ final class TrainingArtifacts {
   }
 
   /// Whether a frame is due after this round.
-  private var isFrame: Bool { trainer.step.isMultiple(of: max(1, until / Self.frameCount)) }
+  private var isFrame: Bool { trainer.step.isMultiple(of: frameCadence) }
+
+  /// Rounds between two frames.
+  var frameCadence: Int { max(1, until / Self.frameCount) }
 
   /// Writes what is due.
   func update() {

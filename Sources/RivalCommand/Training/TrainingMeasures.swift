@@ -59,7 +59,10 @@ final class TrainingMeasures {
   }
 
   /// Whether a round is one after which the generator is measured.
-  func isDue(_ step: Int) -> Bool { step.isMultiple(of: options.measureEvery) }
+  func isDue(_ step: Int) -> Bool { step.isMultiple(of: cadence) }
+
+  /// Rounds between two measurements.
+  var cadence: Int { options.measureEvery }
 
   /// Measures the generator as it stands, unless it was measured at this step already, and writes both files.
   func measure(_ trainer: Trainer) throws {

@@ -44,7 +44,8 @@ struct TrainingSession {
     let outcome: RunOutcome
     do {
       defer { display.end() }
-      outcome = try trainer.run(until: options.until) { trainer in
+      let cadences = [options.checkpointEvery, artifacts.frameCadence] + (measures.map { [$0.cadence] } ?? [])
+      outcome = try trainer.run(until: options.until, every: cadences) { trainer in
         display.update(trainer)
         if Interruption.signal != nil { return false }
         var isSaved = trainer.step.isMultiple(of: options.checkpointEvery)

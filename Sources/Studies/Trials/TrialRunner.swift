@@ -176,7 +176,7 @@ public struct TrialRunner {
     let first = trainer.step
     let start = clock.now
     var lastReport = start
-    let outcome = try trainer.run(until: target) { trainer in
+    let outcome = try trainer.run(until: target, every: []) { trainer in
       let now = clock.now
       if now - lastReport > .milliseconds(500) {
         lastReport = now

@@ -1,0 +1,137 @@
+import CPJRT
+import Graph
+
+/// A compiled program on its device.
+final class LoadedProgram {
+  let client: Client
+  let outputs: [TensorType]
+  private let handle: UnsafeMutableRawPointer
+  private let device: Int
+
+  /// Compiles a StableHLO module.
+  init(_ client: Client, device: Int, module: String, options: CompileOptions, outputs: [TensorType]) throws {
+    (self.client, self.device, self.outputs) = (client, device, outputs)
+    var arguments = pjrt_compile()
+    arguments.size = MemoryLayout<pjrt_compile>.stride
+    arguments.client = client.handle
+    let encoded = options.bytes.map { CChar(bitPattern: $0) }
+    try withProgram(module) { program in
+      try encoded.withUnsafeBufferPointer { encoded in
+        arguments.program = program
+        arguments.options = encoded.baseAddress
+        arguments.options_size = encoded.count
+        try client.plugin.call(PJRT_CLIENT_COMPILE, &arguments)
+      }
+    }
+    guard let executable = arguments.executable else { throw DeviceError(.program, "the device compiled a program to nothing") }
+    handle = executable
+  }
+
+  /// Loads what ``serialized()`` gave.
+  init(_ client: Client, device: Int, serialized bytes: UnsafeRawBufferPointer, outputs: [TensorType]) throws {
+    (self.client, self.device, self.outputs) = (client, device, outputs)
+    var arguments = pjrt_load()
+    arguments.size = MemoryLayout<pjrt_load>.stride
+    arguments.client = client.handle
+    arguments.bytes = bytes.bindMemory(to: CChar.self).baseAddress
+    arguments.count = bytes.count
+    try client.plugin.call(PJRT_EXECUTABLE_LOAD, &arguments)
+    guard let executable = arguments.executable else { throw DeviceError(.program, "the device loaded a program as nothing") }
+    handle = executable
+  }
+
+  deinit { client.plugin.release(PJRT_LOADED_DESTROY, handle) }
+
+  /// The program as bytes, which another process with the same plugin and kind of device can load.
+  func serialized() throws -> [UInt8] {
+    let executable = try client.plugin.related(PJRT_LOADED_EXECUTABLE, to: handle)
+    defer { client.plugin.release(PJRT_EXECUTABLE_DESTROY, executable) }
+    var arguments = pjrt_serialize()
+    arguments.size = MemoryLayout<pjrt_serialize>.stride
+    arguments.executable = UnsafeRawPointer(executable)
+    try client.plugin.call(PJRT_EXECUTABLE_SERIALIZE, &arguments)
+    defer { if let backing = arguments.backing { arguments.release?(backing) } }
+    return [UInt8](UnsafeRawBufferPointer(start: arguments.bytes, count: arguments.count))
+  }
+
+  /// Bytes of the device that a run needs: arguments, outputs that take over none of them, and everything between.
+  var memoryBytes: Int? {
+    guard let executable = try? client.plugin.related(PJRT_LOADED_EXECUTABLE, to: handle) else { return nil }
+    defer { client.plugin.release(PJRT_EXECUTABLE_DESTROY, executable) }
+    var arguments = pjrt_executable_memory()
+    arguments.size = MemoryLayout<pjrt_executable_memory>.stride
+    arguments.executable = executable
+    guard (try? client.plugin.call(PJRT_EXECUTABLE_MEMORY, &arguments)) != nil else { return nil }
+    return Int(arguments.arguments + arguments.outputs - arguments.aliased + arguments.temporary)
+  }
+
+  /// Runs the program and waits for it.
+  ///
+  /// - Parameter kept: the arguments whose buffers the program may not take over in this run.
+  func run(_ arguments: [DeviceBuffer], keeping kept: [Int] = []) throws -> [DeviceBuffer] {
+    var options = pjrt_execute_options()
+    options.size = MemoryLayout<pjrt_execute_options>.stride
+    var results = [UnsafeMutableRawPointer?](repeating: nil, count: outputs.count)
+    var done: UnsafeMutableRawPointer?
+    let handles = arguments.map { Optional($0.handle) }
+    let keptIndices = kept.map(Int64.init)
+    try withExtendedLifetime(arguments) {
+      try keptIndices.withUnsafeBufferPointer { keptIndices in
+        try handles.withUnsafeBufferPointer { handles in
+          try results.withUnsafeMutableBufferPointer { results in
+            options.kept = keptIndices.baseAddress
+            options.kept_count = keptIndices.count
+            try withUnsafeMutablePointer(to: &options) { options in
+              try execute(options, handles, results, &done)
+            }
+          }
+        }
+      }
+    }
+    // The buffers are there even where the run failed, and belong to us.
+    let buffers = zip(results, outputs).compactMap { result, type in result.map { DeviceBuffer(client, type, handle: $0) } }
+    try client.plugin.wait(for: done)
+    guard buffers.count == outputs.count else { throw DeviceError(.other, "a run gave \(buffers.count) outputs of \(outputs.count)") }
+    return buffers
+  }
+
+  private func execute(
+    _ options: UnsafeMutablePointer<pjrt_execute_options>, _ handles: UnsafeBufferPointer<UnsafeMutableRawPointer?>,
+    _ results: UnsafeMutableBufferPointer<UnsafeMutableRawPointer?>, _ done: inout UnsafeMutableRawPointer?
+  ) throws {
+    var list = handles.baseAddress
+    var outputs = results.baseAddress
+    try withUnsafePointer(to: &list) { lists in
+      try withUnsafePointer(to: &outputs) { outputs in
+        try withUnsafeMutablePointer(to: &done) { done in
+          var arguments = pjrt_execute()
+          arguments.size = MemoryLayout<pjrt_execute>.stride
+          arguments.executable = handle
+          arguments.options = options
+          arguments.arguments = lists
+          arguments.device_count = 1
+          arguments.argument_count = handles.count
+          arguments.outputs = outputs
+          arguments.done = done
+          try client.plugin.call(PJRT_LOADED_EXECUTE, &arguments)
+        }
+      }
+    }
+  }
+}
+
+/// Calls `body` with a module's text as the interface takes it.
+func withProgram<Result>(_ module: String, _ body: (UnsafePointer<pjrt_program>) throws -> Result) throws -> Result {
+  var module = module
+  return try module.withUTF8 { text in
+    try "mlir".withCString { format in
+      var program = pjrt_program()
+      program.size = MemoryLayout<pjrt_program>.stride
+      program.code = UnsafeMutableRawPointer(mutating: text.baseAddress)?.assumingMemoryBound(to: CChar.self)
+      program.code_size = text.count
+      program.format = format
+      program.format_size = 4
+      return try withUnsafePointer(to: &program, body)
+    }
+  }
+}

@@ -1,0 +1,233 @@
+import Graph
+
+/// A graph compiled by XLA, with its parameters in the device's memory.
+final class XLAExecutable: Executable {
+  let parameterTypes: [TensorType]
+  /// The plugin has threads of its own.
+  let threadCount = 1
+  let instructionCount: Int
+  let mostRuns: Int
+  let settings: [String: String]
+
+  private let client: Client
+  private let executor: XLA
+  private let graph: OperationGraph
+  private let program: LoadedProgram
+  private let hoisted: [DeviceBuffer]
+  private let places: [RoundLoop.Place]
+  /// What the parameters hold, the counter and streams aside; `nil` for zeros that are not there yet.
+  private var parameters: [DeviceBuffer?]
+  /// What the next launch takes from the streams.
+  private var streams: [Int: RunValues] = [:]
+  private var counter: Int32 = 0
+  /// What the last launch returned: all outputs, or those beside the state.
+  private var results: [DeviceBuffer] = []
+  private var lastRunCount = 1
+  private var hasRun = false
+  /// The numbers of the last result, read when first asked for.
+  private var records: [Float]?
+  private var scan: (parameters: [Int], program: LoadedProgram)?
+
+  /// Bytes of the streams' memory that a launch may have.
+  static let streamBytes = 4 << 20
+  /// The most runs of a launch: more gain nothing.
+  static let mostRuns = 100
+
+  init(_ graph: OperationGraph, on executor: XLA, client: Client) throws {
+    parameterTypes = graph.parameterTypes
+    instructionCount = graph.operations.count
+    (self.client, self.executor, self.graph) = (client, executor, graph)
+    var runs = 1
+    if let repetition = graph.repetition {
+      let bytes = repetition.streams.reduce(0) { $0 + graph.parameterTypes[$1].byteCount }
+      runs = max(1, min(Self.mostRuns, Self.streamBytes / max(bytes, 1)))
+    }
+    mostRuns = runs
+    let module = try StableHLOModule(graph, mostRuns: runs)
+    (program, settings) = try ProgramCache.program(module, on: executor, client)
+    places = graph.repetition == nil ? [] : RoundLoop.places(of: graph)
+    parameters = Array(repeating: nil, count: graph.parameterTypes.count)
+    hoisted = try module.hoisted.map { try DeviceBuffer(client, device: executor.index, $0.type, copying: $0.storage.bytes) }
+    for stream in graph.repetition?.streams ?? [] { streams[stream] = RunValues(graph.parameterTypes[stream], count: runs) }
+  }
+
+  var memoryBytes: Int {
+    program.memoryBytes ?? (graph.parameterTypes + graph.outputTypes).reduce(0) { $0 + $1.byteCount }
+  }
+
+  func execute() throws { try execute(runs: 1) }
+
+  func execute(runs count: Int) throws {
+    results = []
+    var arguments: [DeviceBuffer] = []
+    var kept: [Int] = []
+    for parameter in parameterTypes.indices {
+      // A buffer that a snapshot holds too must stay as it is, and in the first run all of them: where the memory does not suffice, the run
+      // fails, and what it would have taken over is still there.
+      if !hasRun || !isKnownUniquelyReferenced(&parameters[parameter]) { kept.append(parameter) }
+      arguments.append(try argument(parameter))
+    }
+    if graph.repetition != nil { arguments.append(try scalar(Int32(count))) }
+    let outputs = try program.run(arguments + hoisted, keeping: kept)
+    for (output, parameter) in graph.donations {
+      guard graph.repetition != nil else {
+        parameters[parameter] = outputs[output]
+        continue
+      }
+      if case .state(let place) = places[output] { parameters[parameter] = outputs[place] }
+    }
+    results = outputs
+    hasRun = true
+    records = nil
+    lastRunCount = count
+  }
+
+  // MARK: Values
+
+  func write(_ bytes: UnsafeRawBufferPointer, to parameter: Int) throws {
+    if let repetition = graph.repetition {
+      if parameter == repetition.counter { return counter = bytes.loadUnaligned(as: Int32.self) }
+      if let values = streams[parameter] { return values.write(bytes, run: 0) }
+    }
+    parameters[parameter] = try DeviceBuffer(client, device: executor.index, parameterTypes[parameter], copying: bytes)
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer, to stream: Int, run: Int) throws {
+    guard let values = streams[stream] else { return try write(bytes, to: stream) }
+    values.write(bytes, run: run)
+  }
+
+  func read(parameter: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
+    if let repetition = graph.repetition {
+      if parameter == repetition.counter { return bytes.storeBytes(of: counter, as: Int32.self) }
+      if let values = streams[parameter] { return values.read(run: 0, into: bytes) }
+    }
+    try argument(parameter).read(into: bytes)
+  }
+
+  func read(output: Int, into bytes: UnsafeMutableRawBufferPointer) throws { try read(output: output, run: lastRunCount - 1, into: bytes) }
+
+  func read(output: Int, run: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
+    guard !results.isEmpty else { throw TensorError("output \(output) cannot be read before the first run") }
+    guard graph.repetition != nil else { return try results[output].read(into: bytes) }
+    switch places[output] {
+    case .state(let place): try results[place].read(into: bytes)
+    case .record(let column):
+      let width = results[results.count - 1].type.shape[1]
+      bytes.storeBytes(of: try readRecords()[run * width + column], as: Float.self)
+    case .stacked(let place):
+      let stacked = results[place]
+      let all = try Storage(byteCount: stacked.type.byteCount) { try stacked.read(into: $0) }
+      bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: all.bytes[(run * bytes.count)..<((run + 1) * bytes.count)]))
+    }
+  }
+
+  private func readRecords() throws -> [Float] {
+    if let records { return records }
+    let last = results[results.count - 1]
+    var numbers = [Float](repeating: 0, count: last.type.shape.elementCount)
+    try numbers.withUnsafeMutableBytes { try last.read(into: $0) }
+    records = numbers
+    return numbers
+  }
+
+  /// The buffer that a parameter is passed as.
+  private func argument(_ parameter: Int) throws -> DeviceBuffer {
+    if let repetition = graph.repetition {
+      if parameter == repetition.counter { return try scalar(counter) }
+      if let values = streams[parameter] { return try DeviceBuffer(client, device: executor.index, values.type, copying: values.bytes) }
+    }
+    if let buffer = parameters[parameter] { return buffer }
+    let type = parameterTypes[parameter]
+    let zeros = try Storage(byteCount: type.byteCount) { $0.initializeMemory(as: UInt8.self, repeating: 0) }
+    let buffer = try DeviceBuffer(client, device: executor.index, type, copying: zeros.bytes)
+    parameters[parameter] = buffer
+    return buffer
+  }
+
+  private func scalar(_ value: Int32) throws -> DeviceBuffer {
+    try withUnsafeBytes(of: value) { try DeviceBuffer(client, device: executor.index, TensorType([], .int32), copying: $0) }
+  }
+
+  // MARK: Snapshots
+
+  func snapshot(of parameters: [Int]) throws -> any Snapshot {
+    try XLASnapshot(parameters, parameters.map { try argument($0) }, of: self)
+  }
+
+  func update(_ snapshot: any Snapshot) throws {
+    let snapshot = try checked(snapshot)
+    snapshot.buffers = try snapshot.parameters.map { try argument($0) }
+  }
+
+  func restore(_ snapshot: any Snapshot) throws {
+    let snapshot = try checked(snapshot)
+    for (parameter, buffer) in zip(snapshot.parameters, snapshot.buffers) { parameters[parameter] = buffer }
+  }
+
+  private func checked(_ snapshot: any Snapshot) throws -> XLASnapshot {
+    guard let snapshot = snapshot as? XLASnapshot, snapshot.owner === self else {
+      throw TensorError("a snapshot is of another program, or on another device; restore it where it was made")
+    }
+    return snapshot
+  }
+
+  // MARK: Looking for what is not finite
+
+  func firstNonFinite(among parameters: [Int]) throws -> Int? {
+    let floats = parameters.filter { parameterTypes[$0].dtype.isFloatingPoint && parameterTypes[$0].shape.elementCount > 0 }
+    guard !floats.isEmpty else { return nil }
+    if scan?.parameters != floats {
+      let module = try StableHLOModule(finite: floats.map { parameterTypes[$0] })
+      scan = (floats, try ProgramCache.program(module, on: executor, client).program)
+    }
+    guard let scan, let answer = try scan.program.run(floats.map { try argument($0) }).first else { return nil }
+    var isFinite = [UInt8](repeating: 0, count: floats.count)
+    try isFinite.withUnsafeMutableBytes { try answer.read(into: $0) }
+    return isFinite.firstIndex(of: 0).map { floats[$0] }
+  }
+}
+
+/// Parameters of a program on a device as they stood once: the buffers themselves, which never change.
+final class XLASnapshot: Snapshot {
+  let parameters: [Int]
+  fileprivate var buffers: [DeviceBuffer]
+  fileprivate weak var owner: XLAExecutable?
+
+  fileprivate init(_ parameters: [Int], _ buffers: [DeviceBuffer], of owner: XLAExecutable) {
+    (self.parameters, self.buffers, self.owner) = (parameters, buffers, owner)
+  }
+
+  func read(_ parameter: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
+    guard let index = parameters.firstIndex(of: parameter) else {
+      throw TensorError("the snapshot holds no parameter \(parameter), only \(parameters)")
+    }
+    try buffers[index].read(into: bytes)
+  }
+}
+
+/// The host's memory for the values that each run of a launch takes from a stream.
+private final class RunValues {
+  let type: TensorType
+  private let memory: UnsafeMutableRawBufferPointer
+  private let byteCount: Int
+
+  init(_ run: TensorType, count: Int) {
+    type = TensorType(Shape([count] + run.shape.dimensions), run.dtype)
+    byteCount = run.byteCount
+    memory = .allocate(byteCount: max(type.byteCount, 1), alignment: 64)
+    memory.initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  deinit { memory.deallocate() }
+
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[..<type.byteCount]) }
+
+  private func place(_ run: Int) -> UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(rebasing: memory[(run * byteCount)..<((run + 1) * byteCount)])
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer, run: Int) { place(run).copyMemory(from: bytes) }
+
+  func read(run: Int, into bytes: UnsafeMutableRawBufferPointer) { bytes.copyMemory(from: UnsafeRawBufferPointer(place(run))) }
+}
