@@ -45,7 +45,7 @@ let package = Package(
     .target(name: "ReferenceExecutor", dependencies: ["Graph"], swiftSettings: swiftSettings),
     .target(name: "DeviceInstallation", dependencies: ["CDigest", "CZlib"], swiftSettings: swiftSettings),
     .target(name: "XLAExecutor", dependencies: ["CDigest", "CPJRT", "DeviceInstallation", "Graph"], swiftSettings: swiftSettings),
-    .target(name: "Tensors", dependencies: ["Graph", "CPUExecutor", "ReferenceExecutor", "XLAExecutor"], swiftSettings: swiftSettings),
+    .target(name: "Tensors", dependencies: ["CPUExecutor", "DeviceInstallation", "Graph", "ReferenceExecutor", "XLAExecutor"], swiftSettings: swiftSettings),
     .target(name: "Networks", dependencies: ["Components", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
       name: "Adversarial", dependencies: ["CDigest", "Components", "Networks", "Tensors", collections], swiftSettings: swiftSettings),

@@ -88,6 +88,24 @@ struct SeedBatchTests {
     }
   }
 
+  @Test("How rounds are divided into launches changes no byte", arguments: [2, 7, 100])
+  func launches(most: Int) throws {
+    let (ring, seeds, gan) = (RingOfGaussians(modes: 8), [UInt64](1...8), wild([Rollback(budget: 1, learningRateFactor: 1)]))
+    let device = Device("launching", executor: Launching(most: most))
+    let one = try SeedBatch(gan, data: ring, batchSize: 8, seeds: seeds, device: .reference)
+    let many = try SeedBatch(gan, data: ring, batchSize: 8, seeds: seeds, device: device)
+    for batch in [one, many] { try batch.run(until: 130) }
+    #expect(one.recoveries.contains { !$0.isEmpty } && one.failures.contains { $0 != nil } && one.failures.contains { $0 == nil })
+    for run in seeds.indices {
+      #expect(one.recoveries[run].map(\.step) == many.recoveries[run].map(\.step))
+      #expect(one.failures[run] == many.failures[run])
+      for (left, right) in zip(try one.state(of: run), try many.state(of: run)) {
+        #expect(try left.tensor.doubles().map(\.bitPattern) == right.tensor.doubles().map(\.bitPattern), "seed \(seeds[run]), \(left.path)")
+      }
+      #expect(one.histories[run].steps == many.histories[run].steps)
+    }
+  }
+
   @Test("Seeds that are missing or named twice are refused")
   func refusals() throws {
     func text(_ seeds: [UInt64]) -> String {
@@ -96,4 +114,62 @@ struct SeedBatchTests {
     #expect(text([]).contains("at least one, and none twice"))
     #expect(text([1, 2, 1]).hasPrefix("the seeds are [1, 2, 1]"))
   }
+}
+
+/// The reference executor, asked for several runs in one launch.
+private struct Launching: Executor {
+  let most: Int
+
+  func executable(of graph: OperationGraph, threadCount: Int?) throws -> any Executable {
+    guard let repetition = graph.repetition else { return try Device.reference.executor.executable(of: graph, threadCount: threadCount) }
+    return LaunchingExecutable(try Device.reference.executor.executable(of: graph, threadCount: threadCount), graph, repetition, most)
+  }
+}
+
+private final class LaunchingExecutable: Executable {
+  private let inner: any Executable
+  private let outputTypes: [TensorType]
+  private let repetition: Repetition
+  private var streams: [Int: [[UInt8]]] = [:]
+  private var outputs: [[[UInt8]]] = []
+  let mostRuns: Int
+
+  init(_ inner: any Executable, _ graph: OperationGraph, _ repetition: Repetition, _ most: Int) {
+    (self.inner, outputTypes, self.repetition, mostRuns) = (inner, graph.outputTypes, repetition, most)
+    for stream in repetition.streams { streams[stream] = Array(repeating: [], count: most) }
+  }
+
+  var parameterTypes: [TensorType] { inner.parameterTypes }
+  var threadCount: Int { inner.threadCount }
+  var memoryBytes: Int { inner.memoryBytes }
+  var instructionCount: Int { inner.instructionCount }
+
+  func execute() throws { try execute(runs: 1) }
+
+  func execute(runs count: Int) throws {
+    var first: Int32 = 0
+    try withUnsafeMutableBytes(of: &first) { try inner.read(parameter: repetition.counter, into: $0) }
+    outputs = []
+    for run in 0..<count {
+      try withUnsafeBytes(of: first + Int32(run)) { try inner.write($0, to: repetition.counter) }
+      for (stream, values) in streams { try values[run].withUnsafeBytes { try inner.write($0, to: stream) } }
+      try inner.execute()
+      outputs.append(
+        try outputTypes.enumerated().map { output, type in
+          var bytes = [UInt8](repeating: 0, count: type.byteCount)
+          try bytes.withUnsafeMutableBytes { try inner.read(output: output, into: $0) }
+          return bytes
+        })
+    }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer, to stream: Int, run: Int) throws { streams[stream]?[run] = Array(bytes) }
+
+  func write(_ bytes: UnsafeRawBufferPointer, to parameter: Int) throws {
+    if streams[parameter] == nil { try inner.write(bytes, to: parameter) } else { try write(bytes, to: parameter, run: 0) }
+  }
+
+  func read(parameter: Int, into bytes: UnsafeMutableRawBufferPointer) throws { try inner.read(parameter: parameter, into: bytes) }
+  func read(output: Int, into bytes: UnsafeMutableRawBufferPointer) throws { try read(output: output, run: outputs.count - 1, into: bytes) }
+  func read(output: Int, run: Int, into bytes: UnsafeMutableRawBufferPointer) throws { bytes.copyBytes(from: outputs[run][output]) }
 }

@@ -37,6 +37,8 @@ public final class SeedBatch {
   private var lastGood: (step: Int, states: any Snapshot)
   /// The states that runs went back to since then.
   private var ownGood: [Int: (step: Int, state: Parameters)] = [:]
+  /// All states as they stood when a run was taken back since then, the last time.
+  private var lastMark: (step: Int, states: any Snapshot)?
   /// Where runs with a failure stand.
   private var ended: [Int: (state: Parameters, good: (step: Int, state: Parameters))] = [:]
 
@@ -97,44 +99,77 @@ public final class SeedBatch {
 
   // MARK: Playing
 
-  /// Plays rounds until `target` have been played, or every run has ended.
+  /// Plays rounds until `target` have been played, or every run has ended, in launches as a ``Trainer`` does.
   ///
-  /// - Parameter afterRound: called after each round; returning `false` stops there.
-  public func run(until target: Int, afterRound: (SeedBatch) throws -> Bool = { _ in true }) throws {
+  /// - Parameters:
+  ///   - cadences: a launch ends after each round that is a multiple of one of them; by default after every round.
+  ///   - afterRound: called after each launch; returning `false` stops there.
+  public func run(until target: Int, every cadences: [Int] = [1], afterRound: (SeedBatch) throws -> Bool) throws {
     try CPU.withThreadCount(model.threadCount) {
       while step < target, !living.isEmpty {
-        try playNextRound()
+        try playLaunch(atMost: cadences.reduce(target) { min($0, roundAfter($1)) } - step)
         if step == target { try endNonFinite(recovering: false) }
         if try !afterRound(self) { return }
       }
     }
   }
 
+  /// Plays rounds until `target` have been played, or every run has ended.
+  public func run(until target: Int) throws { try run(until: target, every: []) { _ in true } }
+
   /// Plays one round of every run that has not ended.
   public func advance() throws {
     guard !living.isEmpty else { return }
-    try CPU.withThreadCount(model.threadCount) { try playNextRound() }
+    try CPU.withThreadCount(model.threadCount) { try playLaunch(atMost: 1) }
   }
 
-  private func playNextRound() throws {
+  /// Plays a launch of rounds: as many as there may be until the states are looked at, or until a run ends or is taken back.
+  private func playLaunch(atMost most: Int) throws {
     let playing = living
-    try rounds.play(step, samples: model.samples, keys: dataKeys, runs: playing)
-    step += 1
-    for run in playing {
-      histories[run].append(step: step, count: rounds.recordNames.count) { Double(rounds.records[$0][run]) }
-      if let index = rounds.records.firstIndex(where: { !$0[run].isFinite }) {
-        try end(
-          run, with: NumericFailure(step: step, record: rounds.recordNames[index], value: Double(rounds.records[index][run])),
-          recovering: true)
+    let count = min(rounds.mostRounds, most, roundAfter(Trainer.copyCadence) - step)
+    try rounds.play(step, rounds: count, samples: model.samples, keys: dataKeys, runs: playing)
+    for round in 0..<count {
+      try rounds.readRecords(ofRound: round)
+      step += 1
+      var failed: [(run: Int, failure: NumericFailure)] = []
+      for run in playing {
+        histories[run].append(step: step, count: rounds.recordNames.count) { rounds.record($0, of: run) }
+        if let index = rounds.recordNames.indices.first(where: { !rounds.record($0, of: run).isFinite }) {
+          failed.append((run, NumericFailure(step: step, record: rounds.recordNames[index], value: rounds.record(index, of: run))))
+        }
       }
+      if failed.isEmpty { continue }
+      // Rounds that came after it in the launch did not happen.
+      if round < count - 1 { try goBack() }
+      for (run, failure) in failed { try end(run, with: failure, recovering: true) }
+      break
     }
-    if step.isMultiple(of: Trainer.copyCadence) {
-      try endNonFinite(recovering: true)
-      lastGood.step = step
-      try rounds.program.update(lastGood.states)
-      ownGood = [:]
+    guard step.isMultiple(of: Trainer.copyCadence) else { return try markRecoveries() }
+    try endNonFinite(recovering: true)
+    lastGood.step = step
+    try rounds.program.update(lastGood.states)
+    (ownGood, lastMark) = ([:], nil)
+  }
+
+  /// The states as they stood after the rounds that have been counted: the same bytes as the first time.
+  private func goBack() throws {
+    var played = lastMark?.step ?? lastGood.step
+    try rounds.program.restore(lastMark?.states ?? lastGood.states)
+    while played < step {
+      let count = min(rounds.mostRounds, step - played)
+      try rounds.play(played, rounds: count, samples: model.samples, keys: dataKeys, runs: living)
+      played += count
     }
   }
+
+  /// Copies the states where a run was just taken back: what was played before must not be played again.
+  private func markRecoveries() throws {
+    guard rounds.mostRounds > 1, ownGood.values.contains(where: { $0.step == step }) else { return }
+    lastMark = (step, try rounds.snapshot())
+  }
+
+  /// The next round that is a multiple of a cadence; far away where there is none.
+  private func roundAfter(_ cadence: Int) -> Int { cadence >= 1 ? (step / cadence + 1) * cadence : .max }
 
   /// Looks for values of the states that are not finite: as a trainer does, every hundred rounds and at a run's end.
   private func endNonFinite(recovering: Bool) throws {

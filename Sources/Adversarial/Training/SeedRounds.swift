@@ -8,8 +8,8 @@ final class SeedRounds {
   let state: [RoundTrace.StateType]
   /// What a round records, in order.
   let recordNames: [String]
-  /// What the last round recorded: for each name the number of every run.
-  private(set) var records: [[Float]]
+  /// What the round recorded that was read last: the numbers of the first run in the order of the names, those of the second, …
+  private var records: [Float]
   let program: Program
   private let count: Int
   /// For each real batch of a round, memory for the samples of all runs, one run's behind the other's, …
@@ -46,7 +46,9 @@ final class SeedRounds {
     var names: [String] = []
     program = try Program(
       roots: roots, parameters: types, batched: Set(types.indices).subtracting([paths.count]),
-      donations: Dictionary(uniqueKeysWithValues: paths.indices.map { ($0, $0) }), threadCount: threadCount, device: device
+      donations: Dictionary(uniqueKeysWithValues: paths.indices.map { ($0, $0) }),
+      repetition: Repetition(counter: paths.count, streams: Array((paths.count + 1)..<types.count)), threadCount: threadCount,
+      device: device
     ) { run, tensors in
       let real = (0..<batches).map { batch in
         Batch(fields.indices.map { Batch.Entry(fields[$0], tensors[paths.count + 1 + batch * fields.count + $0]) })
@@ -56,10 +58,12 @@ final class SeedRounds {
         seed: seeds[run], isTraining: true)
       try rule.advance(round)
       names = round.records.map(\.name)
-      return paths.map { round.state[$0] ?? .invalid(TensorError("state '\($0)' was lost in the round")) } + round.records.map(\.value)
+      // The records of a run are one vector.
+      let records = names.isEmpty ? Tensor.zeros([0]) : stacked(round.records.map(\.value))
+      return paths.map { round.state[$0] ?? .invalid(TensorError("state '\($0)' was lost in the round")) } + [records]
     }
     recordNames = names
-    records = names.map { [count] _ in Array(repeating: .nan, count: count) }
+    records = Array(repeating: .nan, count: count * names.count)
     memory = (0..<batches).map { _ in BatchMemory(fields, size: all) }
     parts = (0..<seeds.count).map { [memory] run in
       memory.map { BatchMemory(samples: (run * batchSize)..<((run + 1) * batchSize), of: $0) }
@@ -79,22 +83,33 @@ final class SeedRounds {
     for index in state.indices { try program.write(all.output(index), to: index) }
   }
 
-  /// Plays round `number` of every run with the real batches that `samples` give under its key.
+  /// The most rounds of one launch.
+  var mostRounds: Int { program.mostRuns }
+
+  /// Plays `rounds` rounds of every run in one launch, from round `first` on, with the real batches that `samples` give under its key.
   ///
   /// - Parameter runs: those that get new batches.
-  func play(_ number: Int, samples: any Samples, keys: [Key], runs: [Int]) throws {
-    for (batch, all) in memory.enumerated() {
-      for run in runs { samples.fill(parts[run][batch], index: number * memory.count + batch, key: keys[run]) }
-      for field in all.fields.indices {
-        try all.withBytes(of: field) { try program.write($0, to: state.count + 1 + batch * all.fields.count + field) }
+  func play(_ first: Int, rounds: Int, samples: any Samples, keys: [Key], runs: [Int]) throws {
+    for round in 0..<rounds {
+      for (batch, all) in memory.enumerated() {
+        for run in runs { samples.fill(parts[run][batch], index: (first + round) * memory.count + batch, key: keys[run]) }
+        for field in all.fields.indices {
+          let parameter = state.count + 1 + batch * all.fields.count + field
+          try all.withBytes(of: field) { try program.write($0, to: parameter, run: round) }
+        }
       }
     }
-    try withUnsafeBytes(of: Int32(truncatingIfNeeded: number)) { try program.write($0, to: state.count) }
-    try program.execute()
-    for index in records.indices {
-      try records[index].withUnsafeMutableBytes { try program.read(state.count + index, into: $0) }
-    }
+    try withUnsafeBytes(of: Int32(truncatingIfNeeded: first)) { try program.write($0, to: state.count) }
+    try program.execute(runs: rounds)
   }
+
+  /// Reads what round `round` of the last launch recorded.
+  func readRecords(ofRound round: Int) throws {
+    try records.withUnsafeMutableBytes { try program.read(state.count, run: round, into: $0) }
+  }
+
+  /// The number of a run that was recorded under name `index`, in the round that was read last.
+  func record(_ index: Int, of run: Int) -> Double { Double(records[run * recordNames.count + index]) }
 
   // MARK: One run's state
 
