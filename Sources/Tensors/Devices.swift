@@ -37,7 +37,8 @@ extension Device {
     if let platform = parts.first.flatMap({ XLA.Platform(rawValue: String($0)) }) {
       if parts.count == 1 { return .xla(platform) }
       if parts.count == 2, let index = Int(parts[1]), index >= 0, String(index) == parts[1] { return .xla(platform, index: index) }
-      throw TensorError("there is no device '\(name)'; devices of a platform are counted from 0: \(platform.rawValue):0, \(platform.rawValue):1")
+      throw TensorError(
+        "there is no device '\(name)'; devices of a platform are counted from 0: \(platform.rawValue):0, \(platform.rawValue):1")
     }
     let known = devices.map(\.name) + XLA.Platform.allCases.map { "\($0.rawValue)[:number]" }
     throw TensorError("there is no device '\(name)'; there are: \(known.joined(separator: ", "))")

@@ -70,7 +70,9 @@ public final class Program {
       let places = [repetition.counter] + repetition.streams
       guard Set(places).count == places.count, places.allSatisfy({ parameters.indices.contains($0) && !donations.values.contains($0) }),
         self.parameters[repetition.counter] == TensorType([], .int32)
-      else { throw TensorError("the counter of a repetition is an int32 scalar, and it and the streams are parameters that no output takes over") }
+      else {
+        throw TensorError("the counter of a repetition is an int32 scalar, and it and the streams are parameters that no output takes over")
+      }
       graph.repetition = repetition
     }
     graph.precision = self.device.precision

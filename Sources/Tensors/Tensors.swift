@@ -5,3 +5,5 @@
 @_exported import Graph
 @_exported import ReferenceExecutor
 @_exported import XLAExecutor
+
+@_exported import enum DeviceInstallation.Platform

@@ -137,6 +137,37 @@ import Testing
         == "2 runs at once: [2, 1, 1, 1, 1, 1, 1, 2, 3] has 9 dimensions; tensors have at most 8; play fewer at a time, or one by one")
   }
 
+  /// Five runs of a function at once and one after the other; returns which were traced.
+  private func tracedRuns(_ function: @escaping (_ run: Int, _ root: Key, _ x: Tensor) -> Tensor) throws -> [Int] {
+    let roots = (0..<5).map { Key(seed: UInt64(40 + $0)) }
+    let x = Tensor([1, 2, 3])
+    var traced: [Int] = []
+    let together = try Program(roots: roots, parameters: [TensorType(x)], batched: []) { run, parameters in
+      traced.append(run)
+      return [function(run, roots[run], parameters[0])]
+    }
+    let actual = try together.run([x])[0].scalars()
+    let expected = try roots.enumerated().flatMap { run, root in try compile { [function(run, root, $0[0])] }([x])[0].scalars() }
+    #expect(actual == expected)
+    return traced
+  }
+
+  @Test func keysThatFollowFromTheirRootsAreNotTraced() throws {
+    let traced = try tracedRuns { _, root, x in
+      x + randomUniform([3], key: root.derived("noise").derived(7)) * randomNormal([3], key: Key(seed: 1)) + randomUniform([3], key: root)
+    }
+    #expect(traced == [0, 4])
+  }
+
+  @Test func whatDoesNotFollowFromTheRootIsTraced() throws {
+    let all = [0, 4, 1, 2, 3]
+    #expect(try tracedRuns { run, _, x in x * Double(run + 2) } == all)
+    #expect(try tracedRuns { run, _, x in x * Tensor([Float(run), 1, 2]) } == all)
+    #expect(try tracedRuns { run, root, x in x + randomUniform([3], key: Key(value: root.value ^ 5)) } == all)
+    let derivedBefore = (0..<5).map { Key(seed: UInt64(40 + $0)).derived("early") }
+    #expect(try tracedRuns { run, _, x in x + randomUniform([3], key: derivedBefore[run]) } == all)
+  }
+
   @Test func whatIsTheSameInAllRunsIsComputedOnce() throws {
     let (x, y) = (Tensor.placeholder([64, 64]), Tensor.placeholder([64]))
     let one = try Simplifier.simplify(outputs: [matmul(x, x).sum(axes: [1]) + y], parameters: [x, y])

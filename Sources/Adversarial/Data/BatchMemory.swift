@@ -39,6 +39,20 @@ public final class BatchMemory {
     }
   }
 
+  /// Some samples of another batch, in its memory: what is written here is written there.
+  ///
+  /// - Precondition: the other batch has as many samples.
+  init(samples: Range<Int>, of owner: BatchMemory) {
+    precondition(samples.lowerBound >= 0 && samples.upperBound <= owner.size, "samples \(samples) of a batch of \(owner.size)")
+    size = samples.count
+    fields = owner.fields
+    self.owner = owner
+    memory = zip(owner.fields, owner.memory).map { field, memory in
+      let sampleBytes = field.type(batchSize: 1).byteCount
+      return UnsafeMutableRawBufferPointer(rebasing: memory[(samples.lowerBound * sampleBytes)..<(samples.upperBound * sampleBytes)])
+    }
+  }
+
   deinit { if owner == nil { for memory in memory { memory.deallocate() } } }
 
   /// The numbers of field `index`: `size` × its elements, row major. They are there as long as this object is; ``copiedNumbers(_:)`` keeps them.

@@ -37,6 +37,39 @@ package struct GraphDifferences {
     self.variations = variations
   }
 
+  /// Finds the differences between the graphs that `trace` makes for the seeds' root keys.
+  ///
+  /// The first and the last are traced. Where those differ in nothing but keys that are derived of the root, so do the others, and only their keys
+  /// are computed; where not, all are traced.
+  ///
+  /// - Returns: the first graph, and in what the others differ from it.
+  /// - Throws: `TensorError` where they differ in more than keys and constants; what `trace` throws.
+  /// - Precondition: there is at least one root.
+  package static func traced(roots: [Key], _ trace: (_ run: Int) throws -> OperationGraph) throws -> (
+    first: OperationGraph, differences: GraphDifferences
+  ) {
+    let (ends, derivations) = try KeyDerivations.watching { try Set([0, roots.count - 1]).sorted().map(trace) }
+    let differences = try GraphDifferences(between: ends)
+    if roots.count <= 2 { return (ends[0], differences) }
+    if let all = differences.variations(derivedBy: derivations, roots) { return (ends[0], GraphDifferences(count: roots.count, all)) }
+    let graphs = try [ends[0]] + (1..<(roots.count - 1)).map(trace) + [ends[1]]
+    return (ends[0], try GraphDifferences(between: graphs))
+  }
+
+  private init(count: Int, _ variations: [ValueID: Variation]) { (self.count, self.variations) = (count, variations) }
+
+  /// The keys of all runs, of the differences between the first and the last; `nil` where those are not explained by their roots.
+  private func variations(derivedBy derivations: KeyDerivations, _ roots: [Key]) -> [ValueID: Variation]? {
+    var result: [ValueID: Variation] = [:]
+    for (id, variation) in variations {
+      guard case .keys(let ends) = variation else { return nil }
+      let keys = roots.map { derivations.key(ends[0], from: roots[0], to: $0) }
+      guard keys.last == ends.last else { return nil }
+      result[id] = .keys(keys)
+    }
+    return result
+  }
+
   /// What primitives of one kind differ in; `nil` where they are the same.
   private static func variation(_ primitives: [Primitive]) throws -> Variation? {
     switch primitives[0] {

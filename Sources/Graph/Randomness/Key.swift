@@ -21,13 +21,22 @@ public struct Key: Hashable, Sendable, Codable {
     for byte in name.utf8 {
       hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
     }
-    return Key(value: Key.mixed(value ^ Key.mixed(hash)))
+    return child(Key.mixed(hash))
   }
 
   /// The key of the numbered sub-stream `index`.
   public func derived(_ index: Int) -> Key {
-    Key(value: Key.mixed(value ^ Key.mixed(UInt64(bitPattern: Int64(index)) &+ 0xD1B5_4A32_D192_ED03)))
+    child(Key.mixed(UInt64(bitPattern: Int64(index)) &+ 0xD1B5_4A32_D192_ED03))
   }
+
+  private func child(_ word: UInt64) -> Key {
+    let child = stepped(word)
+    KeyDerivations.note(child, of: self, word)
+    return child
+  }
+
+  /// The key of the sub-stream whose name is hashed to `word`.
+  func stepped(_ word: UInt64) -> Key { Key(value: Key.mixed(value ^ word)) }
 
   /// Returns 32 random bits: element `element` of this stream at `step`.
   public func bits(element: Int, step: Int = 0) -> UInt32 {
