@@ -74,6 +74,12 @@ extension Program {
     return Tensor(storage: storage, shape: type.shape, dtype: type.dtype)
   }
 
+  /// Says that some parameters are about to be read, all of them before the next run.
+  public func prepareReading(_ indices: [Int]) throws {
+    for index in indices { _ = try parameter(index, "read") }
+    try executable.prepareReading(indices)
+  }
+
   // MARK: Snapshots
 
   /// A copy of some parameters, where the device likes it best.

@@ -2,6 +2,10 @@ import Rival
 import RivalTesting
 import Testing
 
+/// Whether XLA's processor is installed; without it its tests are skipped.
+let xlaIsThere = (try? Platform.xlaCPU.devices()) != nil
+let noXLA: Comment = "XLA's processor is not installed: rival devices install xla-cpu"
+
 /// Training on devices that compute otherwise than the processor.
 @Suite("Devices")
 struct DeviceTests {
@@ -51,6 +55,34 @@ struct DeviceTests {
     #expect(left != right, "two executors that agree in every bit are one")
   }
 
+  /// Each part that comes with Rival, in a round of the ring.
+  static let parts: [String] =
+    ConformanceTests.heuristics.indices.map { "heuristic \($0)" } + BuiltInLosses.types.map { "loss \($0.name)" }
+    + ["sgd:learningRate=0.1,momentum=0.9", "rmsprop", "adam"].map { "optimizer \($0)" }
+    + BuiltInUpdateRules.types.map { "rule \($0.name)" }
+
+  @Test("Rounds with every part are the processor's on XLA's", .enabled(if: xlaIsThere, noXLA), arguments: parts)
+  func everyPart(part: String) throws {
+    let words = part.split(separator: " ").map(String.init)
+    let registry = try Registry.builtIn()
+    func trainer(_ device: Device) throws -> Trainer {
+      guard words[0] == "heuristic" else {
+        let gan = try ringGAN().changed(by: [.part(registry.component(parsing: words[1]))])
+        return try Trainer(gan, data: RingOfGaussians(), batchSize: 16, seed: 3, threadCount: 1, device: device)
+      }
+      let gan = ringGAN([ConformanceTests.heuristics[try #require(Int(words[1]))]])
+      return try Trainer(gan, data: RingOfGaussians(), batchSize: 16, seed: 3, threadCount: 1, device: device)
+    }
+    let (one, other) = (try trainer(.cpu), try trainer(.xla(.xlaCPU)))
+    try one.run(until: 2)
+    try other.run(until: 2)
+    for (path, tensor) in one.state {
+      let (left, right) = (try tensor.doubles(), try #require(other.state[path]).doubles())
+      let scale = left.reduce(1e-2) { max($0, abs($1)) }
+      #expect(zip(left, right).allSatisfy { abs($0 - $1) <= 1e-4 * scale || $0 == $1 }, "\(part): \(path)")
+    }
+  }
+
   /// An executor whose programs cannot run.
   private struct Lost: Executor {
     struct Failure: Error {}
@@ -71,6 +103,50 @@ struct DeviceTests {
     func write(_ bytes: UnsafeRawBufferPointer, to parameter: Int) throws { try whole.write(bytes, to: parameter) }
     func read(parameter: Int, into bytes: UnsafeMutableRawBufferPointer) throws { try whole.read(parameter: parameter, into: bytes) }
     func read(output: Int, into bytes: UnsafeMutableRawBufferPointer) throws { try whole.read(output: output, into: bytes) }
+  }
+
+  @Test("On XLA's processor launches, stops and copies change no byte", .enabled(if: xlaIsThere, noXLA), arguments: ["ring", "images"])
+  func launches(name: String) throws {
+    let whole = try trainer(name, on: .xla(.xlaCPU))
+    #expect(whole.mostRoundsPerLaunch > 20)
+    try whole.run(until: 130)
+    let slow = try trainer(name, on: .xla(.xlaCPU))
+    var steps: [Int] = []
+    try slow.run(until: 130, every: [7]) {
+      steps.append($0.step)
+      return true
+    }
+    // A launch ends at the multiples of 7, where the state is copied, and at the end.
+    #expect(steps == (Array(stride(from: 7, through: 126, by: 7)) + [100, 130]).sorted())
+    #expect(try image(slow) == image(whole))
+    let first = try trainer(name, on: .xla(.xlaCPU))
+    try first.run(until: 111)
+    let data = try #require(Self.games[name]).data
+    let resumed = try Trainer(contents: first.checkpoint(), registry: .builtIn(), data: data, threadCount: 1, device: .xla(.xlaCPU))
+    try resumed.run(until: 130)
+    #expect(try image(resumed) == image(whole))
+    #expect(whole.programSettings["flags"] == "xla_cpu_enable_fast_min_max=false")
+  }
+
+  @Test("On XLA's processor a divergence in the middle of a launch is the processor's", .enabled(if: xlaIsThere, noXLA))
+  func divergence() throws {
+    func diverged(_ device: Device) throws -> Trainer {
+      let gan = GAN(latent: .normal(2)) {
+        Generator { Dense(2) }
+        Discriminator { Dense(1) }
+        LeastSquaresLoss()
+        SGD(learningRate: 2)
+        AlternatingUpdates()
+      }
+      let trainer = try Trainer(gan, data: RingOfGaussians(), batchSize: 8, seed: 2, threadCount: 1, device: device)
+      try trainer.run(until: 90)
+      return trainer
+    }
+    let (here, there) = (try diverged(.xla(.xlaCPU)), try diverged(.cpu))
+    let (failure, expected) = (try #require(here.failure), try #require(there.failure))
+    #expect(failure.step == expected.step && failure.step > 3 && failure.record == expected.record)
+    #expect(failure.origin?.name == expected.origin?.name && failure.origin?.step == expected.origin?.step)
+    #expect(here.step == there.step && here.history.steps == there.history.steps)
   }
 
   @Test("What a device throws reaches the caller, and no round is counted")

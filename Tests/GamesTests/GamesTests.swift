@@ -56,6 +56,26 @@ struct UserGame: Sendable, CustomTestStringConvertible {
   func trainer() throws -> Trainer { try Trainer(composition, data: data, batchSize: 32, seed: 5) }
 }
 
+/// Games on XLA's devices.
+@Suite("Games of a user's own on XLA") struct XLAGamesTests {
+  @Test(
+    "A round is the processor's", .enabled(if: (try? Platform.xlaCPU.devices()) != nil, "install it: rival devices install xla-cpu"),
+    arguments: UserGame.all)
+  func rounds(game: UserGame) throws {
+    let (one, other) = (
+      try Trainer(game.composition, data: game.data, batchSize: 32, seed: 5, threadCount: 1, device: .cpu),
+      try Trainer(game.composition, data: game.data, batchSize: 32, seed: 5, threadCount: 1, device: .xla(.xlaCPU))
+    )
+    try one.run(until: 2)
+    try other.run(until: 2)
+    for (path, tensor) in one.state where path.contains("/params/") {
+      let (left, right) = (try tensor.doubles(), try #require(other.state[path]).doubles())
+      let scale = left.reduce(1e-2) { max($0, abs($1)) }
+      #expect(zip(left, right).allSatisfy { abs($0 - $1) <= 1e-4 * scale }, "\(game): \(path)")
+    }
+  }
+}
+
 /// Any game is trained, saved, resumed, sampled and diagnosed.
 @Suite("Games of a user's own")
 struct GamesTests {

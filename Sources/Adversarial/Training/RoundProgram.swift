@@ -81,7 +81,9 @@ final class RoundProgram {
 
   /// A copy of the state as it stands. A tensor that the device cannot give is invalid, and says why.
   func state(where isWanted: (String) -> Bool = { _ in true }) -> Parameters {
-    state(where: isWanted) { try program.parameter($0) }
+    // What cannot be sent shows where it is read.
+    try? program.prepareReading(trace.state.indices.filter { isWanted(trace.state[$0].path) })
+    return state(where: isWanted) { try program.parameter($0) }
   }
 
   /// A copy of the state as it stood when `snapshot` was taken.

@@ -18,6 +18,8 @@ final class SeedRounds {
   private let parts: [[BatchMemory]]
   /// The tensors that are looked at for values that are not finite.
   private let examined: [Int]
+  /// The rounds and runs whose batches the program has for the next launch.
+  private var filled: (first: Int, count: Int, runs: [Int]) = (0, 0, [])
 
   /// The key that everything random in each run comes of.
   private let roots: [Key]
@@ -90,6 +92,18 @@ final class SeedRounds {
   ///
   /// - Parameter runs: those that get new batches.
   func play(_ first: Int, rounds: Int, samples: any Samples, keys: [Key], runs: [Int]) throws {
+    if filled.runs != runs || filled.first != first || filled.count < rounds { try fill(first, rounds, samples, keys, runs) }
+    filled = (first, 0, runs)
+    try withUnsafeBytes(of: Int32(truncatingIfNeeded: first)) { try program.write($0, to: state.count) }
+    try program.execute(runs: rounds) {
+      guard mostRounds > 1 else { return }
+      try fill(first + rounds, rounds, samples, keys, runs)
+      filled = (first + rounds, rounds, runs)
+    }
+  }
+
+  /// Draws the batches of a launch.
+  private func fill(_ first: Int, _ rounds: Int, _ samples: any Samples, _ keys: [Key], _ runs: [Int]) throws {
     for round in 0..<rounds {
       for (batch, all) in memory.enumerated() {
         for run in runs { samples.fill(parts[run][batch], index: (first + round) * memory.count + batch, key: keys[run]) }
@@ -99,8 +113,6 @@ final class SeedRounds {
         }
       }
     }
-    try withUnsafeBytes(of: Int32(truncatingIfNeeded: first)) { try program.write($0, to: state.count) }
-    try program.execute(runs: rounds)
   }
 
   /// Reads what round `round` of the last launch recorded.

@@ -81,7 +81,10 @@ extension Trainer {
     }
     try trace.load(round.state())
     try trace.load(step: number)
-    for (index, memory) in round.memory.enumerated() { try trace.load(memory, as: index) }
+    for (index, memory) in round.memory.enumerated() {
+      samples.fill(memory, index: number * round.memory.count + index, key: dataKey)
+      try trace.load(memory, as: index)
+    }
     try trace.run()
     for (index, probe) in probes.enumerated() {
       let source = NonFinite.Source(name: probe.name, role: probe.role, values: try trace.output(index).scalars())

@@ -33,6 +33,8 @@ public protocol Executable: AnyObject {
   func write(_ bytes: UnsafeRawBufferPointer, to parameter: Int) throws
   /// Copies what a parameter holds to `bytes`.
   func read(parameter: Int, into bytes: UnsafeMutableRawBufferPointer) throws
+  /// Says that some parameters are about to be read, all of them before the next run: a device may send them together. Nothing by default.
+  func prepareReading(_ parameters: [Int]) throws
   /// Copies what the last run left in an output to `bytes`.
   func read(output: Int, into bytes: UnsafeMutableRawBufferPointer) throws
 
@@ -62,6 +64,8 @@ extension Executable {
   public var settings: [String: String] { [:] }
 
   public var mostRuns: Int { 1 }
+
+  public func prepareReading(_ parameters: [Int]) throws {}
 
   public func execute(runs count: Int, meanwhile: () throws -> Void) throws {
     guard count == 1 else { throw TensorError("\(count) runs in one launch are asked for, but this device runs a program once at a time") }

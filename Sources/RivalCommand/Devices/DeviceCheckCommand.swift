@@ -11,6 +11,13 @@ struct DeviceCheckCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
+  @Option(
+    help: ArgumentHelp("Instead: play the ring's default variants, each with so many seeds at once, for --until rounds.", valueName: "n"))
+  var seeds: Int?
+
+  @Option(help: ArgumentHelp("Rounds of --seeds.", valueName: "n"))
+  var until = 8_000
+
   /// One check: what was looked at, whether it held, and the number that shows it.
   private struct Check {
     var name: String
@@ -21,6 +28,7 @@ struct DeviceCheckCommand: ParsableCommand {
   func run() throws {
     common.setThreadCount()
     let device = try common.chosenDevice
+    if let seeds { return try play(seeds, on: device) }
     var checks: [Check] = []
     for game in DeviceCheckCase.all { checks += try self.checks(of: game, on: device) }
     checks.append(try divergence(on: device))
@@ -35,6 +43,28 @@ struct DeviceCheckCommand: ParsableCommand {
       for check in checks { try Console.result("\(check.holds ? "ok  " : "FAIL") \(check.name): \(check.value.text())") }
     }
     if !failed.isEmpty { throw ExitCode(1) }
+  }
+
+  /// Plays the variants of the ring, every seed of one at once, and says how long each took and how many of its runs ended early.
+  private func play(_ count: Int, on device: Device) throws {
+    let problem = try CommandContext.current.problem(named: "ring")
+    let clock = ContinuousClock()
+    let begin = clock.now
+    for variant in try VariantList.parse(problem.variants, registry: CommandContext.current.registry) {
+      let start = clock.now
+      let batch = try SeedBatch(
+        problem.composition().changed(by: variant.changes(CommandContext.current.registry)), data: problem.data(folder: nil),
+        batchSize: problem.batchSize,
+        seeds: (1...UInt64(max(count, 1))).map { $0 }, threadCount: common.threads, device: device)
+      let compiled = clock.now
+      try batch.run(until: until)
+      let failed = batch.failures.count { $0 != nil }
+      Console.result(
+        "\(variant.label): \(NumberText.fixed((compiled - start) / .seconds(1), digits: 1)) s to compile, "
+          + "\(NumberText.fixed((clock.now - compiled) / .seconds(1), digits: 1)) s for \(batch.step) rounds of \(count) seeds, \(failed) ended early"
+      )
+    }
+    Console.result("all: \(NumberText.fixed((clock.now - begin) / .seconds(1), digits: 1)) s")
   }
 
   private func checks(of game: DeviceCheckCase, on device: Device) throws -> [Check] {

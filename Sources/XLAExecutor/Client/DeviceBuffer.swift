@@ -43,13 +43,56 @@ final class DeviceBuffer {
   /// Copies the values to `bytes`, and waits until they are there.
   func read(into bytes: UnsafeMutableRawBufferPointer) throws {
     guard !bytes.isEmpty else { return }
+    try client.plugin.wait(for: startReading(into: bytes))
+  }
+
+  /// Begins to copy the values to `bytes`, and returns the event of their being there.
+  fileprivate func startReading(into bytes: UnsafeMutableRawBufferPointer) throws -> UnsafeMutableRawPointer? {
     var arguments = pjrt_buffer_to_host()
     arguments.size = MemoryLayout<pjrt_buffer_to_host>.stride
     arguments.buffer = handle
     arguments.destination = bytes.baseAddress
     arguments.byte_count = bytes.count
     try client.plugin.call(PJRT_BUFFER_TO_HOST, &arguments)
-    try client.plugin.wait(for: arguments.done)
+    return arguments.done
+  }
+}
+
+/// A copy of a buffer that is on its way to the host.
+final class HostCopy {
+  private let buffer: DeviceBuffer
+  private let memory: UnsafeMutableRawBufferPointer
+  private var event: UnsafeMutableRawPointer?
+
+  init(of buffer: DeviceBuffer) throws {
+    self.buffer = buffer
+    memory = .allocate(byteCount: max(buffer.type.byteCount, 1), alignment: 64)
+    do {
+      if buffer.type.byteCount > 0 {
+        event = try buffer.startReading(into: UnsafeMutableRawBufferPointer(rebasing: memory[..<buffer.type.byteCount]))
+      }
+    } catch {
+      memory.deallocate()
+      throw error
+    }
+  }
+
+  deinit {
+    // The device may still be writing.
+    try? wait()
+    memory.deallocate()
+  }
+
+  private func wait() throws {
+    let event = event
+    self.event = nil
+    try buffer.client.plugin.wait(for: event)
+  }
+
+  /// The values, once they are there.
+  func bytes() throws -> UnsafeRawBufferPointer {
+    try wait()
+    return UnsafeRawBufferPointer(rebasing: memory[..<buffer.type.byteCount])
   }
 }
 

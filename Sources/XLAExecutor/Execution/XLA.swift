@@ -42,7 +42,7 @@ public struct XLA: Executor, Hashable {
       [
         XLAFlag(
           "xla_gpu_enable_command_buffer",
-          "FUSION,CUBLAS,CUBLASLT,CUDNN,CUSTOM_CALL,CONDITIONAL,WHILE,DYNAMIC_SLICE_FUSION"),
+          "FUSION,CUBLAS,CUBLASLT,CUDNN,CUSTOM_CALL,CONDITIONAL,WHILE,DYNAMIC_SLICE_FUSION")
       ] + (isFast ? [] : [XLAFlag("xla_gpu_deterministic_ops", true)])
     }
   }
@@ -57,7 +57,7 @@ extension Platform {
     }
   }
 
-  /// The platform's plugin, opened: what ``pluginPath(for:)`` finds.
+  /// The platform's plugin, opened: what `pluginPath(for:)` finds.
   ///
   /// - Throws: ``DeviceError`` where there is no plugin, a file is missing that its compiler dies without, or it finds no device.
   func client() throws -> Client {
@@ -65,7 +65,8 @@ extension Platform {
       let path = try pluginPath(for: self)
       if self == .cuda, case let missing = CUDATools.missing(forPluginAt: path), !missing.isEmpty {
         throw DeviceError(
-          .noPlugin, "the plugin \(path) cannot compile without \(missing.joined(separator: " and ")); install them with: rival devices install cuda")
+          .noPlugin,
+          "the plugin \(path) cannot compile without \(missing.joined(separator: " and ")); install them with: rival devices install cuda")
       }
       return try Client.of(path, options: clientOptions)
     } catch let error as InstallationError {

@@ -25,8 +25,11 @@ final class XLAExecutable: Executable {
   private var results: [DeviceBuffer] = []
   private var lastRunCount = 1
   private var hasRun = false
-  /// The numbers of the last result, read when first asked for.
+  /// The numbers of the last result, and those of outputs that are stacked, read when first asked for.
   private var records: [Float]?
+  private var stacks: [Int: Storage] = [:]
+  /// Parameters that are about to be read.
+  private var coming: [Int: HostCopy] = [:]
   private var scan: (parameters: [Int], program: LoadedProgram)?
 
   /// Bytes of the streams' memory that a launch may have.
@@ -60,6 +63,8 @@ final class XLAExecutable: Executable {
 
   func execute(runs count: Int, meanwhile: () throws -> Void) throws {
     results = []
+    coming = [:]
+    stacks = [:]
     var arguments: [DeviceBuffer] = []
     var kept: [Int] = []
     for parameter in parameterTypes.indices {
@@ -94,9 +99,13 @@ final class XLAExecutable: Executable {
 
   func write(_ bytes: UnsafeRawBufferPointer, to parameter: Int) throws {
     if let repetition = graph.repetition {
-      if parameter == repetition.counter { return counter = bytes.loadUnaligned(as: Int32.self) }
+      if parameter == repetition.counter {
+        counter = bytes.loadUnaligned(as: Int32.self)
+        return
+      }
       if let values = streams[parameter] { return values.write(bytes, run: 0) }
     }
+    coming[parameter] = nil
     parameters[parameter] = try DeviceBuffer(client, device: executor.index, parameterTypes[parameter], copying: bytes)
   }
 
@@ -110,7 +119,13 @@ final class XLAExecutable: Executable {
       if parameter == repetition.counter { return bytes.storeBytes(of: counter, as: Int32.self) }
       if let values = streams[parameter] { return values.read(run: 0, into: bytes) }
     }
+    if let copy = coming.removeValue(forKey: parameter) { return bytes.copyMemory(from: try copy.bytes()) }
     try argument(parameter).read(into: bytes)
+  }
+
+  func prepareReading(_ parameters: [Int]) throws {
+    let elsewhere = graph.repetition.map { Set([$0.counter] + $0.streams) } ?? []
+    for parameter in parameters where !elsewhere.contains(parameter) { coming[parameter] = try HostCopy(of: argument(parameter)) }
   }
 
   func read(output: Int, into bytes: UnsafeMutableRawBufferPointer) throws { try read(output: output, run: lastRunCount - 1, into: bytes) }
@@ -125,7 +140,8 @@ final class XLAExecutable: Executable {
       bytes.storeBytes(of: try readRecords()[run * width + column], as: Float.self)
     case .stacked(let place):
       let stacked = results[place]
-      let all = try Storage(byteCount: stacked.type.byteCount) { try stacked.read(into: $0) }
+      let all = try stacks[place] ?? Storage(byteCount: stacked.type.byteCount) { try stacked.read(into: $0) }
+      stacks[place] = all
       bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: all.bytes[(run * bytes.count)..<((run + 1) * bytes.count)]))
     }
   }
@@ -180,6 +196,7 @@ final class XLAExecutable: Executable {
 
   func restore(_ snapshot: any Snapshot) throws {
     let snapshot = try checked(snapshot)
+    coming = [:]
     for (parameter, buffer) in zip(snapshot.parameters, snapshot.buffers) { parameters[parameter] = buffer }
   }
 
