@@ -45,7 +45,9 @@ let package = Package(
     .target(name: "ReferenceExecutor", dependencies: ["Graph"], swiftSettings: swiftSettings),
     .target(name: "DeviceInstallation", dependencies: ["CDigest", "CZlib"], swiftSettings: swiftSettings),
     .target(name: "XLAExecutor", dependencies: ["CDigest", "CPJRT", "DeviceInstallation", "Graph"], swiftSettings: swiftSettings),
-    .target(name: "Tensors", dependencies: ["CPUExecutor", "DeviceInstallation", "Graph", "ReferenceExecutor", "XLAExecutor"], swiftSettings: swiftSettings),
+    .target(
+      name: "Tensors", dependencies: ["CPUExecutor", "DeviceInstallation", "Graph", "ReferenceExecutor", "XLAExecutor"],
+      swiftSettings: swiftSettings),
     .target(name: "Networks", dependencies: ["Components", "Tensors", collections], swiftSettings: swiftSettings),
     .target(
       name: "Adversarial", dependencies: ["CDigest", "Components", "Networks", "Tensors", collections], swiftSettings: swiftSettings),
@@ -150,7 +152,9 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "TensorsTests",
-      dependencies: ["Tensors", "Graph", "CPUExecutor", "ReferenceExecutor", "XLAExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter"],
+      dependencies: [
+        "Tensors", "Graph", "CPUExecutor", "ReferenceExecutor", "XLAExecutor", "CKernels", "COneDNN", "COpenBLAS", "CAllocationCounter",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "NetworksTests", dependencies: ["Components", "Layers", "Networks", "Rival", "RivalTesting", "Tensors"], exclude: ["Fixtures"],
@@ -185,7 +189,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "DeviceInstallationTests", dependencies: ["DeviceInstallation"], exclude: ["Fixtures"], swiftSettings: swiftSettings),
-    .testTarget(name: "CommandTests", dependencies: ["RivalCommand", "Rival"], swiftSettings: swiftSettings),
+    .testTarget(name: "CommandTests", dependencies: ["DeviceInstallation", "RivalCommand", "Rival"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -18,6 +18,7 @@ struct RootCommand: ParsableCommand {
       version: rivalVersion,
       subcommands: [
         TrainCommand.self, ResumeCommand.self, SummaryCommand.self, ScoreCommand.self, SampleCommand.self, CompareCommand.self,
+        WorkCommand.self,
         ReportCommand.self, ReproduceCommand.self,
         DiagnoseCommand.self,
         MetricsCommand.self,

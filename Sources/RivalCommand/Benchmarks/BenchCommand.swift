@@ -46,6 +46,7 @@ struct BenchCommand: ParsableCommand {
     let threads = common.threads ?? CPU.threadCount
     let size = batchSize ?? workload.batchSize
     let batch = try FixedBatch(sampleShape: workload.sampleShape, size: size)
+    let start = ContinuousClock.now
     let trainer = try Trainer(
       workload.composition(), data: batch, batchSize: size, seed: 1, threadCount: threads,
       device: common.chosenDevice)
@@ -53,6 +54,7 @@ struct BenchCommand: ParsableCommand {
     var milliseconds: [Double] = []
     milliseconds.reserveCapacity(rounds)
     var begin = ContinuousClock.now
+    let preparation = (begin - start) / .seconds(1)
     var step = trainer.step
     let outcome = try trainer.run(until: workload.warmup + rounds, every: []) { trainer in
       let end = ContinuousClock.now
@@ -64,7 +66,7 @@ struct BenchCommand: ParsableCommand {
       return true
     }
     if case .stopped(let verdict) = outcome { throw CommandFailure("the benchmark \(verdict)") }
-    try report(milliseconds, threads, trainer)
+    try report(milliseconds, preparation, threads, trainer)
   }
 
   private func measureCheckpoints() throws {
@@ -84,7 +86,7 @@ struct BenchCommand: ParsableCommand {
       ]))
   }
 
-  private func report(_ milliseconds: [Double], _ threads: Int, _ trainer: Trainer) throws {
+  private func report(_ milliseconds: [Double], _ preparation: Double, _ threads: Int, _ trainer: Trainer) throws {
     let median = Statistics.median(milliseconds)
     let minimum = milliseconds.min() ?? median
     let peak = PeakMemory.bytes
@@ -102,7 +104,7 @@ struct BenchCommand: ParsableCommand {
           Dictionary(uniqueKeysWithValues: trainer.game.networks.map { ($0.name, JSONValue.count($0.parameters.elementCount)) })),
         "medianMilliseconds": .finite(median), "meanMilliseconds": .finite(milliseconds.reduce(0, +) / Double(milliseconds.count)),
         "minimumMilliseconds": .finite(minimum), "maximumMilliseconds": .finite(milliseconds.max() ?? median),
-        "peakBytes": peak.map { .count($0) } ?? .null,
+        "preparationSeconds": .finite(preparation), "peakBytes": peak.map { .count($0) } ?? .null,
         "programBytes": .count(trainer.memoryBytes), "instructions": .count(trainer.instructionCount),
       ]))
   }

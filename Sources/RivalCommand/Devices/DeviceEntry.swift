@@ -70,9 +70,12 @@ struct DeviceEntry {
       entry.state = package == nil ? .unavailable : .notInstalled
       entry.detail = "\(error)"
       if let package {
-        let isBroken = (try? PluginFolder.standard(environment).state(of: package)) != .absent || environment["RIVAL_PJRT_PLUGIN"] != nil
-        entry.state = isBroken ? .incomplete : .notInstalled
-        entry.detail = isBroken ? "\(error)" : "\(size(package.downloadSize)) to download, \(size(package.installedSize)) on the disk"
+        let isAbsent = (try? PluginFolder.standard(environment))?.state(of: package) == .absent
+        let isNamed = environment["RIVAL_PJRT_PLUGIN"].map { !FileManager.default.fileExists(atPath: $0) } ?? false
+        entry.state = isAbsent ? .notInstalled : .incomplete
+        if isAbsent, !isNamed {
+          entry.detail = "\(size(package.downloadSize)) to download, \(size(package.installedSize)) on the disk"
+        }
         entry.remedy = "rival devices install \(package.name)"
       }
     }

@@ -112,6 +112,18 @@ struct CompareCommand: ParsableCommand {
       "Minutes that a run may play no round and log nothing before its process is ended and counted as failed.", valueName: "minutes"))
   var stallAfter = 60
 
+  @Option(
+    help: ArgumentHelp(
+      "Who starts the runs: local, this command; mpi, ranks of mpirun or srun, all with this very command; slurm, tasks of an array that this command submits.",
+      valueName: "local|mpi|slurm"))
+  var launcher: Launcher?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "With --launcher slurm: options of sbatch, such as \"--partition=gpu --gres=gpu:1 --time=24:00:00\".", valueName: "text"))
+  var slurmOptions: String?
+
   @Flag(help: "Show everything that the report has: what the columns mean, the other measures, every comparison with its tests.")
   var details = false
 
@@ -143,11 +155,15 @@ struct CompareCommand: ParsableCommand {
     let device = try context.device(named: device)
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
     var request = try request(context.registry)
-    let jobs = request.jobs ?? cores
+    let launcher = request.launcher ?? .local
+    try check(launcher)
+    let jobs = request.jobs ?? (launcher == .mpi ? 1 : cores)
     request.threadsPerTrial = request.threadsPerTrial ?? max(1, cores / jobs)
     let named = try request.problem.map { try context.problem(named: $0) }
     guard let folder = request.out ?? named.map({ "runs/compare-\($0.name.prefix { $0 != ":" })" }) else { throw nothing(context) }
     let directory = StudyDirectory(folder)
+    let rank = launcher == .mpi ? try ProcessRank(ProcessInfo.processInfo.environment) : nil
+    if let rank, rank.index > 0 { return try follow(directory, jobs, device, context) }
     let stored = try directory.specification()
     guard let problem = try named ?? stored.map({ try context.problem(named: $0.problem) }) else { throw nothing(context) }
 
@@ -159,7 +175,9 @@ struct CompareCommand: ParsableCommand {
     try asked.validate()
     let (checked, checkedCosts) = (asked, try CompareTrials.costs(of: asked, problem, samples, context.registry))
     let evaluator = try Evaluator(asked, samples: samples, registry: context.registry)
-    let player = StudyPlayer(jobs: jobs, device: device, unlocked: locking.unlocked, stallAfter: stallAfter)
+    let player = StudyPlayer(
+      jobs: jobs, device: device, unlocked: locking.unlocked, stallAfter: stallAfter,
+      sharing: rank == nil ? .alone : .shared(untilDone: true))
     if let tune, !printStudy, !printing.printSwift {
       let tuning = try CompareTuning(tune, seeds: tuneSeeds, beside: asked.seeds)
       asked = try tuned(asked, by: tuning, problem, samples, player, in: StudyDirectory(folder + "/tuning"), context)
@@ -180,22 +198,49 @@ struct CompareCommand: ParsableCommand {
     if let budget = study.budget {
       Console.note("Within \(budget) a run: " + study.variants.map { "\($0.label) \($0.rounds ?? 0) rounds" }.joined(separator: ", "))
     }
+    if launcher == .slurm { return try submit(study, request.jobs, directory, context) }
+    if rank != nil { try StudySignal(directory: directory).send() }
     let run = try player.play(study, in: directory) { context.commandLine(["compare", "--out", directory.path]) }
 
-    var results = try StudyResults(study, outcomes: run.outcomes, evaluator: evaluator)
-    results.add(costs)
-    try results.write(to: directory)
-    try directory.writeRealSamples(of: evaluator)
-    let command =
-      study.arguments(out: directory.path, cores: cores, context.registry).map(context.commandLine)
-      ?? context.commandLine(["compare", "--out", directory.path, "--print-study"]) + " > study.yaml; "
-      + context.commandLine(["compare", "study.yaml"])
-    let report = StudyReport(results, outcomes: run.outcomes, in: directory, modes: samples.modes, command: command)
-    try report.write()
+    let conclusion = try StudyConclusion(
+      study, run.outcomes, evaluator, costs: costs, samples: samples, cores: cores, in: directory, context)
+    let (results, report) = (conclusion.results, conclusion.report)
     try show(results, report, directory, context)
     if results.variants.allSatisfy({ $0.completed + $0.diverged == 0 }) {
       throw CommandFailure("all \(results.trials.count) runs failed; the logs are in \(directory.path)/trials")
     }
+  }
+
+  private func check(_ launcher: Launcher) throws {
+    guard launcher != .local else { return }
+    if tune != nil { throw CommandFailure("--tune plays on one machine; find the rates without --launcher first, and compare them then") }
+    if locking.unlocked {
+      throw CommandFailure("processes that share a study need a file system that knows locks; leave --unlocked or --launcher away")
+    }
+  }
+
+  /// What ranks but the first one do: they play with it.
+  private func follow(_ directory: StudyDirectory, _ jobs: Int, _ device: Device, _ context: CommandContext) throws {
+    let player = StudyPlayer(jobs: jobs, device: device, stallAfter: stallAfter, sharing: .shared(untilDone: true))
+    try StudySignal(directory: directory).wait(since: Date()) { player.stop.isRaised }
+    guard let study = try directory.specification() else { return }
+    _ = try player.play(study, in: directory) { context.commandLine(["compare", "--out", directory.path]) }
+  }
+
+  /// Hands the study to Slurm.
+  private func submit(_ study: StudySpecification, _ jobs: Int?, _ directory: StudyDirectory, _ context: CommandContext) throws {
+    let tasks = min(jobs ?? study.trials.count, study.trials.count)
+    let path = FolderPath.absolute(directory.path)
+    let command =
+      [CompareTrials.executable, "work", path, "--stall-after", String(stallAfter)] + (device.map { ["--device", $0] } ?? [])
+    let job = SlurmJob(
+      directory: StudyDirectory(path), name: "rival-" + String(study.problem.prefix { $0.isLetter || $0.isNumber || $0 == "-" }),
+      tasks: tasks,
+      threads: study.threadsPerTrial, options: slurmOptions, command: command.map(ShellText.quoted).joined(separator: " "))
+    Console.result(try job.submit())
+    Console.note(
+      "The script is \(job.path); the last of its tasks writes the report. To go on with what is left when the job has ended, give the same command again."
+    )
   }
 
   private func nothing(_ context: CommandContext) -> CommandFailure {
@@ -214,7 +259,7 @@ struct CompareCommand: ParsableCommand {
       metrics: try measures.metrics(registry)?.map { try NamedComponent($0) },
       features: try measures.featureChoice(registry).map { try NamedComponent($0) }, classifier: classifier,
       primary: primary.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }, sampleCount: samples,
-      evaluationCount: evaluations, dataFolder: data, jobs: jobs, out: out)
+      evaluationCount: evaluations, dataFolder: data, jobs: jobs, launcher: launcher, out: out)
     guard let problem else { return options }
     guard let ending = [".yaml", ".yml"].first(where: problem.hasSuffix) else {
       return options.overridden(by: CompareRequest(problem: problem))

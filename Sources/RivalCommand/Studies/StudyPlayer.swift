@@ -11,6 +11,8 @@ struct StudyPlayer {
   var unlocked = false
   /// Minutes without a sign of life after which a run is ended.
   var stallAfter = 60
+  /// Whether other processes play the same study.
+  var sharing = StudyRunner.Sharing.alone
   /// What Ctrl-C raises: one for all that is played, since a process listens once.
   let stop = StopSignal.onInterrupt()
 
@@ -25,10 +27,12 @@ struct StudyPlayer {
     let runner = StudyRunner(
       study, in: directory, jobs: jobs,
       launch: { CompareTrials.launch($0, of: study, in: directory, on: device, unlocked: unlocked, executable: executable) },
-      stallLimit: .seconds(60 * stallAfter), requiresLock: !unlocked, stop: stop, report: progress.show)
+      stallLimit: .seconds(60 * stallAfter), requiresLock: !unlocked, sharing: sharing, stop: stop,
+      report: progress.show)
     let run = try runner.run()
     progress.end()
-    guard !run.isInterrupted else {
+    // What is left undone where others play is theirs.
+    guard !run.isInterrupted || sharing != .alone && !stop.isRaised else {
       Console.note("Stopped; what was done is saved. To go on:\n  \(command())")
       throw ExitStatus.interrupted.code
     }

@@ -4,7 +4,8 @@ extension CompareRequest {
   /// The keys of a study file, in the order in which one is written.
   static let keys = [
     "problem", "data", "base", "generator", "discriminator", "latent", "optimizers", "variants", "ablation", "axes", "seeds",
-    "rounds", "budget", "batch", "metrics", "features", "classifier", "primary", "samples", "evaluations", "threads", "jobs", "out",
+    "rounds", "budget", "batch", "metrics", "features", "classifier", "primary", "samples", "evaluations", "threads", "jobs", "launcher",
+    "out",
   ]
 
   /// Reads a study file.
@@ -41,6 +42,13 @@ extension CompareRequest {
     evaluationCount = try count("evaluations", 1...1_000_000)
     threadsPerTrial = try count("threads", 1...1024)
     jobs = try count("jobs", 1...1024)
+    launcher = try members["launcher"].map { node in
+      let name = try node.text("launcher")
+      guard let launcher = Launcher(rawValue: name) else {
+        throw node.failure("there is no launcher '\(name)'; there are: \(Launcher.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      return launcher
+    }
     out = try text("out")
   }
 

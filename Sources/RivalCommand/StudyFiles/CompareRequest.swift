@@ -29,6 +29,8 @@ struct CompareRequest {
   var threadsPerTrial: Int?
   /// How many trials run at a time.
   var jobs: Int?
+  /// Who starts the runs.
+  var launcher: Launcher?
   /// The folder of the study.
   var out: String?
 
@@ -42,7 +44,7 @@ struct CompareRequest {
       features: other.features ?? features, classifier: other.classifier ?? classifier, primary: other.primary ?? primary,
       sampleCount: other.sampleCount ?? sampleCount, evaluationCount: other.evaluationCount ?? evaluationCount,
       dataFolder: other.dataFolder ?? dataFolder, threadsPerTrial: other.threadsPerTrial ?? threadsPerTrial, jobs: other.jobs ?? jobs,
-      out: other.out ?? out)
+      launcher: other.launcher ?? launcher, out: other.out ?? out)
   }
 
   /// The folder of the data that is asked for, or that of the stored study, or the usual one.

@@ -41,6 +41,15 @@ public struct StudyProgress: Sendable, Equatable {
 /// A trial that has a result is not run again. A trial whose process fails, whatever the reason, is counted with that reason, and the others
 /// go on; the same study, run again, tries it again. What comes out does not depend on the order in which trials end.
 public struct StudyRunner {
+  /// Whether others play the same study meanwhile.
+  public enum Sharing: Sendable, Equatable {
+    /// This process alone plays the study, and has its lock.
+    case alone
+    /// Any number of processes take trials that nobody else plays. Those that others play are waited for with `untilDone`, and taken where their
+    /// players end; else they are left as unfinished.
+    case shared(untilDone: Bool)
+  }
+
   /// What came out of the trials, in the order of ``StudySpecification/trials``.
   public struct Run: Sendable, Equatable {
     /// The trials' outcomes.
@@ -55,6 +64,7 @@ public struct StudyRunner {
   private let launch: (Trial) -> TrialLaunch
   private let stallLimit: Duration
   private let requiresLock: Bool
+  private let sharing: Sharing
   private let stop: StopSignal
   private let report: (StudyProgress) -> Void
 
@@ -65,13 +75,14 @@ public struct StudyRunner {
   ///   - launch: how to start a trial; the process must leave its result where ``StudyDirectory/files(of:)`` says, and exit with 0.
   ///   - stallLimit: how long a trial may show no sign of life, neither rounds nor lines of its log, before its process is ended and counted as
   ///     failed; an hour by default.
-  ///   - requiresLock: `false` to go on where the file system knows no locks; then nothing keeps a second process out.
+  ///   - requiresLock: `false` to go on where the file system knows no locks; then nothing keeps a second process out. Sharing needs locks.
+  ///   - sharing: whether others play the same study meanwhile.
   ///   - stop: when it is raised, running trials are interrupted, and no further ones are started; raised again, they are ended.
   ///   - report: called a few times a second.
   public init(
     _ specification: StudySpecification, in directory: StudyDirectory, jobs: Int,
-    launch: @escaping (Trial) -> TrialLaunch, stallLimit: Duration = .seconds(3600), requiresLock: Bool = true, stop: StopSignal,
-    report: @escaping (StudyProgress) -> Void = { _ in }
+    launch: @escaping (Trial) -> TrialLaunch, stallLimit: Duration = .seconds(3600), requiresLock: Bool = true, sharing: Sharing = .alone,
+    stop: StopSignal, report: @escaping (StudyProgress) -> Void = { _ in }
   ) {
     precondition(jobs >= 1, "a study runs at least one trial at a time")
     self.specification = specification
@@ -80,6 +91,7 @@ public struct StudyRunner {
     self.launch = launch
     self.stallLimit = stallLimit
     self.requiresLock = requiresLock
+    self.sharing = sharing
     self.stop = stop
     self.report = report
   }
@@ -88,8 +100,9 @@ public struct StudyRunner {
   ///
   /// - Throws: ``StudyError`` or `CheckpointError` where the folder cannot be used; the failure of a trial is no error.
   public func run() throws -> Run {
-    let lock = try directory.checkpointDirectory.lock(required: requiresLock)
-    defer { lock.release() }
+    let lock = sharing == .alone ? try directory.checkpointDirectory.lock(required: requiresLock) : nil
+    defer { lock?.release() }
+    let began = Date()
     guard try directory.specification() == specification else {
       throw StudyError("the study in \(directory.path) was changed by another process meanwhile; give the command again to go on with it")
     }
@@ -105,14 +118,14 @@ public struct StudyRunner {
     var waiting = specification.seeds.indices.flatMap { seed in
       specification.variants.indices.map { $0 * specification.seeds.count + seed }
     }.filter { outcomes[$0] == .unfinished }
-    var running: [(index: Int, process: TrialProcess)] = []
+    var running: [(index: Int, process: TrialProcess, claim: TrialClaim?)] = []
     var meter = RateMeter(rounds: playedRounds(trials, outcomes))
     var interruptions = 0
     var watch = StallWatch(limit: stallLimit)
 
     while !waiting.isEmpty || !running.isEmpty {
       // Nothing more is begun in a folder that was made anew under the study; the trials that run notice it themselves.
-      if (try? lock.check()) == nil { waiting = [] }
+      if let lock, (try? lock.check()) == nil { waiting = [] }
       if stop.isRaised {
         waiting = []
         // Asked again now and then, in case a process was not listening yet; a stubborn one is ended in the end, or where the user asks twice.
@@ -121,29 +134,67 @@ public struct StudyRunner {
         }
         interruptions += 1
       }
-      while running.count < jobs, !waiting.isEmpty {
-        let index = waiting.removeFirst()
+      while running.count < jobs, let (index, claim) = try next(of: &waiting, trials, &outcomes, since: began) {
         do {
           let process = try TrialProcess(launch(trials[index]), files: directory.files(of: trials[index]))
-          running.append((index, process))
+          running.append((index, process, claim))
         } catch {
           outcomes[index] = .failed("its process could not be started: \(error)")
+          claim?.release()
         }
       }
-      for (index, process) in running where watch.isStalled(index, directory.files(of: trials[index])) {
+      for (index, process, _) in running where watch.isStalled(index, directory.files(of: trials[index])) {
         process.end(stalledFor: watch.limit)
       }
       let ended = running.filter { !$0.process.isRunning }
-      for (index, process) in ended {
+      for (index, process, claim) in ended {
         outcomes[index] = process.outcome(isInterrupted: stop.isRaised) { try directory.result(of: trials[index], in: specification) }
         watch.forget(index)
+        if let claim {
+          if case .failed(let reason) = outcomes[index] {
+            try StudyFile.write(Data(reason.utf8), to: directory.files(of: trials[index]).failure)
+          }
+          claim.release()
+        }
       }
       running.removeAll { entry in ended.contains { $0.index == entry.index } }
       report(progress(trials, outcomes, running: running.count, &meter))
-      if !running.isEmpty { Thread.sleep(forTimeInterval: 0.05) }
+      if !running.isEmpty {
+        Thread.sleep(forTimeInterval: 0.05)
+      } else if !waiting.isEmpty, ended.isEmpty {
+        // All that is left is played by others.
+        guard sharing == .shared(untilDone: true) else { break }
+        Thread.sleep(forTimeInterval: 0.5)
+      }
     }
-    try lock.check()
+    try lock?.check()
     return Run(outcomes: outcomes, isInterrupted: outcomes.contains(.unfinished))
+  }
+
+  /// The next trial to be played, with the right to do so where others play too; `nil` where there is none now. Trials that others have ended leave
+  /// the queue.
+  private func next(of waiting: inout [Int], _ trials: [Trial], _ outcomes: inout [TrialOutcome], since began: Date) throws -> (
+    index: Int, claim: TrialClaim?
+  )? {
+    guard sharing != .alone else { return waiting.isEmpty ? nil : (waiting.removeFirst(), nil) }
+    for index in waiting {
+      let files = directory.files(of: trials[index])
+      guard let claim = try TrialClaim.take(files) else { continue }
+      waiting.removeAll { $0 == index }
+      do {
+        if let result = try directory.result(of: trials[index], in: specification) {
+          outcomes[index] = .finished(result)
+        } else if let reason = files.failureReason(since: began) {
+          outcomes[index] = .failed(reason)
+        } else {
+          return (index, claim)
+        }
+      } catch {
+        outcomes[index] = .failed("\(error)")
+      }
+      claim.release()
+    }
+    return nil
   }
 
   private func playedRounds(_ trials: [Trial], _ outcomes: [TrialOutcome]) -> Int {
