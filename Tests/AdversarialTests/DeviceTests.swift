@@ -135,7 +135,7 @@ struct DeviceTests {
         Generator { Dense(2) }
         Discriminator { Dense(1) }
         LeastSquaresLoss()
-        SGD(learningRate: 2)
+        SGD(learningRate: 0.5)
         AlternatingUpdates()
       }
       let trainer = try Trainer(gan, data: RingOfGaussians(), batchSize: 8, seed: 2, threadCount: 1, device: device)
@@ -144,7 +144,9 @@ struct DeviceTests {
     }
     let (here, there) = (try diverged(.xla(.xlaCPU)), try diverged(.cpu))
     let (failure, expected) = (try #require(here.failure), try #require(there.failure))
-    #expect(failure.step == expected.step && failure.step > 3 && failure.record == expected.record)
+    #expect(failure.step == expected.step && failure.record == expected.record)
+    // Not at a launch's beginning or end.
+    #expect(failure.step > 2 && failure.step < 90, "\(failure)")
     #expect(failure.origin?.name == expected.origin?.name && failure.origin?.step == expected.origin?.step)
     #expect(here.step == there.step && here.history.steps == there.history.steps)
   }

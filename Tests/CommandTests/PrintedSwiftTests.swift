@@ -161,13 +161,35 @@ import Testing
     #expect(rest.isEmpty)
   }
 
+  @Test func layersInLayersAreIndented() throws {
+    let gan = GAN(latent: .normal(2)) {
+      Generator { Dense(2) }
+      Discriminator {
+        Residual {
+          Dense(8)
+          Sequential { ReLU() }
+        } shortcut: {
+          Dense(8)
+        }
+        Residual { Tanh() }
+      }
+    }
+    let lines = try SwiftComposition.lines(gan)
+    let begin = try #require(lines.firstIndex { $0.hasSuffix("Residual {") })
+    let indent = lines[begin].prefix { $0 == " " }
+    #expect(
+      lines[begin..<min(begin + 10, lines.count)].map { $0.dropFirst(indent.count) } == [
+        "Residual {", "  Dense(8)", "  Sequential {", "    ReLU()", "  }", "} shortcut: {", "  Dense(8)", "}", "Residual {", "  Tanh()",
+      ])
+  }
+
   @Test func everyBuiltInPartIsThereWithEveryField() throws {
     let registry = try Registry.builtIn()
     let parts = Self.parts()
     let exempt: Set<ComponentKind> = [.composition, .rule, .objective, .other]
     for name in registry.names {
       let type = try registry.type(named: name)
-      guard !exempt.contains(ComponentKind(type)), !["array", "sequential"].contains(name) else { continue }
+      guard !exempt.contains(ComponentKind(type)), !["array", "sequential", "residual"].contains(name) else { continue }
       let part = parts.first { $0.name == name }
       #expect(part != nil, "\(name) is missing")
       guard let part else { continue }

@@ -68,7 +68,8 @@ struct UserGame: Sendable, CustomTestStringConvertible {
     )
     try one.run(until: 2)
     try other.run(until: 2)
-    for (path, tensor) in one.state where path.contains("/params/") {
+    // Biases before a normalization have no gradient but rounding, which Adam makes as large as any.
+    for (path, tensor) in one.state where path.contains("/params/") && !path.hasSuffix("bias") {
       let (left, right) = (try tensor.doubles(), try #require(other.state[path]).doubles())
       let scale = left.reduce(1e-2) { max($0, abs($1)) }
       #expect(zip(left, right).allSatisfy { abs($0 - $1) <= 1e-4 * scale }, "\(game): \(path)")

@@ -50,6 +50,7 @@ struct DeviceCheckCommand: ParsableCommand {
     let problem = try CommandContext.current.problem(named: "ring")
     let clock = ContinuousClock()
     let begin = clock.now
+    var results: [JSONValue] = []
     for variant in try VariantList.parse(problem.variants, registry: CommandContext.current.registry) {
       let start = clock.now
       let batch = try SeedBatch(
@@ -59,10 +60,23 @@ struct DeviceCheckCommand: ParsableCommand {
       let compiled = clock.now
       try batch.run(until: until)
       let failed = batch.failures.count { $0 != nil }
+      results.append(
+        .object([
+          "variant": .string(variant.label), "compileSeconds": .finite((compiled - start) / .seconds(1)),
+          "seconds": .finite((clock.now - compiled) / .seconds(1)), "rounds": .count(batch.step), "seeds": .count(count),
+          "failures": .count(failed),
+        ]))
+      guard !common.json else { continue }
       Console.result(
         "\(variant.label): \(NumberText.fixed((compiled - start) / .seconds(1), digits: 1)) s to compile, "
           + "\(NumberText.fixed((clock.now - compiled) / .seconds(1), digits: 1)) s for \(batch.step) rounds of \(count) seeds, \(failed) ended early"
       )
+    }
+    guard !common.json else {
+      return try Console.result(
+        .object([
+          "device": .string(device.name), "variants": .array(results), "seconds": .finite((clock.now - begin) / .seconds(1)),
+        ]))
     }
     Console.result("all: \(NumberText.fixed((clock.now - begin) / .seconds(1), digits: 1)) s")
   }

@@ -61,6 +61,12 @@ enum SwiftComposition {
       ["\(head) {"]
         + layers.layers.flatMap { placed in
           if let inner = placed.layer as? Sequential { return try block("Sequential", inner) }
+          if let residual = placed.layer as? Residual {
+            var lines = try block("Residual", residual.path)
+            guard !residual.shortcut.layers.isEmpty else { return lines }
+            lines[lines.count - 1] += " shortcut: {"
+            return lines + (try block("", residual.shortcut).dropFirst())
+          }
           return ["  " + (try SwiftComponent.text(placed.layer))]
         } + ["}"])
   }
