@@ -130,25 +130,28 @@ struct DeviceTests {
 
   @Test("On XLA's processor a divergence in the middle of a launch is the processor's", .enabled(if: xlaIsThere, noXLA))
   func divergence() throws {
-    func diverged(_ device: Device) throws -> Trainer {
+    func diverged(_ rate: Double, _ device: Device) throws -> Trainer {
       let gan = GAN(latent: .normal(2)) {
         Generator { Dense(2) }
         Discriminator { Dense(1) }
         LeastSquaresLoss()
-        SGD(learningRate: 0.5)
+        SGD(learningRate: rate)
         AlternatingUpdates()
       }
       let trainer = try Trainer(gan, data: RingOfGaussians(), batchSize: 8, seed: 2, threadCount: 1, device: device)
       try trainer.run(until: 90)
       return trainer
     }
-    let (here, there) = (try diverged(.xla(.xlaCPU)), try diverged(.cpu))
-    let (failure, expected) = (try #require(here.failure), try #require(there.failure))
-    #expect(failure.step == expected.step && failure.record == expected.record)
-    // Not at a launch's beginning or end.
-    #expect(failure.step > 2 && failure.step < 90, "\(failure)")
-    #expect(failure.origin?.name == expected.origin?.name && failure.origin?.step == expected.origin?.step)
-    #expect(here.step == there.step && here.history.steps == there.history.steps)
+    var steps: [Int] = []
+    for rate in [0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5] {
+      let (here, there) = (try diverged(rate, .xla(.xlaCPU)), try diverged(rate, .cpu))
+      #expect(here.failure?.step == there.failure?.step && here.failure?.record == there.failure?.record, "\(rate)")
+      #expect(here.failure?.origin?.name == there.failure?.origin?.name && here.failure?.origin?.step == there.failure?.origin?.step)
+      #expect(here.step == there.step && here.history.steps == there.history.steps)
+      if let failure = there.failure { steps.append(failure.step) }
+    }
+    // Not only at a launch's beginning.
+    #expect(steps.contains { $0 > 2 && $0 < 90 }, "\(steps)")
   }
 
   @Test("What a device throws reaches the caller, and no round is counted")

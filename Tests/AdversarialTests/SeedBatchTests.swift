@@ -144,9 +144,9 @@ private final class LaunchingExecutable: Executable {
   var memoryBytes: Int { inner.memoryBytes }
   var instructionCount: Int { inner.instructionCount }
 
-  func execute() throws { try execute(runs: 1) }
+  func execute() throws { try execute(runs: 1) {} }
 
-  func execute(runs count: Int) throws {
+  func execute(runs count: Int, meanwhile: () throws -> Void) throws {
     var first: Int32 = 0
     try withUnsafeMutableBytes(of: &first) { try inner.read(parameter: repetition.counter, into: $0) }
     outputs = []
@@ -161,6 +161,7 @@ private final class LaunchingExecutable: Executable {
           return bytes
         })
     }
+    try meanwhile()
   }
 
   func write(_ bytes: UnsafeRawBufferPointer, to stream: Int, run: Int) throws { streams[stream]?[run] = Array(bytes) }
