@@ -147,12 +147,15 @@ private final class LaunchingExecutable: Executable {
   func execute() throws { try execute(runs: 1) {} }
 
   func execute(runs count: Int, meanwhile: () throws -> Void) throws {
+    // What is written from here on is for the next launch.
+    let values = streams
+    try meanwhile()
     var first: Int32 = 0
     try withUnsafeMutableBytes(of: &first) { try inner.read(parameter: repetition.counter, into: $0) }
     outputs = []
     for run in 0..<count {
       try withUnsafeBytes(of: first + Int32(run)) { try inner.write($0, to: repetition.counter) }
-      for (stream, values) in streams { try values[run].withUnsafeBytes { try inner.write($0, to: stream) } }
+      for (stream, values) in values { try values[run].withUnsafeBytes { try inner.write($0, to: stream) } }
       try inner.execute()
       outputs.append(
         try outputTypes.enumerated().map { output, type in
@@ -161,7 +164,6 @@ private final class LaunchingExecutable: Executable {
           return bytes
         })
     }
-    try meanwhile()
   }
 
   func write(_ bytes: UnsafeRawBufferPointer, to stream: Int, run: Int) throws { streams[stream]?[run] = Array(bytes) }

@@ -18,6 +18,8 @@ import Tensors
 ///
 /// It is used by one thread at a time.
 public final class SeedBatch {
+  /// Where the compiled program runs.
+  public let device: Device
   /// The seeds, in the order of the runs.
   public let seeds: [UInt64]
   /// How many rounds have been played; a run that has ended stands at the round of its failure.
@@ -58,17 +60,20 @@ public final class SeedBatch {
     guard let first = seeds.first, Set(seeds).count == seeds.count else {
       throw ComponentError("the seeds are \(seeds), but there must be at least one, and none twice")
     }
-    let model = try Trainer(composition, data: data, batchSize: batchSize, seed: first, threadCount: threadCount, device: device)
+    let device = try device ?? .standard
+    // It plays no round, and the reference executor takes no time to compile one.
+    let model = try Trainer(composition, data: data, batchSize: batchSize, seed: first, threadCount: threadCount, device: .reference)
     let fields = model.samples.fields
     let state = model.round.trace.state
     self.model = model
+    self.device = device
     self.seeds = seeds
     rounds = try CPU.withThreadCount(model.threadCount) {
       // Each run's game is built anew: of the model's the initial state is computed already, and numbers are not what the others have there.
       func game(_ seed: UInt64) throws -> any Game { try composition.game(fields: fields, seed: seed) }
       let rounds = try SeedRounds(
         model.updateRule, state: state, fields: fields, batchSize: batchSize, seeds: seeds, threadCount: model.threadCount,
-        device: model.device, game: game)
+        device: device, game: game)
       try rounds.load { run in
         try RoundProgram.declaredState(
           of: game(seeds[run]), model.updateRule, fields: fields, batchSize: batchSize, seed: seeds[run])
@@ -87,8 +92,6 @@ public final class SeedBatch {
   public var composition: any Composition { model.composition }
   /// What speaks against the composition, and against training it on the data.
   public var warnings: [Notice] { model.warnings }
-  /// Where the compiled program runs.
-  public var device: Device { model.device }
   /// Bytes of memory that the compiled round of all runs owns.
   public var memoryBytes: Int { rounds.program.memoryBytes }
   /// How many instructions a round of all runs has.

@@ -1,3 +1,4 @@
+import Dispatch
 import Networks
 import Tensors
 
@@ -12,6 +13,8 @@ final class SeedRounds {
   private var records: [Float]
   let program: Program
   private let count: Int
+  /// How many threads fill batches.
+  private let threadCount: Int
   /// For each real batch of a round, memory for the samples of all runs, one run's behind the other's, …
   private let memory: [BatchMemory]
   /// … and for each run its own part of it.
@@ -35,6 +38,7 @@ final class SeedRounds {
   ) throws {
     self.state = state
     count = seeds.count
+    self.threadCount = threadCount
     roots = seeds.map { Key(seed: $0) }
     let all = count * batchSize
     for field in fields {
@@ -106,7 +110,12 @@ final class SeedRounds {
   private func fill(_ first: Int, _ rounds: Int, _ samples: any Samples, _ keys: [Key], _ runs: [Int]) throws {
     for round in 0..<rounds {
       for (batch, all) in memory.enumerated() {
-        for run in runs { samples.fill(parts[run][batch], index: (first + round) * memory.count + batch, key: keys[run]) }
+        // A batch is a function of its key and its number, whoever computes it, and each has memory of its own.
+        nonisolated(unsafe) let own = runs.map { (memory: parts[$0][batch], key: keys[$0]) }
+        let (index, shares) = ((first + round) * memory.count + batch, min(threadCount, runs.count))
+        DispatchQueue.concurrentPerform(iterations: shares) { share in
+          for place in stride(from: share, to: own.count, by: shares) { samples.fill(own[place].memory, index: index, key: own[place].key) }
+        }
         for field in all.fields.indices {
           let parameter = state.count + 1 + batch * all.fields.count + field
           try all.withBytes(of: field) { try program.write($0, to: parameter, run: round) }
