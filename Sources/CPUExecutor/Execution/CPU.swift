@@ -42,7 +42,8 @@ public struct CPU: Executor {
       throw TensorError("a program has 1 to \(CPU.threadCounts.upperBound) threads, not \(threads)")
     }
     guard graph.precision == .float32 else {
-      throw TensorError("the processor multiplies in float32, not in \(graph.precision.rawValue); leave the precision away, or use another device")
+      throw TensorError(
+        "the processor multiplies in float32, not in \(graph.precision.rawValue); leave the precision away, or use another device")
     }
     return try CPUExecutable(graph, CompiledForm(graph, threadCount: threads), threadCount: threads)
   }

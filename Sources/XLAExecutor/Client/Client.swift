@@ -43,7 +43,9 @@ final class Client: @unchecked Sendable {
     } catch let error as DeviceError {
       throw DeviceError(.noDevice, "the plugin \(plugin.path) opens no device: \(error.description)")
     }
-    guard let handle = arguments.client else { throw DeviceError(.noDevice, "the plugin \(plugin.path) opens no device, and gives no reason") }
+    guard let handle = arguments.client else {
+      throw DeviceError(.noDevice, "the plugin \(plugin.path) opens no device, and gives no reason")
+    }
     self.handle = handle
     platform = try plugin.text(PJRT_CLIENT_PLATFORM_NAME, of: handle)
     version = try plugin.text(PJRT_CLIENT_PLATFORM_VERSION, of: handle)

@@ -94,8 +94,12 @@ struct RoundLoop {
       }
     }
     if let last = values.last {
-      let row = scalars.isEmpty ? nil : body.apply("stablehlo.concatenate", scalars, ["dimension = 0 : i64"], to: ValueType([recordCount], "f32"))
-      next.append(row.map { body.replacingRow(values[0], of: last, by: $0, zero: zero) } ?? last)
+      if scalars.isEmpty {
+        next.append(last)
+      } else {
+        let row = body.apply("stablehlo.concatenate", scalars, ["dimension = 0 : i64"], to: ValueType([recordCount], "f32"))
+        next.append(body.replacingRow(values[0], of: last, by: row, zero: zero))
+      }
     }
 
     let parameters = graph.parameterTypes.enumerated().map { parameter, type in

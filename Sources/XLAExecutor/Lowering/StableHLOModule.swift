@@ -36,7 +36,8 @@ struct StableHLOModule {
       results = graph.outputTypes
       text =
         "module @rival {\n"
-        + lowering.text.text("main", isPublic: true, arguments: arguments(aliased: true), results: lowering.outputs, types: outputTypes) + "}\n"
+        + lowering.text.text("main", isPublic: true, arguments: arguments(aliased: true), results: lowering.outputs, types: outputTypes)
+        + "}\n"
       return
     }
     self.mostRuns = mostRuns
