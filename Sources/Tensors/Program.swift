@@ -84,6 +84,8 @@ public final class Program {
     self.device = try device ?? .standard
     parameters = graph.parameterTypes
     outputs = graph.outputTypes
+    var graph = graph
+    graph.precision = self.device.precision
     executable = try self.device.executor.executable(of: graph, threadCount: threadCount)
   }
 
