@@ -11,7 +11,8 @@ public struct NumberResolution: Sendable, Equatable {
 
   /// The first number of a sample whose values lie where float32's steps are more than a hundredth of their spread; `nil` where all are fine.
   ///
-  /// Rounding then moves values by 0.3 % of their spread and more. Numbers without any spread are not judged.
+  /// Rounding then moves values by 0.3 % of their spread and more. Numbers without any spread are judged where the steps are 1 or more: what they were before
+  /// they were cut, nobody knows.
   ///
   /// - Parameters:
   ///   - values: whole samples, row major.
@@ -32,7 +33,9 @@ public struct NumberResolution: Sendable, Equatable {
       }
       let spread = (squares / (seen - 1)).squareRoot()
       let step = Double(magnitude.ulp)
-      if spread > 0, step > 0.01 * spread { return Self(place: place, magnitude: Double(magnitude), step: step, spread: spread) }
+      if spread > 0 ? step > 0.01 * spread : step >= 1 {
+        return Self(place: place, magnitude: Double(magnitude), step: step, spread: spread)
+      }
     }
     return nil
   }

@@ -55,6 +55,11 @@ import Testing
 
   @Test func columnsThatSayNothingOrTooMuch() throws {
     #expect(try warnings(gan(size: 3), vectors { $1 + [5] }) == ["number 3 of each sample is always the same; leave them out"])
+    // Cut to float32's steps of 8 nothing of the spread is left.
+    let distant = try warnings(gan(size: 2), vectors { [1e8 + $1[0], $1[1]] })
+    #expect(distant.count == 1 && distant[0].hasPrefix("number 1 of each sample is always 1e+08, where float32 has steps of 8.0"))
+    #expect(
+      try warnings(gan(size: 2), vectors { _, _ in [3, 4] }).first?.hasPrefix("all numbers of each sample are always the same") == true)
     let large = try warnings(gan(size: 2), vectors { [$1[0], 1_000 + 50 * $1[1]] })
     #expect(large.count == 1 && large[0].hasPrefix("number 2 of each sample has the mean 99") && large[0].contains("range=[low high]"))
   }

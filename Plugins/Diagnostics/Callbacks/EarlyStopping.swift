@@ -80,6 +80,7 @@ public struct EarlyStopping: Observer {
       if isBetter { best = (step, value) }
     }
     guard let best, since >= patience else { return nil }
-    return "\(value) was best at step \(best.step) (\(Float(best.value))), and \(since) looks have brought nothing better"
+    return
+      "\(value) was best at step \(best.step) (\(Float(best.value))), and \(since == 1 ? "one look has" : "\(since) looks have") brought nothing better"
   }
 }

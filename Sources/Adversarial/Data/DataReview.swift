@@ -72,6 +72,8 @@ struct DataReview {
     guard samples.count != nil, width > 0 else { return [] }
     let count = values.count / width
     var constant: [Int] = []
+    /// One where float32's steps are 1 or more, so that it may have been cut to being constant.
+    var distant: Float?
     var extreme: [(column: Int, mean: Double, deviation: Double)] = []
     for column in 0..<width {
       let numbers = (0..<count).map { Double(values[$0 * width + column]) }
@@ -79,12 +81,22 @@ struct DataReview {
       let deviation = (numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)).squareRoot()
       if numbers.allSatisfy({ $0 == numbers[0] }) {
         constant.append(column)
+        if values[column].ulp >= 1 { distant = values[column] }
       } else if deviation > 10 || deviation < 0.01 || abs(mean) > 10 * max(deviation, 1) {
         extreme.append((column, mean, deviation))
       }
     }
     var notices: [Notice] = []
-    if !constant.isEmpty, constant.count < width {
+    if let distant {
+      notices.append(
+        Notice(
+          .warning,
+          "number \(constant[0] + 1) of each sample is always \(distant), where float32 has steps of \(distant.ulp): what varied less is lost; subtract a "
+            + "constant in the program that writes the file"))
+    } else if constant.count == width {
+      notices.append(
+        Notice(.warning, "all numbers of each sample are always the same, so that there is nothing to learn; look at the file"))
+    } else if !constant.isEmpty {
       let list = constant.prefix(10).map { String($0 + 1) }.joined(separator: ", ") + (constant.count > 10 ? ", …" : "")
       notices.append(
         Notice(

@@ -13,6 +13,12 @@ public struct ImageProblem: ProblemTemplate {
   public var size = 0
   /// The share of the images that training never sees, in 0..<1; a fifth by default.
   public var heldOutFraction = 0.2
+  /// The channels of a sample: `automatic` (the default: grey where all images are), `grey` or `color`.
+  public var channels = ImageFolder.Channels.automatic
+  /// The folders directly in `folder` to read; empty (the default) for all. Each is a class.
+  public var classes: [String] = []
+  /// The grey that transparent images are laid over, 0 to 255; white by default.
+  public var background = 255
   /// Whether files that cannot be read are left out, and said to be; `false` by default: the first of them is an error.
   public var skipsBroken = false
   /// Whether each image is flipped left-right with probability 1/2 whenever training draws it; `false` by default.
@@ -37,7 +43,9 @@ public struct ImageProblem: ProblemTemplate {
       throw CommandFailure("images needs a folder, and a size where its images differ: images:folder=DIR,size=32")
     }
     let source = ImageFolder(
-      folder: FolderPath.absolute(folder), size: size, heldOutFraction: heldOutFraction, skipsBroken: skipsBroken, mirror: mirror)
+      folder: FolderPath.absolute(folder), size: size, classes: classes, heldOutFraction: heldOutFraction, channels: channels,
+      background: background, skipsBroken: skipsBroken, mirror: mirror)
+    try source.validateFields()
     let shape = try source.firstSampleShape()
     guard let stages = ConvolutionalComposition(height: shape[0], width: shape[1]) else {
       throw CommandFailure(

@@ -38,6 +38,14 @@ struct TrainingSession {
       saved = path
     }
 
+    // What cannot look says so at once, and not after hours.
+    var silent: Set<String> = []
+    func warnOfFailures() {
+      for (name, reason) in trainer.diagnosticFailures where silent.insert(name).inserted {
+        Console.warn("\(name) says nothing: \(reason)")
+      }
+    }
+
     let artifacts = TrainingArtifacts(trainer, folder: directory.path, until: options.until)
     Interruption.listen()
     display.begin(title)
@@ -48,6 +56,7 @@ struct TrainingSession {
       let cadences = [options.checkpointEvery, artifacts.frameCadence] + (measures.map { [$0.cadence] } ?? [])
       outcome = try trainer.run(until: options.until, every: cadences) { trainer in
         display.update(trainer)
+        warnOfFailures()
         if Interruption.signal != nil { return false }
         var isSaved = trainer.step.isMultiple(of: options.checkpointEvery)
         if let measures, measures.isDue(trainer.step) {

@@ -15,32 +15,44 @@ public struct StudyAttribution {
     texts = results.texts.filter(\.measure.isPrimary)
   }
 
-  /// A row for each removal and measure that decides.
+  /// The labels of the variants that are taken apart, in order.
+  private var wholes: [String] {
+    attributions.map(\.whole).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// A row for each removal and measure that decides; where several variants are taken apart, the first column says which.
   public var table: TextTable {
-    var table = TextTable([
-      .left("of"), .left("without"), .left("measure"), .right("change"), .right("interaction"), .right("P"), .right("p"),
-      .right("p (Holm)"),
-      .left("says"),
-    ])
+    let isOfSeveral = wholes.count > 1
+    var table = TextTable(
+      (isOfSeveral ? [.left("of")] : []) + [
+        .left("without"), .left("measure"), .right("change"), .right("interaction"), .right("P"), .right("p"), .right("p (Holm)"),
+        .left("says"),
+      ])
     var whole = ""
     for attribution in attributions {
-      var name = attribution.removed.joined(separator: " and ")
+      var name = self.name(attribution)
       for text in texts {
-        guard let found = attribution[text] else { continue }
-        let tested = attribution.tested(text.measure.name)
-        let isTested = tested?.holmPValue != nil
-        let (first, second) = (attribution.whole == whole ? "" : attribution.whole, name)
-        table.append([
-          first, second, text.title, found.removal.map { text.shift($0) } ?? "–",
-          attribution.removed.count == 1 ? "" : found.interaction.map { text.shift($0) } ?? "–",
-          isTested ? tested.map { NumberText.fixed($0.probability, digits: 2) } ?? "" : "",
-          isTested ? tested.map { StudyFindings.number($0.pValue) } ?? "" : "", tested?.holmPValue.map(StudyFindings.number) ?? "",
-          isTested ? tested.map { Self.word($0.verdict, attribution) } ?? "" : "",
-        ])
+        guard let found = attribution.measures.first(where: { $0.measure == text.measure.name }) else { continue }
+        // What is not corrected is not tested.
+        let tested = attribution.tested(text.measure.name).flatMap { $0.holmPValue == nil ? nil : $0 }
+        let first = isOfSeveral ? [attribution.whole == whole ? "" : attribution.whole] : []
+        table.append(
+          first + [
+            name, text.title, found.removal.map { text.shift($0) } ?? "–",
+            attribution.removed.count == 1 ? "" : found.interaction.map { text.shift($0) } ?? "–",
+            tested.map { NumberText.fixed($0.probability, digits: 2) } ?? "", tested.map { StudyFindings.number($0.pValue) } ?? "",
+            tested?.holmPValue.map(StudyFindings.number) ?? "", tested.map { Self.word($0.verdict, attribution) } ?? "",
+          ])
         (whole, name) = (attribution.whole, "")
       }
     }
     return table
+  }
+
+  /// What is removed; of the only two parts that are, "both".
+  private func name(_ attribution: Attribution) -> String {
+    let isAll = attributions.count { $0.whole == attribution.whole && $0.removed.count == 1 } == attribution.removed.count
+    return isAll && attribution.removed.count == 2 ? "both" : attribution.removed.joined(separator: " and ")
   }
 
   private static func word(_ verdict: Difference.Verdict, _ attribution: Attribution) -> String {
@@ -57,9 +69,7 @@ public struct StudyAttribution {
 
   /// One sentence for each variant that is taken apart and each measure that decides.
   public var sentences: [String] {
-    var wholes: [String] = []
-    for attribution in attributions where !wholes.contains(attribution.whole) { wholes.append(attribution.whole) }
-    return wholes.flatMap { whole in texts.compactMap { sentence(whole, $0) } }
+    wholes.flatMap { whole in texts.compactMap { sentence(whole, $0) } }
   }
 
   private func sentence(_ whole: String, _ text: MeasureText) -> String? {
@@ -77,7 +87,7 @@ public struct StudyAttribution {
     if !worse.isEmpty { parts.append("it is worse without \(worse.joined(separator: ", "))") }
     if !better.isEmpty { parts.append("it is better without \(better.joined(separator: ", "))") }
     if parts.isEmpty {
-      let isTooFew = known.contains { $0.difference.verdict == .tooFewRuns }
+      let isTooFew = known.contains { $0.attribution.removed.count == 1 && $0.difference.verdict == .tooFewRuns }
       parts.append("of no part is it shown that leaving it out changes anything" + (isTooFew ? ", and so few seeds could not show it" : ""))
     }
     let (overlapping, needing) = (named(.worse, isPair: true), named(.better, isPair: true))
@@ -98,8 +108,4 @@ public struct StudyAttribution {
           + "they need each other. A dash: a run without a value would decide it. " : "")
       + "p-values are corrected over all \(results.comparisons) comparisons of the page."
   }
-}
-
-extension Attribution {
-  fileprivate subscript(text: MeasureText) -> AttributedMeasure? { measures.first { $0.measure == text.measure.name } }
 }
