@@ -81,7 +81,6 @@ final class XLAExecutable: Executable {
       for (stream, values) in streams where values.isChanged { uploaded[stream] = try upload(values) }
     }
     let outputs = try launch.outputs()
-    try other.get()
     for (output, parameter) in graph.donations {
       guard graph.repetition != nil else {
         parameters[parameter] = outputs[output]
@@ -93,6 +92,8 @@ final class XLAExecutable: Executable {
     hasRun = true
     records = nil
     lastRunCount = count
+    // What the caller did wrong takes no state away.
+    try other.get()
   }
 
   // MARK: Values
