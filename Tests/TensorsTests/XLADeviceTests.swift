@@ -5,89 +5,8 @@ import Testing
 @testable import Tensors
 @testable import XLAExecutor
 
-/// The device of XLA that is tested: the processor's, or what `RIVAL_TEST_DEVICE` names.
-let xlaDevice = (try? ProcessInfo.processInfo.environment["RIVAL_TEST_DEVICE"].map { try Device.named($0) } ?? nil) ?? .xla(.xlaCPU)
-/// Whether there is a plugin for it. Without one these tests are skipped.
-let xlaIsThere = (try? evaluate([Tensor([1]) + 1], on: xlaDevice)) != nil
-let noXLA: Comment = "no plugin of XLA is installed: see Docs/devices.md"
-
-/// Programs on XLA's devices against the reference executor and the processor.
+/// What is XLA's own: launches of several runs, programs on the disk, and what goes wrong.
 @Suite(.enabled(if: xlaIsThere, noXLA)) struct XLADeviceTests {
-  private func results(_ row: GradientRow, _ inputs: [Tensor], on device: Device) throws -> [[Double]] {
-    let program = try Program(parameters: inputs.map(TensorType.init), device: device) { x in
-      let y = row.function(x)
-      guard case .smooth = row.expectation else { return [y] }
-      return [y] + gradient(of: (y * y).sum(), at: x)
-    }
-    return try program.run(inputs).map { try $0.doubles() }
-  }
-
-  @Test(arguments: gradientTable, [DType.float32, .float64]) func everyPrimitiveIsTheReferences(row: GradientRow, dtype: DType) throws {
-    var draw = Draw(17)
-    let inputs = row.inputs.map { shape, range in
-      let values: [Double]
-      if case .smooth = row.expectation {
-        values = (0..<shape.elementCount).map { _ in range.lowerBound + (draw.number() + 2) / 4 * (range.upperBound - range.lowerBound) }
-      } else {
-        values = GradientRow.constantPoint
-      }
-      return Tensor(float64: values, shape: shape).converted(to: dtype)
-    }
-    let (expected, actual) = (try results(row, inputs, on: .reference), try results(row, inputs, on: xlaDevice))
-    #expect(expected.count == actual.count)
-    for (left, right) in zip(expected, actual) {
-      let scale = left.reduce(1) { max($0, abs($1)) }
-      // What lies in the middle between two float32 may become either of them.
-      let isExact = dtype == .float64 && row.kind != .convert
-      let bound = scale * (isExact ? 0x1p-48 : 0x1p-20)
-      #expect(left.count == right.count && zip(left, right).allSatisfy { abs($0 - $1) <= bound }, "\(right), not \(left)")
-    }
-  }
-
-  private func both(_ inputs: [Tensor], _ function: ([Tensor]) -> [Tensor]) throws -> [(reference: [Double], device: [Double])] {
-    let results = try [Device.reference, xlaDevice].map { device in
-      try Program(parameters: inputs.map(TensorType.init), device: device, tracing: function).run(inputs).map { try $0.doubles() }
-    }
-    return zip(results[0], results[1]).map { ($0, $1) }
-  }
-
-  @Test func integersAndRandomBitsAreEqual() throws {
-    let edges: [Int32] = [.min, .min + 1, -70_000, -33, -2, -1, 0, 1, 2, 7, 31, 32, 33, 65_536, .max - 1, .max]
-    let (x, y) = (Tensor(int32: edges, shape: [16, 1]), Tensor(int32: edges, shape: [1, 16]))
-    let operations = BinaryOperation.allCases.filter { $0 != .power }
-    let results = try both([x, y, Tensor(int32: [.min], shape: [])]) { p in
-      let (a, b) = (p[0].broadcast(to: [16, 16]), p[1].broadcast(to: [16, 16]))
-      return operations.map { .binary($0, a, b) } + ComparisonOperation.allCases.map { .compare($0, a, b) }
-        + [-a, abs(a), sign(a), a.sum(), (a * b).sum(axes: [0]), a.maximum(axes: [0]), b.minimum(), a.converted(to: .bool)]
-        + [randomBits([1003], key: Key(seed: 3), step: p[2]), randomBits([7, 5], key: Key(value: .max), step: p[2])]
-        + [randomBits([0, 3], key: Key(seed: 3)), randomBits([4], key: Key(seed: 4))]
-    }
-    for (index, result) in results.enumerated() { #expect(result.reference == result.device, "result \(index)") }
-  }
-
-  @Test(arguments: [DType.float32, .float64]) func whatIsNoOrdinaryNumber(dtype: DType) throws {
-    let edges = [Double.nan, .infinity, -.infinity, 0, -0.0, 1, -1, 1e-30, 3e30, -3e30, 0.5, -2, 100, -100, 2_147_483_648, -2_147_483_649]
-    let count = edges.count
-    let x = Tensor(float64: edges, shape: [count, 1]).converted(to: dtype)
-    let y = Tensor(float64: edges, shape: [1, count]).converted(to: dtype)
-    let unary = UnaryOperation.allCases.filter { ![.logicalNot, .sine, .cosine].contains($0) }
-    let binary: [BinaryOperation] = [.add, .subtract, .multiply, .divide, .maximum, .minimum, .power]
-    let results = try both([x, y]) { p in
-      let (a, b) = (p[0].broadcast(to: [count, count]), p[1].broadcast(to: [count, count]))
-      return unary.map { .unary($0, a) } + binary.map { .binary($0, a, b) } + ComparisonOperation.allCases.map { .compare($0, a, b) }
-        + [leakyReLU(a, slope: 0.2), a.converted(to: .int32), a.converted(to: .bool), select(a.isLess(than: b), a, b)]
-        + [a.maximum(axes: [0]), a.minimum(axes: [1]), a.sum(axes: [1])]
-    }
-    for (index, result) in results.enumerated() {
-      for (want, have) in zip(result.reference, result.device) {
-        // The smallest numbers are 0 on some devices.
-        let smallest = dtype == .float32 ? Double(Float.leastNormalMagnitude) : .leastNormalMagnitude
-        let fits = want.isNaN ? have.isNaN : want == have || abs(want - have) <= max(2e-6 * abs(want), smallest)
-        #expect(fits, "result \(index): \(have), not \(want)")
-      }
-    }
-  }
-
   /// A state that a draw, a batch and a counter move on.
   private func walk(_ device: Device, repeats: Bool) throws -> Program {
     try Program(
@@ -137,9 +56,52 @@ let noXLA: Comment = "no plugin of XLA is installed: see Docs/devices.md"
   @Test func largeConstantsAreArguments() throws {
     let numbers = (0..<5_000).map { Float($0) / 7 }
     let bits = (0..<200).map { $0.isMultiple(of: 3) }
-    let results = try both([Tensor([2])]) { p in
-      [Tensor(numbers) * p[0], select(Tensor(bool: bits, shape: [200]), p[0].broadcast(to: [200]), .zeros([200])), Tensor(numbers)]
+    func results(_ device: Device) throws -> [[Double]] {
+      try Program(parameters: [TensorType([1])], device: device) { p in
+        [Tensor(numbers) * p[0], select(Tensor(bool: bits, shape: [200]), p[0].broadcast(to: [200]), .zeros([200])), Tensor(numbers)]
+      }.run([Tensor([2])]).map { try $0.doubles() }
     }
-    for result in results { #expect(result.reference == result.device) }
+    #expect(try results(xlaDevice) == results(.reference))
+  }
+
+  @Test func programsAreKeptOnDisk() throws {
+    let program = { try Program(parameters: [TensorType([3])], device: xlaDevice) { [$0[0] * 3 + 17.125] } }
+    let first = try program().run([Tensor([1, 2, 3])])[0].scalars()
+    let kept = try FileManager.default.contentsOfDirectory(atPath: ProgramCache.folder)
+    #expect(kept.contains { $0.hasSuffix(".program") })
+    #expect(try program().run([Tensor([1, 2, 3])])[0].scalars() == first && first == [20.125, 23.125, 26.125])
+  }
+
+  @Test func whatTheCallerThrowsMeanwhileTakesNoStateAway() throws {
+    struct Refused: Error {}
+    let program = try walk(xlaDevice, repeats: true)
+    try program.write(Tensor([1, 2, 3]), to: 0)
+    try program.execute(runs: 2)
+    #expect(throws: Refused.self) { try program.execute(runs: 1) { throw Refused() } }
+    // The run itself took place.
+    let state = try program.parameter(0).scalars()
+    #expect(state.allSatisfy { $0.isFinite })
+    try program.execute(runs: 1)
+    #expect(try program.parameter(0).scalars() != state)
+  }
+
+  @Test func devicesThatAreNotThereAreRefused() throws {
+    #expect { try Program(parameters: [], device: .xla(.xlaCPU, index: 99)) { _ in [Tensor([1])] } } throws: {
+      ($0 as? DeviceError)?.kind == .noDevice && "\($0)".contains("there is no xla-cpu:99")
+    }
+  }
+
+  @Test func modulesThatMakeNoSenseAreRefused() throws {
+    let client = try XLA(.xlaCPU).client()
+    for text in ["", "module {", "module @rival { func.func public @main() -> tensor<f32> { \"func.return\"() : () -> () } }"] {
+      let module = StableHLOModule(text: text, results: [TensorType([])])
+      #expect { try ProgramCache.program(module, on: XLA(.xlaCPU), client) } throws: {
+        // The module stays on the disk, and the message names it.
+        guard let error = $0 as? DeviceError, error.kind == .program else { return false }
+        let path = error.description.split(separator: " ").first { $0.hasSuffix(".mlir:") }.map { String($0.dropLast()) }
+        defer { if let path { unlink(path) } }
+        return path.map(FileManager.default.fileExists) ?? false
+      }
+    }
   }
 }
