@@ -40,7 +40,4 @@ public struct DeviceError: Error, CustomStringConvertible, Equatable {
     default: self.init(.other, "the device reported code \(code): \(message)")
     }
   }
-
-  /// The same reason with what was going on.
-  func during(_ what: String) -> DeviceError { DeviceError(kind, "\(what): \(description)") }
 }

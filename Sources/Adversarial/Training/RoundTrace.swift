@@ -100,11 +100,7 @@ public final class RoundTrace {
   }
 
   /// Sets real batch `index`.
-  public func load(_ batch: BatchMemory, as index: Int) throws {
-    for field in fields.indices {
-      try batch.withBytes(of: field) { try program.write($0, to: state.count + 1 + index * fields.count + field) }
-    }
-  }
+  public func load(_ batch: BatchMemory, as index: Int) throws { try load(batch, as: index, run: 0) }
 
   /// Sets real batch `index` of round `run` of the next launch.
   func load(_ batch: BatchMemory, as index: Int, run: Int) throws {

@@ -9,14 +9,13 @@ struct StableHLOModule {
   let hoisted: [(storage: Storage, type: TensorType)]
   /// What the main function returns.
   let results: [TensorType]
-  /// How many runs of the graph one call can make.
-  let mostRuns: Int
   let precision: Precision
 
   init(text: String, results: [TensorType]) {
-    (self.text, self.results, hoisted, mostRuns, precision) = (text, results, [], 1, .float32)
+    (self.text, self.results, hoisted, precision) = (text, results, [], .float32)
   }
 
+  /// - Parameter mostRuns: how many runs of a graph with a repetition one call can make.
   /// - Throws: ``DeviceError`` where the graph cannot be expressed.
   init(_ graph: OperationGraph, mostRuns: Int = 1) throws {
     precision = graph.precision
@@ -32,7 +31,6 @@ struct StableHLOModule {
       } + hoistedArguments
     }
     guard let repetition = graph.repetition else {
-      self.mostRuns = 1
       results = graph.outputTypes
       text =
         "module @rival {\n"
@@ -40,7 +38,6 @@ struct StableHLOModule {
         + "}\n"
       return
     }
-    self.mostRuns = mostRuns
     let round = lowering.text.text(
       "round", isPublic: false, arguments: arguments(aliased: false), results: lowering.outputs, types: outputTypes)
     let loop = RoundLoop(graph, repetition, mostRuns: mostRuns, hoisted: lowering.hoistedTypes)
