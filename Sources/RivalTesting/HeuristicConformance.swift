@@ -121,7 +121,7 @@ public enum HeuristicConformance {
       game: trainer.game, state: double, step: Tensor(int32: [0], shape: []),
       batches: batches, batchSize: 16, seed: 3, isTraining: true)
     do {
-      try rule.advance(round)
+      try rule.play(round)
       try evaluate(round.state.tensors)
     } catch {
       return ["a round in float64 fails: \(error)"]

@@ -62,7 +62,7 @@ final class SeedRounds {
       let round = try Round(
         game: game(seeds[run]), state: Parameters(zip(paths, tensors)), step: tensors[paths.count], batches: real, batchSize: batchSize,
         seed: seeds[run], isTraining: true)
-      try rule.advance(round)
+      try rule.play(round)
       names = round.records.map(\.name)
       // The records of a run are one vector.
       let records = names.isEmpty ? Tensor.zeros([0]) : stacked(round.records.map(\.value))

@@ -17,6 +17,7 @@ struct ComponentExample {
     switch ComponentKind(type) {
     case .loss: return ["train", "ring", "--loss", specification] + ending
     case .optimizer: return ["train", "ring", "--optimizer", "generator=" + specification] + ending
+    case .transformation: return ["train", "ring", "--optimizer", "generator=chain:" + specification] + ending
     case .updateRule: return ["train", "ring", "--update", specification] + ending
     case .heuristic: return ["train", "ring", "--heuristic", specification] + ending
     case .diagnostic: return ["train", "ring", "--diagnose", specification, "--until", "2000", "--out", "runs/\(name)"]
