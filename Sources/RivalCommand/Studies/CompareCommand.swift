@@ -104,8 +104,7 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of the study; by default runs/compare-PROBLEM.", valueName: "dir"))
   var out: String?
 
-  @Option(help: ArgumentHelp("Where to compute; as for 'train'.", valueName: "name"))
-  var device: String?
+  @OptionGroup var place: DeviceOptions
 
   @Option(
     help: ArgumentHelp(
@@ -152,7 +151,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let context = CommandContext.current
-    let device = try context.device(named: device)
+    let device = try place.chosen
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
     var request = try request(context.registry)
     let launcher = request.launcher ?? .local
@@ -198,7 +197,7 @@ struct CompareCommand: ParsableCommand {
     if let budget = study.budget {
       Console.note("Within \(budget) a run: " + study.variants.map { "\($0.label) \($0.rounds ?? 0) rounds" }.joined(separator: ", "))
     }
-    if launcher == .slurm { return try submit(study, request.jobs, directory, context) }
+    if launcher == .slurm { return try submit(study, request.jobs, device, directory, context) }
     if rank != nil { try StudySignal(directory: directory).send() }
     let run = try player.play(study, in: directory) { context.commandLine(["compare", "--out", directory.path]) }
 
@@ -228,11 +227,14 @@ struct CompareCommand: ParsableCommand {
   }
 
   /// Hands the study to Slurm.
-  private func submit(_ study: StudySpecification, _ jobs: Int?, _ directory: StudyDirectory, _ context: CommandContext) throws {
+  private func submit(_ study: StudySpecification, _ jobs: Int?, _ device: Device, _ directory: StudyDirectory, _ context: CommandContext)
+    throws
+  {
     let tasks = min(jobs ?? study.trials.count, study.trials.count)
     let path = FolderPath.absolute(directory.path)
     let command =
-      [CompareTrials.executable, "work", path, "--stall-after", String(stallAfter)] + (device.map { ["--device", $0] } ?? [])
+      [CompareTrials.executable, "work", path, "--stall-after", String(stallAfter)]
+      + (place.isGiven ? DeviceOptions.arguments(for: device) : [])
     let job = SlurmJob(
       directory: StudyDirectory(path), name: "rival-" + String(study.problem.prefix { $0.isLetter || $0.isNumber || $0 == "-" }),
       tasks: tasks,

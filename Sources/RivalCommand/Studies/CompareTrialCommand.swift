@@ -19,8 +19,7 @@ struct CompareTrialCommand: ParsableCommand {
   @Option(help: "The process that waits for this one; when it ends, this one saves and ends too.")
   var parent: Int32?
 
-  @Option(help: "Where to compute.")
-  var device: String?
+  @OptionGroup var place: DeviceOptions
 
   @OptionGroup var locking: UnlockedOption
 
@@ -38,7 +37,7 @@ struct CompareTrialCommand: ParsableCommand {
           + "and the seeds \(study.seeds.map(String.init).joined(separator: ", "))")
     }
     let runner = TrialRunner(
-      trial, of: study, in: directory, trainers: try CompareTrials.trainers(context, on: context.device(named: device)),
+      trial, of: study, in: directory, trainers: try CompareTrials.trainers(context, on: place.chosen),
       registry: context.registry, requiresLock: !locking.unlocked, stop: stop, warn: { Console.warn($0) })
     if try runner.run() == .interrupted { throw ExitStatus.interrupted.code }
   }

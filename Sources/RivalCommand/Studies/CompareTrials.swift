@@ -88,8 +88,8 @@ enum CompareTrials {
       executable: executable,
       arguments: [
         "trial", directory.path, "--variant=\(trial.variant.label)", "--seed", String(trial.seed), "--parent",
-        String(ProcessInfo.processInfo.processIdentifier), "--device", device.name,
-      ] + (unlocked ? ["--unlocked"] : []),
+        String(ProcessInfo.processInfo.processIdentifier),
+      ] + DeviceOptions.arguments(for: device) + (unlocked ? ["--unlocked"] : []),
       environment: ["OMP_NUM_THREADS": String(study.threadsPerTrial)])
   }
 

@@ -18,8 +18,7 @@ struct WorkCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many runs this command plays at a time.", valueName: "n"))
   var jobs = 1
 
-  @Option(help: ArgumentHelp("Where to compute; as for 'train'.", valueName: "name"))
-  var device: String?
+  @OptionGroup var place: DeviceOptions
 
   @Option(
     help: ArgumentHelp(
@@ -38,7 +37,7 @@ struct WorkCommand: ParsableCommand {
   func run() throws {
     let context = CommandContext.current
     let player = StudyPlayer(
-      jobs: jobs, device: try context.device(named: device), stallAfter: stallAfter, sharing: .shared(untilDone: wait))
+      jobs: jobs, device: try place.chosen, stallAfter: stallAfter, sharing: .shared(untilDone: wait))
     try Self.work(on: StudyDirectory(directory), with: player, context)
   }
 

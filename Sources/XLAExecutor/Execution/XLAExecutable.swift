@@ -11,6 +11,7 @@ final class XLAExecutable: Executable {
 
   private let client: Client
   private let executor: XLA
+  private let devices: Range<Int>
   private let graph: OperationGraph
   private let program: LoadedProgram
   private let hoisted: [DeviceBuffer]
@@ -41,18 +42,24 @@ final class XLAExecutable: Executable {
     parameterTypes = graph.parameterTypes
     instructionCount = graph.operations.count
     (self.client, self.executor, self.graph) = (client, executor, graph)
-    var runs = 1
-    if let repetition = graph.repetition {
-      let bytes = repetition.streams.reduce(0) { $0 + graph.parameterTypes[$1].byteCount }
-      runs = max(1, min(Self.mostRuns, Self.streamBytes / max(bytes, 1)))
-    }
+    let runs = Self.runsPerLaunch(of: graph)
     mostRuns = runs
-    let module = try StableHLOModule(graph, mostRuns: runs)
+    // What is no round runs on the first device alone.
+    let devices = graph.repetition == nil ? executor.index..<(executor.index + 1) : executor.indices
+    self.devices = devices
+    let module = try StableHLOModule(graph, mostRuns: runs, deviceCount: devices.count)
     (program, settings) = try ProgramCache.program(module, on: executor, client)
     places = graph.repetition == nil ? [] : RoundLoop.places(of: graph)
     parameters = Array(repeating: nil, count: graph.parameterTypes.count)
-    hoisted = try module.hoisted.map { try DeviceBuffer(client, device: executor.index, $0.type, copying: $0.storage.bytes) }
+    hoisted = try module.hoisted.map { try DeviceBuffer(client, devices: devices, $0.type, copying: $0.storage.bytes) }
     for stream in graph.repetition?.streams ?? [] { streams[stream] = RunValues(graph.parameterTypes[stream], count: runs) }
+  }
+
+  /// How many runs one launch of a graph can have: as many as the streams' memory holds.
+  static func runsPerLaunch(of graph: OperationGraph) -> Int {
+    guard let repetition = graph.repetition else { return 1 }
+    let bytes = repetition.streams.reduce(0) { $0 + graph.parameterTypes[$1].byteCount }
+    return max(1, min(mostRuns, streamBytes / max(bytes, 1)))
   }
 
   var memoryBytes: Int {
@@ -107,7 +114,7 @@ final class XLAExecutable: Executable {
       if let values = streams[parameter] { return values.write(bytes, run: 0) }
     }
     coming[parameter] = nil
-    parameters[parameter] = try DeviceBuffer(client, device: executor.index, parameterTypes[parameter], copying: bytes)
+    parameters[parameter] = try DeviceBuffer(client, devices: devices, parameterTypes[parameter], copying: bytes)
   }
 
   func write(_ bytes: UnsafeRawBufferPointer, to stream: Int, run: Int) throws {
@@ -170,18 +177,21 @@ final class XLAExecutable: Executable {
     if let buffer = parameters[parameter] { return buffer }
     let type = parameterTypes[parameter]
     let zeros = try Storage(byteCount: type.byteCount) { $0.initializeMemory(as: UInt8.self, repeating: 0) }
-    let buffer = try DeviceBuffer(client, device: executor.index, type, copying: zeros.bytes)
+    let buffer = try DeviceBuffer(client, devices: devices, type, copying: zeros.bytes)
     parameters[parameter] = buffer
     return buffer
   }
 
   private func upload(_ values: RunValues) throws -> DeviceBuffer {
     values.isChanged = false
-    return try DeviceBuffer(client, device: executor.index, values.type, copying: values.bytes)
+    // Behind the axis of runs stands that of the batch.
+    return try devices.count == 1
+      ? DeviceBuffer(client, devices: devices, values.type, copying: values.bytes)
+      : DeviceBuffer(client, devices: devices, values.type, dividing: 1, of: values.bytes)
   }
 
   private func scalar(_ value: Int32) throws -> DeviceBuffer {
-    try withUnsafeBytes(of: value) { try DeviceBuffer(client, device: executor.index, TensorType([], .int32), copying: $0) }
+    try withUnsafeBytes(of: value) { try DeviceBuffer(client, devices: devices, TensorType([], .int32), copying: $0) }
   }
 
   // MARK: Snapshots
