@@ -108,6 +108,12 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "How many seeds of a variant are played at once, as one program; by default one, and on a GPU up to \(CompareTrials.mostSeedsAtOnce) of small games.",
+      valueName: "n"))
+  var seedsAtOnce: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "Minutes that a run may play no round and log nothing before its process is ended and counted as failed.", valueName: "minutes"))
   var stallAfter = 60
 
@@ -140,6 +146,7 @@ struct CompareCommand: ParsableCommand {
     for (name, value, most) in [
       ("--seeds", seeds ?? 1, 10_000), ("--until", until ?? 1, 1_000_000_000), ("--jobs", jobs ?? 1, 1024),
       ("--batch", batch ?? 1, 1_000_000), ("--stall-after", stallAfter, 1_000_000), ("--tune-seeds", tuneSeeds, 1_000),
+      ("--seeds-at-once", seedsAtOnce ?? 1, 10_000),
       ("--evaluations", evaluations ?? 1, 1_000_000), ("--latent", latent ?? 1, 1_000_000),
     ] where !(1...most).contains(value) {
       throw ValidationError("\(name) is \(value), but must be from 1 to \(most)")
@@ -175,7 +182,7 @@ struct CompareCommand: ParsableCommand {
     let (checked, checkedCosts) = (asked, try CompareTrials.costs(of: asked, problem, samples, context.registry))
     let evaluator = try Evaluator(asked, samples: samples, registry: context.registry)
     let player = StudyPlayer(
-      jobs: jobs, device: device, unlocked: locking.unlocked, stallAfter: stallAfter,
+      jobs: jobs, device: device, seedsAtOnce: seedsAtOnce, unlocked: locking.unlocked, stallAfter: stallAfter,
       sharing: rank == nil ? .alone : .shared(untilDone: true))
     if let tune, !printStudy, !printing.printSwift {
       let tuning = try CompareTuning(tune, seeds: tuneSeeds, beside: asked.seeds)
@@ -220,7 +227,8 @@ struct CompareCommand: ParsableCommand {
 
   /// What ranks but the first one do: they play with it.
   private func follow(_ directory: StudyDirectory, _ jobs: Int, _ device: Device, _ context: CommandContext) throws {
-    let player = StudyPlayer(jobs: jobs, device: device, stallAfter: stallAfter, sharing: .shared(untilDone: true))
+    let player = StudyPlayer(
+      jobs: jobs, device: device, seedsAtOnce: seedsAtOnce, stallAfter: stallAfter, sharing: .shared(untilDone: true))
     try StudySignal(directory: directory).wait(since: Date()) { player.stop.isRaised }
     guard let study = try directory.specification() else { return }
     _ = try player.play(study, in: directory) { context.commandLine(["compare", "--out", directory.path]) }
@@ -234,7 +242,7 @@ struct CompareCommand: ParsableCommand {
     let path = FolderPath.absolute(directory.path)
     let command =
       [CompareTrials.executable, "work", path, "--stall-after", String(stallAfter)]
-      + (place.isGiven ? DeviceOptions.arguments(for: device) : [])
+      + (place.isGiven ? DeviceOptions.arguments(for: device) : []) + (seedsAtOnce.map { ["--seeds-at-once", String($0)] } ?? [])
     let job = SlurmJob(
       directory: StudyDirectory(path), name: "rival-" + String(study.problem.prefix { $0.isLetter || $0.isNumber || $0 == "-" }),
       tasks: tasks,

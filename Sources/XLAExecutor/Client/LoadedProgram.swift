@@ -49,15 +49,16 @@ final class LoadedProgram {
     return try client.plugin.serialized(UnsafeRawPointer(executable))
   }
 
-  /// Bytes of the device that a run needs: arguments, outputs that take over none of them, and everything between.
-  var memoryBytes: Int? {
+  /// Bytes of the device that a run needs: its arguments, and beside them outputs that take over none of them, and everything between. `nil` where
+  /// the plugin does not say.
+  var memory: (arguments: Int, further: Int)? {
     guard let executable = try? client.plugin.related(PJRT_LOADED_EXECUTABLE, to: handle) else { return nil }
     defer { client.plugin.release(PJRT_EXECUTABLE_DESTROY, executable) }
     var arguments = pjrt_executable_memory()
     arguments.size = MemoryLayout<pjrt_executable_memory>.stride
     arguments.executable = executable
     guard (try? client.plugin.call(PJRT_EXECUTABLE_MEMORY, &arguments)) != nil else { return nil }
-    return Int(arguments.arguments + arguments.outputs - arguments.aliased + arguments.temporary)
+    return (Int(arguments.arguments), Int(arguments.outputs - arguments.aliased + arguments.temporary))
   }
 
   /// Starts the program on a thread of its own: some runs are driven by the calling thread until their last step.

@@ -63,7 +63,7 @@ final class XLAExecutable: Executable {
   }
 
   var memoryBytes: Int {
-    program.memoryBytes ?? (graph.parameterTypes + graph.outputTypes).reduce(0) { $0 + $1.byteCount }
+    program.memory.map { $0.arguments + $0.further } ?? (graph.parameterTypes + graph.outputTypes).reduce(0) { $0 + $1.byteCount }
   }
 
   func execute() throws { try execute(runs: 1) {} }
@@ -87,7 +87,12 @@ final class XLAExecutable: Executable {
       // On their way already while the device works.
       for (stream, values) in streams where values.isChanged { uploaded[stream] = try upload(values) }
     }
-    let outputs = try launch.outputs()
+    let outputs: [DeviceBuffer]
+    do {
+      outputs = try launch.outputs()
+    } catch let error as DeviceError where error.kind == .outOfMemory {
+      throw explained(error)
+    }
     for (output, parameter) in graph.donations {
       guard graph.repetition != nil else {
         parameters[parameter] = outputs[output]
@@ -101,6 +106,25 @@ final class XLAExecutable: Executable {
     lastRunCount = count
     // What the caller did wrong takes no state away.
     try other.get()
+  }
+
+  /// What a launch would have needed, and what is there.
+  private func explained(_ error: DeviceError) -> DeviceError {
+    guard let needed = program.memory?.further, let memory = client.memory(of: executor.index), let limit = memory.limit, needed > 0 else {
+      return error
+    }
+    let free = max(limit - memory.used, 0)
+    func gigabytes(_ bytes: Int) -> String { "\((Double(bytes) / 1e7).rounded() / 100) GB" }
+    var text =
+      "out of memory on the device: a launch needs \(gigabytes(needed)) beside its arguments, and \(gigabytes(free)) of "
+      + "\(gigabytes(limit)) are free"
+    // What lies between a round's batch and its gradients grows with the batch.
+    if let stream = graph.repetition?.streams.first, let batch = graph.parameterTypes[stream].shape.dimensions.first,
+      case let fitting = Int(Double(batch) * Double(free) / Double(needed) * 0.9), (1..<batch).contains(fitting)
+    {
+      text += "; batches of \(fitting) would fit where these have \(batch)"
+    }
+    return DeviceError(.outOfMemory, text + "; try that, or fewer programs at the same time")
   }
 
   // MARK: Values
