@@ -152,7 +152,7 @@ struct SampleProbe: Heuristic {
   }
 
   func generatorTerm(_ evaluation: GeneratorEvaluation, in round: Round) throws -> Tensor? {
-    round.record("sample-probe.latents", SampleProbe.weighted(evaluation.latents.tensor))
+    round.record("sample-probe.latents", SampleProbe.weighted(evaluation.drawnLatents.tensor))
     return nil
   }
 

@@ -139,6 +139,7 @@ public final class Round {
     for (path, tensor) in initial { _ = try stored(prefix + path) { tensor } }
     slots = state.subtree(prefix)
     slots["iterations"] = nil
+    let before = state
     let change = try optimizer.update(gradient, at: weights, state: &slots, iteration: iteration)
     state[prefix + "iterations"] = iteration
     for (path, tensor) in slots {
@@ -152,6 +153,11 @@ public final class Round {
     defer {
       self.player = nil
       phase = "round"
+    }
+    try forEachHeuristic { heuristic in
+      guard let moves = try heuristic.moves(player, in: self) else { return }
+      updated = updated.zipped(with: weights) { select(moves, $0, $1) }
+      for (path, tensor) in before.subtree(prefix) { try store(select(moves, state[prefix + path] ?? tensor, tensor), at: prefix + path) }
     }
     try forEachHeuristic { updated = try $0.updated(updated, of: player, in: self) }
     try setParameters(updated, of: player)
@@ -236,11 +242,12 @@ public final class Round {
   }
 
   /// What the discriminator says of samples, with its weights as the heuristics make them. It leaves no trace in the discriminator's
-  /// buffers, and sees the samples as they are: no `inputs` hook applies.
+  /// buffers, and sees the samples as they are: no `inputs` hook applies. Where it takes several samples as one, it takes either form.
   ///
   /// - Parameter conditions: the conditions of the samples; those of the evaluation's real batch by default.
   public func discriminator(_ images: Images, given conditions: Batch? = nil, call: String = "heuristic") throws -> NetworkOutput {
-    try network("discriminator", images.tensor, given: conditions, call: call)
+    let isJoined = try Array(images.tensor.shape.dropFirst()) == game.network("discriminator").inputShape.dimensions
+    return try network("discriminator", (isJoined ? images : joined(images)).tensor, given: conditions, call: call)
   }
 
   /// The generator's samples for latent vectors.
