@@ -74,7 +74,8 @@ let package = Package(
       name: "Layers", dependencies: ["Components", "Networks", "Tensors"], path: "Plugins/Layers", packageAccess: false,
       swiftSettings: swiftSettings),
     .target(
-      name: "Losses", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Losses", packageAccess: false,
+      name: "Losses", dependencies: ["Adversarial", "Components", "Layers", "Networks", "Tensors"], path: "Plugins/Losses",
+      packageAccess: false,
       swiftSettings: swiftSettings),
     .target(
       name: "Optimizers", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Optimizers",

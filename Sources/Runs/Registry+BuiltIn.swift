@@ -19,7 +19,8 @@ extension Registry {
   /// ```
   public static func builtIn() throws -> Registry {
     try Registry(
-      BuiltInLayers.types + BuiltInLosses.types + BuiltInOptimizers.types + BuiltInOptimizers.transformations + BuiltInUpdateRules.types
+      BuiltInLayers.types + BuiltInLosses.types + BuiltInLosses.terms + BuiltInOptimizers.types + BuiltInOptimizers.transformations
+        + BuiltInUpdateRules.types
         + BuiltInHeuristics.types
         + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInCallbacks.types + BuiltInRules.types + BuiltInDistances.types
         + BuiltInNeighborMetrics.types
