@@ -8,6 +8,7 @@ import Losses
 import MetricParts
 import Networks
 import Optimizers
+import Recipes
 import UpdateRules
 
 extension Registry {
@@ -24,6 +25,6 @@ extension Registry {
         + BuiltInHeuristics.types
         + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInCallbacks.types + BuiltInRules.types + BuiltInDistances.types
         + BuiltInNeighborMetrics.types
-        + [NetworkFeatures.self, ClassifierScore.self] + [GAN.self, NetworkGame.self])
+        + BuiltInRecipes.types + [NetworkFeatures.self, ClassifierScore.self] + [GAN.self, NetworkGame.self])
   }
 }

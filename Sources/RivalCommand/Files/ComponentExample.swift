@@ -33,6 +33,10 @@ struct ComponentExample {
     case .features:
       let needs = (type as? any FeatureChoice.Type)?.init().requirements ?? SampleRequirements()
       return ["metrics"] + files(needs) + ["--metric", "energy-distance", "--features", specification]
+    case .recipe:
+      let isConditional = (type as? any Recipe.Type)?.init().paperFields.contains { $0.classCount != nil } ?? false
+      return (isConditional ? ["train", "conditional-mnist", "--data", "data"] : ["train", "\(ImageFolder.name):folder=data"])
+        + ["--recipe", name, "--small"] + ending
     case .objective, .composition, .rule, .other: return nil
     }
   }
