@@ -20,7 +20,7 @@ extension Registry {
   public static func builtIn() throws -> Registry {
     try Registry(
       BuiltInLayers.types + BuiltInLosses.types + BuiltInOptimizers.types + BuiltInOptimizers.transformations + BuiltInUpdateRules.types
-        + BuiltInHeuristics.types
+        + BuiltInHeuristics.types + BuiltInSamplingMethods.types
         + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInCallbacks.types + BuiltInRules.types + BuiltInDistances.types
         + BuiltInNeighborMetrics.types
         + [NetworkFeatures.self, ClassifierScore.self] + [GAN.self, NetworkGame.self])
