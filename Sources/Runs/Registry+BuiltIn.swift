@@ -22,7 +22,7 @@ extension Registry {
     try Registry(
       BuiltInLayers.types + BuiltInLosses.types + BuiltInLosses.terms + BuiltInOptimizers.types + BuiltInOptimizers.transformations
         + BuiltInUpdateRules.types
-        + BuiltInHeuristics.types
+        + BuiltInHeuristics.types + BuiltInSamplingMethods.types
         + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInCallbacks.types + BuiltInRules.types + BuiltInDistances.types
         + BuiltInNeighborMetrics.types
         + BuiltInRecipes.types + [NetworkFeatures.self, ClassifierScore.self] + [GAN.self, NetworkGame.self])

@@ -197,6 +197,7 @@ struct ConformanceTests {
       AdaptiveAugmentation(target: -0.9, interval: 2, rampImages: 32, geometry: false), colorGAN(channels: 1), colorImages(channels: 1)
     ),
     (ConsistencyRegularization(weight: 3, shift: 2), colorGAN(), colorImages()), (Packing(), colorGAN(), colorImages()),
+    (ProgressiveResolution(levels: 1, phase: 4), colorGAN(), colorImages()),
     (LazyRegularization(interval: 2), ringGAN([R1Penalty(gamma: 1)]), RingOfGaussians()),
     (
       LazyRegularization(interval: 3, terms: ["path-length-regularization"]), ringGAN([R1Penalty(gamma: 1), PathLengthRegularization()]),

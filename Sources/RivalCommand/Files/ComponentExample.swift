@@ -22,6 +22,7 @@ struct ComponentExample {
     case .heuristic where type == SelfSupervisedRotation.self || type == InformationMaximum.self:
       return ["train", "mnist", "--data", "data", "--heuristic", specification] + ending
     case .heuristic: return ["train", suitsPoints ? "ring" : "\(ImageFolder.name):folder=data", "--heuristic", specification] + ending
+    case .samplingMethod: return ["sample", "runs/ring", "--count", "100", "--by", specification, "--out", "drawn.csv"]
     case .diagnostic: return ["train", "ring", "--diagnose", specification, "--until", "2000", "--out", "runs/\(name)"]
     case .callback: return ["train", "ring", "--callback", specification, "--until", "2000", "--out", "runs/\(name)"]
     case .layer: return layer.map { ["train"] + $0 + ending }

@@ -10,6 +10,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
   case transformation = "transformation of gradients"
   case updateRule = "update rule"
   case heuristic
+  case samplingMethod = "sampling method"
   case layer
   case data
   case diagnostic
@@ -36,6 +37,8 @@ public enum ComponentKind: String, Sendable, CaseIterable {
       self = .updateRule
     } else if type is any Heuristic.Type {
       self = .heuristic
+    } else if type is any SamplingMethod.Type {
+      self = .samplingMethod
     } else if type is any Layer.Type {
       self = .layer
     } else if type is any DataSource.Type {
@@ -67,6 +70,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .transformation: "a transformation of gradients"
     case .updateRule: "an update rule"
     case .heuristic: "a heuristic"
+    case .samplingMethod: "a sampling method"
     case .layer: "a layer"
     case .data: "a data source"
     case .diagnostic: "a diagnostic"
@@ -89,6 +93,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .transformation: "Transformations of gradients, for chains"
     case .updateRule: "Update rules"
     case .heuristic: "Heuristics"
+    case .samplingMethod: "Sampling methods"
     case .layer: "Layers"
     case .data: "Data sources"
     case .diagnostic: "Diagnostics"
@@ -101,7 +106,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     }
   }
 
-  /// The option of `train`, `compare` or `metrics` that takes this kind; `nil` where none does.
+  /// The option of `train`, `compare`, `metrics` or `sample` that takes this kind; `nil` where none does.
   var option: String? {
     switch self {
     case .loss, .objective: "--loss"
@@ -109,6 +114,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .transformation: "--optimizer chain:"
     case .updateRule: "--update"
     case .heuristic, .layer: "--heuristic"
+    case .samplingMethod: "--by"
     case .diagnostic: "--diagnose"
     case .callback: "--callback"
     case .metric: "--metric"
