@@ -82,7 +82,8 @@ let package = Package(
       packageAccess: false,
       swiftSettings: swiftSettings),
     .target(
-      name: "UpdateRules", dependencies: ["Adversarial", "Components", "Networks"], path: "Plugins/UpdateRules", packageAccess: false,
+      name: "UpdateRules", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/UpdateRules",
+      packageAccess: false,
       swiftSettings: swiftSettings),
     .target(
       name: "Heuristics", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Heuristics",

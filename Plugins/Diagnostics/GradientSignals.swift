@@ -45,7 +45,7 @@ public struct GradientSignals: Diagnostic {
     let batches = max(2, rule.realBatchesPerRound)
     let trace = try run.rounds(name, batches: batches) { round, _ in
       let moved = round()
-      try rule.advance(moved)
+      try rule.play(moved)
       return try players.flatMap { try PlayerSignals.traced($0, in: round(), moved: moved) }
     }
     for batch in 0..<batches { try trace.load(run.realBatch(run.batchSize, part: batch), as: batch) }

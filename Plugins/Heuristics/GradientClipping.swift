@@ -31,6 +31,17 @@ public struct GradientClipping: Heuristic {
     }
   }
 
+  public func review(_ gan: GAN) -> [Notice] {
+    guard let noise = gan.heuristics.firstIndex(where: { $0 is AnnealedGradientNoise }),
+      let clipping = gan.heuristics.firstIndex(where: { $0 is GradientClipping }), noise < clipping
+    else { return [] }
+    return [
+      Notice(
+        .warning, "\(AnnealedGradientNoise.name) stands before \(name), which clips the noise too; exchange them",
+        reference: AnnealedGradientNoise.reference)
+    ]
+  }
+
   public func gradient(_ gradient: Parameters, of player: Player, in round: Round) throws -> Parameters {
     // Summed here, in the gradient's own type.
     let squares = gradient.tensors.map { square($0).sum() }

@@ -22,29 +22,33 @@ public struct Adam: Optimizer {
   ]
 
   /// The step size η, positive.
-  public var learningRate: Double = 2e-4
+  public var learningRate: Number = 2e-4
   /// The decay β₁ of the gradient's mean, in [0, 1). GANs use 0 to 0.5.
-  public var beta1: Double = 0.5
+  public var beta1: Number = 0.5
   /// The decay β₂ of the square's mean, in [0, 1).
-  public var beta2: Double = 0.999
+  public var beta2: Number = 0.999
   /// ε, positive: keeps the division finite.
-  public var epsilon: Double = 1e-8
+  public var epsilon: Number = 1e-8
 
   public init() {}
 
-  public init(learningRate: Double, beta1: Double = 0.5, beta2: Double = 0.999, epsilon: Double = 1e-8) {
+  @_disfavoredOverload
+  public init(learningRate: Number, beta1: Number = 0.5, beta2: Number = 0.999, epsilon: Number = 1e-8) {
     self.learningRate = learningRate
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon
   }
 
+  public init(learningRate: Double, beta1: Double = 0.5, beta2: Double = 0.999, epsilon: Double = 1e-8) {
+    self.init(learningRate: Number(learningRate), beta1: Number(beta1), beta2: Number(beta2), epsilon: Number(epsilon))
+  }
+
   public func validateFields() throws {
-    try requirePositive(learningRate, "learningRate", of: Self.name)
-    try requirePositive(epsilon, "epsilon", of: Self.name)
-    for (field, value) in [("beta1", beta1), ("beta2", beta2)] where !(0..<1).contains(value) {
-      throw ComponentError(component: Self.name, field: field, value: value, expected: "in [0, 1)")
-    }
+    try learningRate.requirePositive("learningRate", of: Self.name)
+    try epsilon.require("epsilon", of: Self.name, "a positive number") { $0 > 0 }
+    try requireDecay(beta1, "beta1", of: Self.name)
+    try requireDecay(beta2, "beta2", of: Self.name)
   }
 
   public func initialState(for parameters: Parameters) -> Parameters {
@@ -60,15 +64,9 @@ public struct Adam: Optimizer {
     let v = state.subtree("v/").zipped(with: gradient) { beta2 * $0 + (1 - beta2) * square($1) }
     state = m.prefixed("m/")
     state.merge(v.prefixed("v/"))
-    let dtype = parameters.tensors.first?.dtype ?? .float32
+    let dtype = parameters.dtype
     let stepSize = -learningRate / correction(beta1, iteration, dtype)
     let scale = 1 / sqrt(correction(beta2, iteration, dtype))
     return m.zipped(with: v) { stepSize * $0 / (sqrt($1) * scale + epsilon) }
-  }
-
-  /// 1 − βᵗ, as −expm1(t · ln β): exact where βᵗ is near 1.
-  private func correction(_ beta: Double, _ iteration: Tensor, _ dtype: DType) -> Tensor {
-    guard beta > 0 else { return .ones([], dtype: dtype) }
-    return -expm1(iteration.converted(to: dtype) * naturalLogarithm(beta))
   }
 }

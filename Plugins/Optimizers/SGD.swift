@@ -5,33 +5,45 @@ import Tensors
 
 /// Stochastic gradient descent, with momentum if wanted.
 ///
-/// v ← μ·v + g;  θ ← θ − η·v. A negative momentum is allowed: it damps games (Gidel et al. 2019).
+/// v ← μ·v + g;  θ ← θ − η·v, or θ ← θ − η·(g + μ·v) with Nesterov's look ahead, as PyTorch writes it. A negative momentum is allowed: it damps games
+/// (Gidel et al. 2019).
 public struct SGD: Optimizer {
   public static let name = "sgd"
   public static let summary = "Stochastic gradient descent with optional momentum."
-  public static let equation = "v = momentum v + g;  theta = theta - learningRate v"
+  public static let equation = "v = momentum v + g;  theta = theta - learningRate v, or theta - learningRate (g + momentum v)"
   public static let reference = "Polyak 1964; Sutskever et al. 2013"
   public static let fieldDescriptions = [
+    "isNesterov": "Whether the step looks ahead along the momentum (Nesterov 1983)",
     "learningRate": "The step size η, positive",
     "momentum": "The share μ of the last step that goes on, in (−1, 1)",
   ]
+  public static let laterFields: [String: JSONValue] = ["isNesterov": .bool(false)]
 
   /// The step size η, positive.
-  public var learningRate: Double = 0.01
+  public var learningRate: Number = 0.01
   /// The share μ of the last step that goes on, in (−1, 1).
-  public var momentum: Double = 0
+  public var momentum: Number = 0
+  /// Whether the step looks ahead along the momentum (Nesterov 1983).
+  public var isNesterov = false
 
   public init() {}
 
-  public init(learningRate: Double, momentum: Double = 0) {
+  @_disfavoredOverload
+  public init(learningRate: Number, momentum: Number = 0, isNesterov: Bool = false) {
     self.learningRate = learningRate
     self.momentum = momentum
+    self.isNesterov = isNesterov
+  }
+
+  public init(learningRate: Double, momentum: Double = 0, isNesterov: Bool = false) {
+    self.init(learningRate: Number(learningRate), momentum: Number(momentum), isNesterov: isNesterov)
   }
 
   public func validateFields() throws {
-    try requirePositive(learningRate, "learningRate", of: Self.name)
-    guard momentum > -1, momentum < 1 else {
-      throw ComponentError(component: Self.name, field: "momentum", value: momentum, expected: "between -1 and 1")
+    try learningRate.requirePositive("learningRate", of: Self.name)
+    try momentum.require("momentum", of: Self.name, "between -1 and 1") { $0 > -1 && $0 < 1 }
+    guard !isNesterov || momentum != 0 else {
+      throw ComponentError(component: Self.name, field: "isNesterov", value: isNesterov, expected: "false where there is no momentum")
     }
   }
 
@@ -45,12 +57,6 @@ public struct SGD: Optimizer {
     if momentum == 0 { return gradient * -learningRate }
     let velocity = state.subtree("velocity/") * momentum + gradient
     state = velocity.prefixed("velocity/")
-    return velocity * -learningRate
-  }
-}
-
-func requirePositive(_ value: Double, _ field: String, of component: String) throws {
-  guard value > 0, value.isFinite else {
-    throw ComponentError(component: component, field: field, value: value, expected: "a positive number")
+    return (isNesterov ? gradient + velocity * momentum : velocity) * -learningRate
   }
 }

@@ -25,6 +25,9 @@ public protocol Component: Codable, Sendable {
   static var reference: String { get }
   /// What each field is, by its name: meaning, unit and range, as one or two sentences without a full stop at the end. `plugins describe` shows them.
   static var fieldDescriptions: [String: String] { get }
+  /// Fields that came after the component's first release, with the values under which files leave them away, so that what was written before stays the
+  /// same text; none by default.
+  static var laterFields: [String: JSONValue] { get }
   /// Other names that people type, each with what must be known of it, or nothing: `["fid": ""]`. Files only ever hold ``name``.
   static var aliases: [String: String] { get }
 
@@ -39,6 +42,7 @@ extension Component {
   public static var equation: String { "" }
   public static var reference: String { "" }
   public static var fieldDescriptions: [String: String] { [:] }
+  public static var laterFields: [String: JSONValue] { [:] }
   public static var aliases: [String: String] { [:] }
   public func validateFields() throws {}
 

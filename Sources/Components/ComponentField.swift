@@ -19,12 +19,16 @@ public struct ComponentField: Sendable, Hashable {
     case optional
     /// Nested components, which have no short form.
     case composite
+    /// The members of a ``ComponentGroup``.
+    case members
   }
 
   /// The field's name, in camel case.
   public var name: String
   /// What it takes.
   public var kind: Kind
+  /// Whether a number may be one that changes from round to round: `2e-4:cosine:0@5000`.
+  public var takesSchedule = false
   /// What it is where nothing is said.
   public var defaultValue: JSONValue
   /// What the component's own check says that it must be; `nil` where the check refuses nothing, or the field is no number.
@@ -38,16 +42,18 @@ public struct ComponentField: Sendable, Hashable {
       switch kind {
       case .truth: "true or false"
       case .wholeNumber: "whole number"
-      case .number: "number"
+      case .number: takesSchedule ? "number or schedule" : "number"
       case .text: "text"
       case .choice(let choices): "one of \(choices)"
       case .list: "list, as in [1 2]"
       case .optional: "value, or none"
       case .composite: "set in Swift"
+      case .members: "components, one after another"
       }
     guard let range else { return words }
     // Some ranges say themselves that they are of numbers.
-    return ["number", "integer"].contains { range.contains($0) } ? range : "\(words), \(range)"
+    guard ["number", "integer"].contains(where: { range.contains($0) }) else { return "\(words), \(range)" }
+    return takesSchedule ? "\(range), or a schedule" : range
   }
 }
 
@@ -63,8 +69,9 @@ extension Registry {
       return defaults.keys.sorted().compactMap { name in
         guard let value = defaults[name] else { return nil }
         let kind = self.kind(of: name, value, in: type, defaults)
+        let takesSchedule = kind == .number && (try? decoded(type, defaults, setting: name, to: .string("0:step:0@1"))) != nil
         return ComponentField(
-          name: name, kind: kind, defaultValue: value, range: self.range(of: name, kind, in: type, defaults),
+          name: name, kind: kind, takesSchedule: takesSchedule, defaultValue: value, range: self.range(of: name, kind, in: type, defaults),
           meaning: C.fieldDescriptions[name] ?? "")
       }
     }
@@ -74,6 +81,7 @@ extension Registry {
   private func kind<C: Component>(of field: String, _ value: JSONValue, in type: C.Type, _ defaults: [String: JSONValue])
     -> ComponentField.Kind
   {
+    if let group = type as? any ComponentGroup.Type, group.membersField == field { return .members }
     switch value {
     case .bool: return .truth
     case .number: return .number

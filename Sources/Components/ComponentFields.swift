@@ -11,9 +11,10 @@ public enum ComponentFields {
     else {
       return component.name
     }
-    let changed = fields.keys.sorted().filter { fields[$0] != defaults[$0] }
-    if changed.isEmpty { return component.name }
-    return component.name + "(" + changed.map { "\($0): \(fields[$0]?.plain ?? "")" }.joined(separator: ", ") + ")"
+    let members = changedMembers(of: component) { summary(of: $0) }
+    let changed = fields.keys.sorted().filter { fields[$0] != defaults[$0] && $0 != members?.field }
+    let texts = changed.map { "\($0): \(fields[$0]?.plain ?? "")" } + (members?.texts ?? [])
+    return component.name + (texts.isEmpty ? "" : "(" + texts.joined(separator: ", ") + ")")
   }
 
   /// `name:field=value,…`: the text that the command line takes for this component.
@@ -22,8 +23,9 @@ public enum ComponentFields {
     else {
       return component.name
     }
-    let changed = fields.keys.sorted().filter { fields[$0] != defaults[$0] }
-    return component.name
-      + (changed.isEmpty ? "" : ":" + changed.map { "\($0)=\(fields[$0]?.plain ?? "")" }.joined(separator: ","))
+    let members = changedMembers(of: component) { specification(of: $0) }
+    let changed = fields.keys.sorted().filter { fields[$0] != defaults[$0] && $0 != members?.field }
+    let texts = changed.map { "\($0)=\(fields[$0]?.plain ?? "")" } + (members?.texts ?? [])
+    return component.name + (texts.isEmpty ? "" : ":" + texts.joined(separator: ","))
   }
 }

@@ -12,7 +12,15 @@ extension Registry {
     let defaults = try ComponentFields.fields(of: type.init())
     var fields: [String: JSONValue] = [:]
     if parts.count == 2 {
-      for item in parts[1].split(separator: ",") {
+      var items = parts[1].split(separator: ",")
+      if let group = type as? any ComponentGroup.Type {
+        let (own, members) = Registry.divided(items)
+        items = own
+        if !members.isEmpty {
+          fields[group.membersField] = .array(try members.map { try JSONValue(encoding: StoredComponent(component(parsing: $0))) })
+        }
+      }
+      for item in items {
         let pair = item.split(separator: "=", maxSplits: 1)
         guard pair.count == 2 else {
           throw ComponentError("\(name): '\(item)' is no field=value; write \(name):field=value,field=value")
@@ -54,6 +62,8 @@ extension Registry {
     case .integer, .number:
       // A default such as 1.0 is written as 1, so any number is let through; decoding tells whole numbers from others.
       if let integer = Int64(text) { return .integer(integer) }
+      // What has ways in it may be a schedule; a field that takes none says so when it is decoded.
+      if Double(text) == nil, text.contains(":") { return .string(text) }
       guard let number = Double(text), number.isFinite else { throw mismatch("a number") }
       return .number(number)
     case .null:

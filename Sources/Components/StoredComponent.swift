@@ -10,7 +10,9 @@ public struct StoredComponent: Codable, Sendable, Hashable {
 
   public init(_ component: any Component) throws {
     self.name = component.name
-    self.fields = try JSONValue(encoding: component)
+    let fields = try JSONValue(encoding: component)
+    let later = type(of: component).laterFields
+    self.fields = later.isEmpty ? fields : .object(fields.members.filter { later[$0.key] != $0.value })
   }
 
   /// The component itself, made by the registry that the decoder carries.

@@ -62,6 +62,21 @@ public func pluginPath(for platform: Platform) throws -> String {
   try PluginFolder.pluginPath(for: platform, ProcessInfo.processInfo.environment)
 }
 
+/// The path of the plugin for `platform` where nothing but its compiler is wanted: what ``pluginPath(for:)`` finds, or the package of the
+/// compiler alone.
+///
+/// - Throws: ``InstallationError`` that says what is missing, and the command that installs it.
+public func compilerPath(for platform: Platform) throws -> String {
+  if let path = try? pluginPath(for: platform) { return path }
+  let (folder, package) = (try PluginFolder.standard(), PluginCatalog.cudaCompiler)
+  guard platform == package.platform else { return try pluginPath(for: platform) }
+  guard folder.state(of: package) == .installed else {
+    throw InstallationError(
+      "there is no compiler for \(platform.rawValue) in \(folder.path); install it with: rival devices install \(package.name)")
+  }
+  return folder.plugin(of: package)
+}
+
 extension PluginFolder {
   /// ``pluginPath(for:)`` in a given environment.
   public static func pluginPath(for platform: Platform, _ environment: [String: String]) throws -> String {
@@ -72,6 +87,9 @@ extension PluginFolder {
       )
     }
     let folder = try PluginFolder.standard(environment)
+    if let whole = PluginCatalog.packages(for: platform).first(where: { folder.state(of: $0) == .installed }) {
+      return folder.plugin(of: whole)
+    }
     let command = "rival devices install \(package.name)"
     switch folder.state(of: package) {
     case .installed: return folder.plugin(of: package)

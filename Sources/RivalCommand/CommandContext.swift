@@ -52,14 +52,7 @@ public struct CommandContext: Sendable {
   /// The device called `name`; without a name `Device.standard`.
   ///
   /// - Throws: `TensorError` that lists the devices there are.
-  public func device(named name: String?, fast: Bool = false) throws -> Device {
-    let device = try name.map { try Device.named($0, among: devices) } ?? .standard
-    guard fast else { return device }
-    guard let xla = device.executor as? XLA else {
-      throw CommandFailure("--fast lets a GPU add up in any order, but the device is \(device.name); leave it away")
-    }
-    return .xla(xla.platform, index: xla.index, isFast: true)
-  }
+  public func device(named name: String?) throws -> Device { try name.map { try Device.named($0, among: devices) } ?? .standard }
 
   /// A command of this program as a person types it in a shell.
   public func commandLine(_ arguments: [String]) -> String {

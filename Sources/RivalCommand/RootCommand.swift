@@ -20,7 +20,7 @@ struct RootCommand: ParsableCommand {
         TrainCommand.self, ResumeCommand.self, SummaryCommand.self, ScoreCommand.self, SampleCommand.self, CompareCommand.self,
         WorkCommand.self,
         ReportCommand.self, ReproduceCommand.self,
-        DiagnoseCommand.self,
+        DiagnoseCommand.self, CertifyCommand.self,
         MetricsCommand.self,
         InspectCommand.self, VerifyCommand.self, DiffCommand.self, ReplayCommand.self, BranchCommand.self, PruneCommand.self,
         ExportCommand.self, ImportCommand.self,

@@ -121,7 +121,7 @@ public enum HeuristicConformance {
       game: trainer.game, state: double, step: Tensor(int32: [0], shape: []),
       batches: batches, batchSize: 16, seed: 3, isTraining: true)
     do {
-      try rule.advance(round)
+      try rule.play(round)
       try evaluate(round.state.tensors)
     } catch {
       return ["a round in float64 fails: \(error)"]
@@ -152,7 +152,7 @@ struct SampleProbe: Heuristic {
   }
 
   func generatorTerm(_ evaluation: GeneratorEvaluation, in round: Round) throws -> Tensor? {
-    round.record("sample-probe.latents", SampleProbe.weighted(evaluation.latents.tensor))
+    round.record("sample-probe.latents", SampleProbe.weighted(evaluation.drawnLatents.tensor))
     return nil
   }
 

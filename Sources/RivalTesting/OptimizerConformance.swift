@@ -58,8 +58,9 @@ public enum OptimizerConformance {
       }
       if !(descent < 0) { violations.append("the first step does not go downhill: ⟨change, gradient⟩ is \(descent)") }
       var untouched = initial
+      // At zero, where no decay of weights moves anything either.
       let none = try optimizer.update(
-        gradient * 0, at: parameters, state: &untouched, iteration: Tensor(int32: [1], shape: []))
+        gradient * 0, at: parameters * 0, state: &untouched, iteration: Tensor(int32: [1], shape: []))
       for (path, tensor) in none where try !tensor.doubles().allSatisfy({ $0 == 0 }) {
         violations.append("a gradient of zero moves '\(path)' at the first step")
       }

@@ -19,8 +19,9 @@ extension Registry {
   /// ```
   public static func builtIn() throws -> Registry {
     try Registry(
-      BuiltInLayers.types + BuiltInLosses.types + BuiltInLosses.terms + BuiltInOptimizers.types + BuiltInUpdateRules.types
-        + BuiltInHeuristics.types
+      BuiltInLayers.types + BuiltInLosses.types + BuiltInLosses.terms + BuiltInOptimizers.types + BuiltInOptimizers.transformations
+        + BuiltInUpdateRules.types
+        + BuiltInHeuristics.types + BuiltInHeuristics.samplingTypes
         + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInCallbacks.types + BuiltInRules.types + BuiltInDistances.types
         + BuiltInNeighborMetrics.types
         + [NetworkFeatures.self, ClassifierScore.self] + [GAN.self, NetworkGame.self])

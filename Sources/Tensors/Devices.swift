@@ -28,7 +28,8 @@ extension Device {
     }
   }
 
-  /// The device called `name`: one of `devices`, or a platform of XLA with or without a number, such as `"cuda"` or `"cuda:1"`.
+  /// The device called `name`: one of `devices`, or a platform of XLA with or without a number, such as `"cuda"` or `"cuda:1"`,
+  /// or with a range of them, which share each batch: `"cuda:0-3"`.
   ///
   /// - Throws: `TensorError` that lists the devices there are.
   public static func named(_ name: String, among devices: [Device] = builtIn) throws(TensorError) -> Device {
@@ -36,9 +37,14 @@ extension Device {
     let parts = name.split(separator: ":", omittingEmptySubsequences: false)
     if let platform = parts.first.flatMap({ XLA.Platform(rawValue: String($0)) }) {
       if parts.count == 1 { return .xla(platform) }
-      if parts.count == 2, let index = Int(parts[1]), index >= 0, String(index) == parts[1] { return .xla(platform, index: index) }
+      let ends = parts.count == 2 ? parts[1].split(separator: "-", omittingEmptySubsequences: false) : []
+      let numbers = ends.compactMap { text in Int(text).flatMap { $0 >= 0 && $0 < 10_000 && String($0) == text ? $0 : nil } }
+      if numbers.count == ends.count, let first = numbers.first, let last = numbers.last, numbers.count <= 2, first <= last {
+        return .xla(platform, index: first, count: last - first + 1)
+      }
       throw TensorError(
-        "there is no device '\(name)'; devices of a platform are counted from 0: \(platform.rawValue):0, \(platform.rawValue):1")
+        "there is no device '\(name)'; devices of a platform are counted from 0: \(platform.rawValue):0, \(platform.rawValue):1, and "
+          + "\(platform.rawValue):0-1 for both")
     }
     let known = devices.map(\.name) + XLA.Platform.allCases.map { "\($0.rawValue)[:number]" }
     throw TensorError("there is no device '\(name)'; there are: \(known.joined(separator: ", "))")
@@ -48,8 +54,10 @@ extension Device {
   ///
   /// - Parameters:
   ///   - index: which of the platform's devices, from 0.
+  ///   - count: how many devices, from that one on, share each batch of a round.
   ///   - isFast: whether sums may come in any order, so that a run need not repeat to the bit.
-  public static func xla(_ platform: XLA.Platform, index: Int = 0, isFast: Bool = false) -> Device {
-    Device(index == 0 ? platform.rawValue : "\(platform.rawValue):\(index)", executor: XLA(platform, index: index, isFast: isFast))
+  public static func xla(_ platform: XLA.Platform, index: Int = 0, count: Int = 1, isFast: Bool = false) -> Device {
+    let numbers = count > 1 ? ":\(index)-\(index + count - 1)" : index > 0 ? ":\(index)" : ""
+    return Device(platform.rawValue + numbers, executor: XLA(platform, index: index, count: count, isFast: isFast))
   }
 }

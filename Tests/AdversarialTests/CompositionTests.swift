@@ -120,8 +120,8 @@ struct CompositionTests {
       return failureText { _ = try Registry.builtIn().decode(GAN.self, from: Data(changed.utf8)) }
     }
     #expect(
-      try failure("\"r1-penalty\"", "\"r2-penalty\"").hasPrefix(
-        "there is no component 'r2-penalty'; did you mean 'r1-penalty'?"))
+      try failure("\"r1-penalty\"", "\"r1-penalt\"").hasPrefix(
+        "there is no component 'r1-penalt'; did you mean 'r1-penalty'?"))
     #expect(
       try failure("\"name\":\"non-saturating\"", "\"name\":\"alternating\"")
         == "'alternating' stands where a loss belongs, but is none")

@@ -18,7 +18,8 @@ private struct LoneDiscriminator: Game {
 @Suite("Gradient penalties")
 struct PenaltyTests {
   static let heuristics: [any Heuristic] = [
-    R1Penalty(gamma: 3), GradientPenalty(weight: 2), GradientPenalty(weight: 2, target: 0.1, isOneSided: true),
+    R1Penalty(gamma: 3), GradientPenalty(weight: 2), GradientPenalty(weight: 2, target: 0.1, isOneSided: true), R2Penalty(gamma: 3),
+    ZeroCenteredPenalty(weight: 2), MaximumGradientPenalty(weight: 2), DRAGANPenalty(weight: 2), JensenShannonRegularizer(gamma: 3),
   ]
 
   static let dense: [(String, [any Layer])] = [

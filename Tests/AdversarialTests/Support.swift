@@ -43,6 +43,35 @@ func imageGAN(_ heuristics: [any Heuristic] = []) -> GAN {
   }
 }
 
+/// Images of 6×4 pixels, without structure.
+func colorImages(channels: Int = 3) -> ArraySamples {
+  let key = Key(seed: 98)
+  return ArraySamples((0..<576 * channels).map { key.uniform(element: $0) * 2 - 1 }, sampleShape: [6, 4, channels])
+}
+
+/// A GAN for ``colorImages(channels:)`` that trains in milliseconds.
+func colorGAN(channels: Int = 3, _ heuristics: [any Heuristic] = []) -> GAN {
+  GAN(latent: .normal(4)) {
+    Generator {
+      Dense(8)
+      ReLU()
+      Dense(24 * channels)
+      Reshape([6, 4, channels])
+      Tanh()
+    }
+    Discriminator {
+      Conv2D(4, kernel: 3)
+      LeakyReLU(0.2)
+      Flatten()
+      Dense(1)
+    }
+    NonSaturatingLoss()
+    Adam(learningRate: 0.002)
+    AlternatingUpdates()
+    heuristics
+  }
+}
+
 /// Batches that the test wrote, one after the other.
 struct FixedBatches: DataSource {
   static let name = "fixed-batches"
@@ -51,17 +80,21 @@ struct FixedBatches: DataSource {
   var size = 2
 
   init() {}
-  init(_ batches: [[Float]], size: Int) {
+  /// - Parameter shape: of a sample; `[size]` by default.
+  init(_ batches: [[Float]], size: Int, shape: [Int]? = nil) {
     self.batches = batches
     self.size = size
+    self.shape = shape
   }
 
-  func opened() throws -> any Samples { Opened(batches: batches, size: size) }
+  var shape: [Int]?
+
+  func opened() throws -> any Samples { Opened(batches: batches, shape: shape ?? [size]) }
 
   struct Opened: Samples {
     let batches: [[Float]]
-    let size: Int
-    var fields: [Field] { [Field("samples", shape: [size])] }
+    let shape: [Int]
+    var fields: [Field] { [Field("samples", shape: shape)] }
     var fingerprint: String { "0" }
     func fill(_ batch: BatchMemory, index: Int, key: Key) {
       // Whoever looks at more samples than a batch has gets them again.

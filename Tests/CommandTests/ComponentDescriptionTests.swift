@@ -33,6 +33,8 @@ import Testing
     #expect(try accepted("label-smoothing", "fake") == "number, a probability in [0, 1]")
     #expect(try accepted("conv2d", "filters") == "a whole number of at least 1")
     #expect(try accepted("gan", "generator") == "set in Swift")
+    #expect(try accepted("adam", "beta1") == "number or schedule, in [0, 1)")
+    #expect(try accepted("chain", "transformations") == "components, one after another")
   }
 
   @Test func theDescriptionHasAllOfIt() throws {
@@ -40,7 +42,7 @@ import Testing
     let result = try CommandProcess.run(["plugins", "describe", "fid"], in: folder)
     #expect(result.output.hasPrefix("frechet-distance, a metric\n") && result.output.contains("Also called fid; the FID of papers"))
     let adam = try CommandProcess.run(["plugins", "describe", "adam"], in: folder).output
-    #expect(adam.contains("  beta1         number, "), "\(adam)")
+    #expect(adam.contains("  beta1         number or schedule, "), "\(adam)")
     #expect(adam.contains("The decay β₁ of the gradient's mean, in [0, 1). GANs use 0 to 0.5"))
     #expect(adam.contains(" train ring --optimizer generator=adam:beta1=0.5,"))
     #expect(try CommandProcess.run(["plugins"], in: folder).output.contains("Also: fid."))

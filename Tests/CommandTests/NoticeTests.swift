@@ -41,7 +41,7 @@ import Testing
     let study = StudySpecification(problem: "ring", variants: [.baseline], seeds: [1], rounds: 1, batchSize: 8)
     func arguments(unlocked: Bool) -> [String] {
       CompareTrials.launch(
-        study.trials[0], of: study, in: StudyDirectory("x"), on: .cpu, unlocked: unlocked, executable: "rival"
+        study.trials, of: study, in: StudyDirectory("x"), on: .cpu, unlocked: unlocked, executable: "rival"
       ).arguments
     }
     #expect(arguments(unlocked: true) == arguments(unlocked: false) + ["--unlocked"])

@@ -52,8 +52,11 @@ struct PluginFolderTests {
       }
     }
     #expect(PluginCatalog.cuda.downloadSize == 1_024_591_776)
+    #expect(PluginCatalog.cudaSeveral.downloadSize == 1_277_033_999 && PluginCatalog.cudaCompiler.downloadSize == 233_148_587)
     #expect(PluginCatalog.package(for: .xlaCPU)?.name == "xla-cpu" && PluginCatalog.package(for: .rocm) == nil)
-    #expect(failureText { _ = try PluginCatalog.package(named: "tpu") }.hasSuffix("there are: cuda, xla-cpu, xla-cpu-legacy"))
+    #expect(
+      failureText { _ = try PluginCatalog.package(named: "tpu") }.hasSuffix(
+        "there are: cuda, cuda-several, cuda-compiler, xla-cpu, xla-cpu-legacy"))
   }
 
   @Test func pipSaysWhereWheelsComeFrom() throws {

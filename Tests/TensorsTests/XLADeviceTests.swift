@@ -64,6 +64,19 @@ import Testing
     #expect(try results(xlaDevice) == results(.reference))
   }
 
+  /// Keys are arguments: another seed needs no other program.
+  @Test func theModuleIsTheSameForEachSeed() throws {
+    func text(_ seed: UInt64) throws -> String {
+      let step = Tensor.placeholder([], dtype: .int32)
+      let draws = [
+        randomNormal([5], key: Key(seed: seed), step: step),
+        randomUniform([3, 2], in: 0..<1, key: Key(seed: seed).derived("b"), step: step),
+      ]
+      return try StableHLOModule(Simplifier.simplify(outputs: draws, parameters: [step], donations: [:])).text
+    }
+    #expect(try text(1) == text(2))
+  }
+
   @Test func programsAreKeptOnDisk() throws {
     let program = { try Program(parameters: [TensorType([3])], device: xlaDevice) { [$0[0] * 3 + 17.125] } }
     let first = try program().run([Tensor([1, 2, 3])])[0].scalars()

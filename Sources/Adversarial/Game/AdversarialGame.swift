@@ -35,8 +35,13 @@ public struct AdversarialGame: Game {
         "the generator makes samples of shape \(generator.outputShape), but the data's samples have shape \(Shape(samples.shape)); change its last layers"
       )
     }
-    discriminator = try Network(
-      name: "discriminator", layers: gan.discriminator, inputShape: Shape(samples.shape), fields: conditions, key: key)
+    let seenShape = gan.heuristics.reduce(Shape(samples.shape)) { $1.seenShape($0) }
+    discriminator = try Network(name: "discriminator", layers: gan.discriminator, inputShape: seenShape, fields: conditions, key: key)
+    guard seenShape == Shape(samples.shape) || discriminator.conditions.isEmpty else {
+      throw NetworkError(
+        "the discriminator sees several samples as one, of shape \(seenShape), and cannot be told '\(discriminator.conditions[0].name)' of each; "
+          + "leave out the layers that ask for it, or packing")
+    }
     var networks = [generator, discriminator]
     var owned = [Player.generator: ["generator"], .discriminator: ["discriminator"]]
     for part in gan.partNetworks {
@@ -73,23 +78,45 @@ public struct AdversarialGame: Game {
     }
   }
 
+  /// As the losses get it. A discriminator that sees several samples as one sees each beside those that follow it.
+  public func judged(_ images: Images, given conditions: Batch, in round: Round) throws -> Logits {
+    var seen = images
+    let together = discriminator.inputShape.elementCount / max(generator.outputShape.elementCount, 1)
+    if together > 1 {
+      let count = images.tensor.shape[0]
+      let rows = (0..<count).flatMap { first in (0..<together).map { Int32((first + $0) % count) } }
+      seen = round.joined(Images(images.tensor.gathered(Tensor(int32: rows))))
+    }
+    let output = try round.network("discriminator", seen.tensor, given: conditions, call: "diagnostics").output
+    return try round.heard(Logits(output), of: seen, as: .fake)
+  }
+
+  /// What the discriminator says of images, as the losses get it, and the features on the way.
+  private func judge(_ images: Images, _ role: SampleRole, given conditions: Batch, _ round: Round, updatesBuffers: Bool = true) throws
+    -> (logits: Logits, taps: [Tap])
+  {
+    let output = try round.network(
+      "discriminator", images.tensor, given: conditions, call: role.rawValue, updatesBuffers: updatesBuffers)
+    return (try round.heard(Logits(output.output), of: images, as: role), output.taps)
+  }
+
   private func discriminatorLoss(_ loss: any Loss, _ round: Round) throws -> Tensor {
-    let latents = try round.latents()
     let (realConditions, fakeConditions) = (round.batch, round.drawnConditions(evenly: gan.drawsClassesEvenly))
+    let latents = try round.improved(round.latents(), given: fakeConditions)
     let samples = Images(
       try round.network("generator", latents.tensor, given: fakeConditions, call: "samples", updatesBuffers: true).output.stoppingGradient)
     let real = try round.seen(round.real, as: .real)
     let fake = try round.seen(samples, as: .fake)
     // Two batches, not one: batch norm keeps real and generated samples apart.
-    let realOutput = try round.network("discriminator", real.tensor, given: realConditions, call: "real", updatesBuffers: true)
-    let fakeOutput = try round.network("discriminator", fake.tensor, given: fakeConditions, call: "fake", updatesBuffers: true)
+    let (realLogits, realTaps) = try judge(real, .real, given: realConditions, round)
+    let (fakeLogits, fakeTaps) = try judge(fake, .fake, given: fakeConditions, round)
     var targets = Targets(
-      real: .ones(realOutput.output.shape, dtype: realOutput.output.dtype),
-      fake: .zeros(fakeOutput.output.shape, dtype: fakeOutput.output.dtype))
+      real: .ones(realLogits.tensor.shape, dtype: realLogits.tensor.dtype),
+      fake: .zeros(fakeLogits.tensor.shape, dtype: fakeLogits.tensor.dtype))
     if loss.usesTargets { targets = try round.told(targets) }
     let evaluation = DiscriminatorEvaluation(
-      real: real, fake: fake, realLogits: Logits(realOutput.output), fakeLogits: Logits(fakeOutput.output), realTaps: realOutput.taps,
-      fakeTaps: fakeOutput.taps, targets: targets, realConditions: realConditions, fakeConditions: fakeConditions)
+      real: real, fake: fake, realLogits: realLogits, fakeLogits: fakeLogits, realTaps: realTaps, fakeTaps: fakeTaps, targets: targets,
+      realConditions: realConditions, fakeConditions: fakeConditions, latents: latents)
     var total = try loss.discriminatorLoss(evaluation, in: round)
     for term in try round.discriminatorTerms(evaluation) { total += term }
     round.record("discriminator.real", evaluation.realLogits.tensor.mean())
@@ -98,22 +125,23 @@ public struct AdversarialGame: Game {
   }
 
   private func generatorLoss(_ loss: any Loss, _ round: Round) throws -> Tensor {
-    let latents = try round.latents()
     let conditions = round.drawnConditions(evenly: gan.drawsClassesEvenly)
+    let drawnLatents = try round.latents()
+    let latents = try round.improved(drawnLatents, given: conditions)
     let samples = Images(
       try round.network("generator", latents.tensor, given: conditions, call: "samples", updatesBuffers: true).output)
     let fake = try round.seen(samples, as: .fake)
-    let output = try round.network("discriminator", fake.tensor, given: conditions, call: "fake", updatesBuffers: true)
+    let (fakeLogits, fakeTaps) = try judge(fake, .fake, given: conditions, round)
     let batch = round.batch
     let evaluation = GeneratorEvaluation(
-      latents: latents, samples: samples, fake: fake, fakeLogits: Logits(output.output), fakeTaps: output.taps,
-      fakeConditions: conditions, realConditions: batch,
+      latents: latents, samples: samples, fake: fake, fakeLogits: fakeLogits, fakeTaps: fakeTaps,
+      fakeConditions: conditions, realConditions: batch, drawnLatents: drawnLatents,
       real: {
         let real = try round.seen(Images(batch.entries[0].tensor), as: .real)
-        let output = try round.network("discriminator", real.tensor, given: batch, call: "real")
-        return (real, Logits(output.output), output.taps)
+        let (logits, taps) = try judge(real, .real, given: batch, round, updatesBuffers: false)
+        return (real, logits, taps)
       })
-    var total = Tensor.zeros([], dtype: output.output.dtype)
+    var total = Tensor.zeros([], dtype: fakeLogits.tensor.dtype)
     if !gan.heuristics.contains(where: \.replacesGeneratorLoss) { total = try loss.generatorLoss(evaluation, in: round) }
     for term in try round.generatorTerms(evaluation) { total += term }
     return total

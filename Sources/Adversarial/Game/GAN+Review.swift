@@ -51,7 +51,8 @@ extension GAN {
           "\(loss.name) needs a critic whose slope is bounded, and nothing bounds it; add gradient-penalty, spectral-normalization or weight-clipping",
           reference: "Arjovsky et al. 2017, section 3; Gulrajani et al. 2017"))
     }
-    for notice in (loss?.review(self) ?? []) + heuristics.flatMap({ $0.review(self) }) where !notices.contains(notice) {
+    let others = (loss?.review(self) ?? []) + (updateRule?.review(self) ?? []) + heuristics.flatMap { $0.review(self) }
+    for notice in others where !notices.contains(notice) {
       notices.append(notice)
     }
     return notices

@@ -61,7 +61,8 @@ extension Game {
   public func initialState() throws -> Parameters {
     var state = Parameters()
     for network in networks {
-      state.merge(network.parameters.prefixed(StatePath.parameters(of: network.name)))
+      let parameters = heuristics.reduce(network.parameters) { $1.initialParameters($0, of: network) }
+      state.merge(parameters.prefixed(StatePath.parameters(of: network.name)))
       state.merge(network.state.prefixed(StatePath.buffers(of: network.name)))
     }
     return state

@@ -4,11 +4,28 @@ import Tensors
 
 // The hooks of heuristics that a game's losses call: a game of one's own calls them where they have a meaning in it.
 extension Round {
-  /// Samples as a judge sees them: after every heuristic's `inputs`, in order.
+  /// Samples as a judge sees them: after every heuristic's `inputs`, in order, and joined where a heuristic makes several samples one.
   public func seen(_ images: Images, as role: SampleRole) throws -> Images {
     var images = images
     try forEachHeuristic { images = try $0.inputs(images, role: role, in: self) }
-    return images
+    return joined(images)
+  }
+
+  /// Samples as a judge sees them together: as they are, or several of them as one (``Heuristic/joined(_:)``).
+  public func joined(_ images: Images) -> Images { game.heuristics.reduce(images) { Images($1.joined($0.tensor)) } }
+
+  /// The latent vectors that samples are made of in training: after every heuristic's `latents`, in order.
+  public func improved(_ latents: Latents, given conditions: Batch) throws -> Latents {
+    var latents = latents
+    try forEachHeuristic { latents = try $0.latents(latents, given: conditions, in: self) }
+    return latents
+  }
+
+  /// What a judge said of samples as the losses get it: after every heuristic's `logits`, in order.
+  public func heard(_ logits: Logits, of images: Images, as role: SampleRole) throws -> Logits {
+    var logits = logits
+    try forEachHeuristic { logits = try $0.logits(logits, of: images, role: role, in: self) }
+    return logits
   }
 
   /// What a judge is told: after every heuristic's `targets`, in order.
@@ -21,19 +38,34 @@ extension Round {
   /// The terms that heuristics add to a discriminator's loss, in order: scalars.
   public func discriminatorTerms(_ evaluation: DiscriminatorEvaluation) throws -> [Tensor] {
     var terms: [Tensor] = []
+    var sources: [any Heuristic] = []
     try forEachHeuristic { heuristic in
       guard let term = try heuristic.discriminatorTerm(evaluation, in: self) else { return }
       terms.append(try scalar(term, "the discriminator's term of \(heuristic.name)"))
+      sources.append(heuristic)
     }
-    return terms
+    return try weighed(terms, sources)
   }
 
   /// The terms that heuristics add to a generator's loss, in order: scalars.
   public func generatorTerms(_ evaluation: GeneratorEvaluation) throws -> [Tensor] {
     var terms: [Tensor] = []
+    var sources: [any Heuristic] = []
     try forEachHeuristic { heuristic in
       guard let term = try heuristic.generatorTerm(evaluation, in: self) else { return }
       terms.append(try scalar(term, "the generator's term of \(heuristic.name)"))
+      sources.append(heuristic)
+    }
+    return try weighed(terms, sources)
+  }
+
+  /// The terms as every heuristic's `term` makes them, in order.
+  private func weighed(_ terms: [Tensor], _ sources: [any Heuristic]) throws -> [Tensor] {
+    var terms = terms
+    try forEachHeuristic { heuristic in
+      for index in terms.indices {
+        terms[index] = try heuristic.term(terms[index], of: sources[index], in: self)
+      }
     }
     return terms
   }

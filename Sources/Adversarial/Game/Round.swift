@@ -99,20 +99,33 @@ public final class Round {
       let weights = parameters(of: player)
       let loss = try scalar(game.loss(of: player, in: self), "the \(player)'s loss")
       record("\(player).loss", loss)
-      var gradient = weights.replacing(Tensors.gradient(of: loss, at: weights.tensors))
-      for tensor in gradient.tensors { try tensor.validated() }
-      for (path, tensor) in gradient { probe("\(player)/\(path)", .gradient, tensor) }
-      try forEachHeuristic { heuristic in
-        gradient = try heuristic.gradient(gradient, of: player, in: self)
-        for (path, tensor) in gradient { probe("\(player)/\(path) after \(heuristic.name)", .gradient, tensor) }
-      }
-      return gradient
+      return try hooked(weights.replacing(Tensors.gradient(of: loss, at: weights.tensors)), player)
     }
+  }
+
+  /// A gradient that an update rule made itself, after the heuristics' `gradient` hooks, as ``gradient(of:batch:)`` hands it out.
+  public func adjusted(_ gradient: Parameters, of player: Player, batch: Int = 0) throws -> Parameters {
+    try evaluating(player, batch) { try hooked(gradient, player) }
+  }
+
+  private func hooked(_ gradient: Parameters, _ player: Player) throws -> Parameters {
+    var gradient = gradient
+    for tensor in gradient.tensors { try tensor.validated() }
+    for (path, tensor) in gradient { probe("\(player)/\(path)", .gradient, tensor) }
+    try forEachHeuristic { heuristic in
+      gradient = try heuristic.gradient(gradient, of: player, in: self)
+      for (path, tensor) in gradient { probe("\(player)/\(path) after \(heuristic.name)", .gradient, tensor) }
+    }
+    return gradient
   }
 
   /// `player`'s loss at the current point, with the batch and the random streams that ``gradient(of:batch:)`` has.
   public func loss(of player: Player, batch: Int = 0) throws -> Tensor {
-    try evaluating(player, batch) { try scalar(game.loss(of: player, in: self), "the \(player)'s loss") }
+    try evaluating(player, batch) {
+      let loss = try scalar(game.loss(of: player, in: self), "the \(player)'s loss")
+      record("\(player).loss", loss)
+      return loss
+    }
   }
 
   private func evaluating<Result>(_ player: Player, _ batch: Int, _ body: () throws -> Result) rethrows -> Result {
@@ -125,12 +138,40 @@ public final class Round {
       phase = "round"
       seenWeights = [:]
     }
-    return try body()
+    return try Number.during(step, body)
   }
 
   /// Moves `player`: its optimizer's update for `gradient`, then the heuristics' `updated` hooks.
   public func update(_ player: Player, with gradient: Parameters) throws {
     updates[player, default: 0] += 1
+    try Number.during(step) {
+      let (before, weights) = (state, parameters(of: player))
+      var updated = try moved(player, by: gradient)
+      self.player = player
+      phase = "\(player)/update"
+      defer {
+        self.player = nil
+        phase = "round"
+      }
+      let prefix = StatePath.optimizer(of: player)
+      try forEachHeuristic { heuristic in
+        guard let moves = try heuristic.moves(player, in: self) else { return }
+        updated = updated.zipped(with: weights) { select(moves, $0, $1) }
+        for (path, tensor) in before.subtree(prefix) { try store(select(moves, state[prefix + path] ?? tensor, tensor), at: prefix + path) }
+      }
+      try forEachHeuristic { updated = try $0.updated(updated, of: player, in: self) }
+      try setParameters(updated, of: player)
+    }
+  }
+
+  /// Moves `player` to where its optimizer's step leads, to look from there: the memory of the optimizer moves on, but no `updated` hook applies, and it
+  /// is no update of the player.
+  public func extrapolate(_ player: Player, with gradient: Parameters) throws {
+    try Number.during(step) { try setParameters(moved(player, by: gradient), of: player) }
+  }
+
+  /// The parameters after the optimizer's step; its memory moves on.
+  private func moved(_ player: Player, by gradient: Parameters) throws -> Parameters {
     let optimizer = try game.optimizer(for: player)
     let weights = parameters(of: player)
     let prefix = StatePath.optimizer(of: player)
@@ -138,7 +179,7 @@ public final class Round {
     var slots = Parameters()
     let initial = isDeclaring ? optimizer.initialState(for: weights) : Parameters()
     for (path, tensor) in initial { _ = try stored(prefix + path) { tensor } }
-    slots = state.subtree(prefix)
+    slots = Parameters(state.subtree(prefix).filter { !$0.path.hasPrefix(Self.rulePrefix) }.map { ($0.path, $0.tensor) })
     slots["iterations"] = nil
     let change = try optimizer.update(gradient, at: weights, state: &slots, iteration: iteration)
     state[prefix + "iterations"] = iteration
@@ -146,16 +187,37 @@ public final class Round {
       try store(tensor, at: prefix + path)
       if optimizer.scalingSlots.contains(where: { path.hasPrefix($0 + "/") }) { scalings.append(tensor) }
     }
-    var updated = weights + change
+    let updated = weights + change
     for (path, tensor) in updated { probe("\(player)/\(path)", .parameter, tensor) }
-    self.player = player
-    phase = "\(player)/update"
+    return updated
+  }
+
+  /// Runs `body` and takes the state back to what it was before: for rules that look ahead.
+  public func undoing<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let before = (state, updates)
     defer {
-      self.player = nil
-      phase = "round"
+      (state, updates) = before
+      seenWeights = [:]
     }
-    try forEachHeuristic { updated = try $0.updated(updated, of: player, in: self) }
-    try setParameters(updated, of: player)
+    return try body()
+  }
+
+  /// What the paths of an update rule's memory begin with, among those of a player's optimizer.
+  private static let rulePrefix = "update-rule/"
+
+  /// What an update rule remembers of `player` from round to round, a copy of its parameters' layout: zeros before the first round. It lies beside the
+  /// optimizer's memory, as `optimizers/generator/update-rule/name/…`.
+  public func memory(_ name: String, of player: Player) throws -> Parameters {
+    let prefix = StatePath.optimizer(of: player) + Self.rulePrefix + name + "/"
+    return try parameters(of: player).mapped { path, weight in
+      try stored(prefix + path) { .zeros(weight.shape, dtype: weight.dtype) }
+    }
+  }
+
+  /// Replaces what an update rule remembers of `player`.
+  public func setMemory(_ name: String, of player: Player, to values: Parameters) throws {
+    let prefix = StatePath.optimizer(of: player) + Self.rulePrefix + name + "/"
+    for (path, tensor) in values { try store(tensor, at: prefix + path) }
   }
 
   /// The type that `player` computes in: that of its parameters.
@@ -226,9 +288,11 @@ public final class Round {
     let network = try game.network(name)
     let prefix = StatePath.buffers(of: name)
     // Streams are told apart by the layers' paths too; the first word of the key is history, and changing it would change every run.
-    let output = try network(
-      input, parameters: weights(of: name), state: state.subtree(prefix), conditions: conditions ?? batch, isTraining: isTraining,
-      randomKey: root.derived("dropout").derived(phase).derived(call), step: step)
+    let output = try Number.during(step) {
+      try network(
+        input, parameters: weights(of: name), state: state.subtree(prefix), conditions: conditions ?? batch, isTraining: isTraining,
+        randomKey: root.derived("dropout").derived(phase).derived(call), step: step)
+    }
     for tap in output.taps { probe("\(name)/\(tap.path)", .activation, tap.feature) }
     if (updatesBuffers || movesBuffers) && isTraining {
       for (path, tensor) in output.state { try store(tensor, at: prefix + path) }
@@ -237,11 +301,12 @@ public final class Round {
   }
 
   /// What the discriminator says of samples, with its weights as the heuristics make them. It leaves no trace in the discriminator's
-  /// buffers, and sees the samples as they are: no `inputs` hook applies.
+  /// buffers, and sees the samples as they are: no `inputs` hook applies. Where it takes several samples as one, it takes either form.
   ///
   /// - Parameter conditions: the conditions of the samples; those of the evaluation's real batch by default.
   public func discriminator(_ images: Images, given conditions: Batch? = nil, call: String = "heuristic") throws -> NetworkOutput {
-    try network("discriminator", images.tensor, given: conditions, call: call)
+    let isJoined = try Array(images.tensor.shape.dropFirst()) == game.network("discriminator").inputShape.dimensions
+    return try network("discriminator", (isJoined ? images : joined(images)).tensor, given: conditions, call: call)
   }
 
   /// The generator's samples for latent vectors.
@@ -353,7 +418,7 @@ public final class Round {
       let number = counts[heuristic.name, default: 0] + 1
       counts[heuristic.name] = number
       component = "heuristics/\(heuristic.name)" + (number == 1 ? "" : "-\(number)")
-      try body(heuristic)
+      try Number.during(step) { try body(heuristic) }
     }
   }
 

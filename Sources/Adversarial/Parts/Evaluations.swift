@@ -17,11 +17,13 @@ public struct DiscriminatorEvaluation: Sendable {
   public var realConditions: Batch
   /// What the generated samples were made for.
   public var fakeConditions: Batch
+  /// What the generated samples were made of; `nil` where a game does not say.
+  public var latents: Latents?
 
   /// What a game of one's own hands to its heuristics.
   public init(
     real: Images, fake: Images, realLogits: Logits, fakeLogits: Logits, realTaps: [Tap], fakeTaps: [Tap], targets: Targets,
-    realConditions: Batch = [], fakeConditions: Batch = []
+    realConditions: Batch = [], fakeConditions: Batch = [], latents: Latents? = nil
   ) {
     self.real = real
     self.fake = fake
@@ -32,12 +34,16 @@ public struct DiscriminatorEvaluation: Sendable {
     self.targets = targets
     self.realConditions = realConditions
     self.fakeConditions = fakeConditions
+    self.latents = latents
   }
 }
 
 /// One evaluation of the generator's loss.
 public struct GeneratorEvaluation {
+  /// What the samples were made of.
   public var latents: Latents
+  /// The vectors as they were drawn, before heuristics changed them.
+  public var drawnLatents: Latents
   /// The generator's samples as they came.
   public var samples: Images
   /// The samples as the discriminator saw them.
@@ -54,9 +60,10 @@ public struct GeneratorEvaluation {
   /// What a game of one's own hands to its heuristics.
   public init(
     latents: Latents, samples: Images, fake: Images, fakeLogits: Logits, fakeTaps: [Tap], fakeConditions: Batch = [],
-    realConditions: Batch = [], real: @escaping () throws -> (images: Images, logits: Logits, taps: [Tap])
+    realConditions: Batch = [], drawnLatents: Latents? = nil, real: @escaping () throws -> (images: Images, logits: Logits, taps: [Tap])
   ) {
     self.latents = latents
+    self.drawnLatents = drawnLatents ?? latents
     self.samples = samples
     self.fake = fake
     self.fakeLogits = fakeLogits

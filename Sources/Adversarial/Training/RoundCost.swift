@@ -29,7 +29,7 @@ public struct RoundCost: Codable, Sendable, Hashable {
     let step = Tensor.placeholder([], dtype: .int32)
     let batches = (0..<rule.realBatchesPerRound).map { _ in Batch.placeholders(fields, size: batchSize) }
     let round = Round(game: game, state: state, step: step, batches: batches, batchSize: batchSize, seed: 1, isTraining: true)
-    try rule.advance(round)
+    try rule.play(round)
     let graph = try Simplifier.simplify(
       outputs: round.state.tensors + round.records.map(\.value),
       parameters: state.tensors + [step] + batches.flatMap { $0.entries.map(\.tensor) })

@@ -44,7 +44,7 @@ final class RoundProgram {
       threadCount: threadCount, device: device
     ) { makeRound, _ in
       let round = makeRound()
-      try rule.advance(round)
+      try rule.play(round)
       names = round.records.map(\.name)
       return paths.map { round.state[$0] ?? .invalid(TensorError("state '\($0)' was lost in the round")) } + round.records.map(\.value)
     }
@@ -67,7 +67,7 @@ final class RoundProgram {
       game: game, state: initial.mapped { .placeholder($1.shape, dtype: $1.dtype) }, step: .placeholder([], dtype: .int32),
       batches: (0..<rule.realBatchesPerRound).map { _ in .placeholders(fields, size: batchSize) }, batchSize: batchSize, seed: seed,
       isTraining: true, declarations: initial)
-    try rule.advance(declaring)
+    try rule.play(declaring)
     initial.merge(declaring.declarations)
     return initial
   }

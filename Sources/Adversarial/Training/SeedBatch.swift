@@ -89,6 +89,36 @@ public final class SeedBatch {
     histories = seeds.map { _ in history }
   }
 
+  /// Goes on with runs that stand at the same round, as one program.
+  ///
+  /// - Parameters:
+  ///   - trainers: of one composition, data and batch size, each with a seed of its own; they stay as they are.
+  ///   - device: where the compiled program runs.
+  /// - Throws: what ``init(_:data:batchSize:seeds:threadCount:device:)`` throws; `ComponentError` where the runs do not stand at the same round, or
+  ///   one of them has failed.
+  public convenience init(continuing trainers: [Trainer], on device: Device) throws {
+    guard let first = trainers.first, trainers.allSatisfy({ $0.step == first.step && $0.failure == nil }) else {
+      throw ComponentError("runs are played at once from the same round on, none of them failed, and there is at least one")
+    }
+    try self.init(
+      first.composition, data: first.data, batchSize: first.batchSize, seeds: trainers.map(\.seed), threadCount: first.threadCount,
+      device: device)
+    guard first.step > 0 else { return }
+    try rounds.load(trainers.map(\.state))
+    step = first.step
+    histories = trainers.map(\.history)
+    // What a failure goes back to is the same as if it had never stopped.
+    let good = trainers.map(\.goodState)
+    if let together = good.first?.step, good.allSatisfy({ $0.step == together }) {
+      try rounds.load(good.map(\.state))
+      lastGood = (together, try rounds.snapshot())
+      try rounds.load(trainers.map(\.state))
+    } else {
+      for (run, state) in good.enumerated() { ownGood[run] = state }
+      lastGood = (step, try rounds.snapshot())
+    }
+  }
+
   public var composition: any Composition { model.composition }
   /// What speaks against the composition, and against training it on the data.
   public var warnings: [Notice] { model.warnings }
@@ -218,12 +248,22 @@ public final class SeedBatch {
   public func trainer(of run: Int) throws -> Trainer {
     let trainer = try Trainer(
       composition, data: model.data, batchSize: model.batchSize, seed: seeds[run], threadCount: model.threadCount, device: device)
-    try trainer.restore(state: state(of: run), step: step(of: run), history: histories[run], good: goodState(of: run))
+    try update(trainer, to: run)
+    return trainer
+  }
+
+  /// Lets a trainer of a run stand where the run does; see ``trainer(of:)``.
+  ///
+  /// - Parameter trainer: of the run's composition, data, batch size and seed, on any device.
+  /// - Throws: what ``Trainer/restore(state:step:history:observations:good:digests:)`` throws, and the device.
+  public func update(_ trainer: Trainer, to run: Int) throws {
+    try trainer.restore(
+      state: state(of: run), step: step(of: run), history: histories[run], observations: trainer.observations, good: goodState(of: run),
+      digests: trainer.digests)
     trainer.recoveries = recoveries[run]
     if var failure = failures[run] {
       failure.origin = try? CPU.withThreadCount(model.threadCount) { try trainer.failureOrigin() }
       trainer.failure = failure
     }
-    return trainer
   }
 }

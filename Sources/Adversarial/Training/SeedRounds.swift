@@ -62,7 +62,7 @@ final class SeedRounds {
       let round = try Round(
         game: game(seeds[run]), state: Parameters(zip(paths, tensors)), step: tensors[paths.count], batches: real, batchSize: batchSize,
         seed: seeds[run], isTraining: true)
-      try rule.advance(round)
+      try rule.play(round)
       names = round.records.map(\.name)
       // The records of a run are one vector.
       let records = names.isEmpty ? Tensor.zeros([0]) : stacked(round.records.map(\.value))
@@ -87,6 +87,22 @@ final class SeedRounds {
     }
     try all.execute()
     for index in state.indices { try program.write(all.output(index), to: index) }
+  }
+
+  /// Sets the state of every run.
+  ///
+  /// - Precondition: the tensors have the state's types.
+  func load(_ values: [Parameters]) throws {
+    for (index, entry) in state.enumerated() {
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(count * entry.type.byteCount)
+      for run in values {
+        guard let value = run[entry.path] else { throw NetworkError("'\(entry.path)' is missing in a state that is to be played on") }
+        precondition(TensorType(value) == entry.type, "'\(entry.path)' is \(TensorType(value)), not \(entry.type)")
+        try value.withBytes { bytes.append(contentsOf: $0) }
+      }
+      try bytes.withUnsafeBytes { try program.write($0, to: index) }
+    }
   }
 
   /// The most rounds of one launch.

@@ -21,6 +21,7 @@ enum pjrt_function {
   PJRT_CLIENT_ADDRESSABLE_DEVICES = 16,
   PJRT_CLIENT_COMPILE = 20,
   PJRT_CLIENT_BUFFER_FROM_HOST = 22,
+  PJRT_DESCRIPTION_NUMBER = 23,
   PJRT_DESCRIPTION_KIND = 26,
   PJRT_DEVICE_DESCRIPTION = 29,
   PJRT_DEVICE_MEMORY = 34,
@@ -67,6 +68,7 @@ struct pjrt_subject { PJRT_HEAD; void *subject; };
 struct pjrt_nothing { PJRT_HEAD; };
 // A text about something: a name, a message.
 struct pjrt_text { PJRT_HEAD; const void *subject; const char *text; size_t length; };
+struct pjrt_number { PJRT_HEAD; void *subject; int number; };
 struct pjrt_code { PJRT_HEAD; const void *error; int code; };
 // Something that belongs to something: the description of a device, the executable that was loaded, the event of a buffer.
 struct pjrt_related { PJRT_HEAD; void *subject; void *result; };

@@ -56,7 +56,7 @@ public struct FrozenRound: Sendable {
       batches: batches.map { $0.mapped { .placeholder($0.tensor.shape, dtype: $0.tensor.dtype) } }, batchSize: batchSize, seed: seed,
       isTraining: true,
       declarations: initial)
-    try updateRule.advance(round)
+    try updateRule.play(round)
     initial.merge(round.declarations)
     if let state {
       for (path, tensor) in state {

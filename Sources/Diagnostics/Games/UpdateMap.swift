@@ -53,7 +53,7 @@ public final class UpdateMap {
   }
 
   private static func outputs(_ frozen: FrozenRound, _ round: Round, _ layout: VectorLayout) throws -> [Tensor] {
-    try frozen.updateRule.advance(round)
+    try frozen.updateRule.play(round)
     return layout.paths.map { round.state[$0] ?? .invalid(TensorError("state '\($0)' was lost in the round")) }
   }
 

@@ -17,10 +17,9 @@ struct ComponentExample {
     switch ComponentKind(type) {
     case .loss: return ["train", "ring", "--loss", specification] + fitting + ending
     case .optimizer: return ["train", "ring", "--optimizer", "generator=" + specification] + ending
+    case .transformation: return ["train", "ring", "--optimizer", "generator=chain:" + specification] + ending
     case .updateRule: return ["train", "ring", "--update", specification] + ending
-    case .heuristic where type == SelfSupervisedRotation.self || type == InformationMaximum.self:
-      return ["train", "mnist", "--data", "data", "--heuristic", specification] + ending
-    case .heuristic: return ["train", "ring", "--heuristic", specification] + ending
+    case .heuristic: return ["train", suitsPoints ? "ring" : "\(ImageFolder.name):folder=data", "--heuristic", specification] + ending
     case .diagnostic: return ["train", "ring", "--diagnose", specification, "--until", "2000", "--out", "runs/\(name)"]
     case .callback: return ["train", "ring", "--callback", specification, "--until", "2000", "--out", "runs/\(name)"]
     case .layer: return layer.map { ["train"] + $0 + ending }
@@ -43,6 +42,19 @@ struct ComponentExample {
 
   private func files(_ needs: SampleRequirements) -> [String] {
     needs.images ? ["samples.npy", "real.npy"] : ["samples.csv", "real.csv"]
+  }
+
+  /// Whether a heuristic takes points in the plane, found by a round that is written and not run.
+  private var suitsPoints: Bool {
+    guard let heuristic = type.init() as? any Heuristic, let fields = try? Problem.ring.data(folder: nil).opened().fields,
+      let composition = try? Problem.ring.composition().changed(by: [.part(heuristic)]), let rule = composition.updateRule
+    else { return true }
+    guard let game = try? composition.game(fields: fields, seed: 1), let state = try? game.initialState() else { return false }
+    let round = Round(
+      game: game, state: state, step: Tensor(int32: [0], shape: []),
+      batches: (0..<rule.realBatchesPerRound).map { _ in .placeholders(fields, size: 8) }, batchSize: 8, seed: 1, isTraining: true,
+      declarations: state)
+    return (try? rule.advance(round)) != nil
   }
 
   /// The default fields in alphabetical order.

@@ -7,6 +7,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
   case objective
   case composition
   case optimizer
+  case transformation = "transformation of gradients"
   case updateRule = "update rule"
   case heuristic
   case layer
@@ -28,6 +29,8 @@ public enum ComponentKind: String, Sendable, CaseIterable {
       self = .composition
     } else if type is any Optimizer.Type {
       self = .optimizer
+    } else if type is any GradientTransformation.Type {
+      self = .transformation
     } else if type is any UpdateRule.Type {
       self = .updateRule
     } else if type is any Heuristic.Type {
@@ -58,6 +61,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .objective: "an objective"
     case .composition: "a composition"
     case .optimizer: "an optimizer"
+    case .transformation: "a transformation of gradients"
     case .updateRule: "an update rule"
     case .heuristic: "a heuristic"
     case .layer: "a layer"
@@ -78,6 +82,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .objective: "Objectives"
     case .composition: "Compositions"
     case .optimizer: "Optimizers"
+    case .transformation: "Transformations of gradients, for chains"
     case .updateRule: "Update rules"
     case .heuristic: "Heuristics"
     case .layer: "Layers"
@@ -96,6 +101,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     switch self {
     case .loss, .objective: "--loss"
     case .optimizer: "--optimizer"
+    case .transformation: "--optimizer chain:"
     case .updateRule: "--update"
     case .heuristic, .layer: "--heuristic"
     case .diagnostic: "--diagnose"

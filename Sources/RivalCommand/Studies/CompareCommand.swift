@@ -104,8 +104,13 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of the study; by default runs/compare-PROBLEM.", valueName: "dir"))
   var out: String?
 
-  @Option(help: ArgumentHelp("Where to compute; as for 'train'.", valueName: "name"))
-  var device: String?
+  @OptionGroup var place: DeviceOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "How many seeds of a variant are played at once, as one program; by default one, and on a GPU up to \(CompareTrials.mostSeedsAtOnce) of small games.",
+      valueName: "n"))
+  var seedsAtOnce: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -141,6 +146,7 @@ struct CompareCommand: ParsableCommand {
     for (name, value, most) in [
       ("--seeds", seeds ?? 1, 10_000), ("--until", until ?? 1, 1_000_000_000), ("--jobs", jobs ?? 1, 1024),
       ("--batch", batch ?? 1, 1_000_000), ("--stall-after", stallAfter, 1_000_000), ("--tune-seeds", tuneSeeds, 1_000),
+      ("--seeds-at-once", seedsAtOnce ?? 1, 10_000),
       ("--evaluations", evaluations ?? 1, 1_000_000), ("--latent", latent ?? 1, 1_000_000),
     ] where !(1...most).contains(value) {
       throw ValidationError("\(name) is \(value), but must be from 1 to \(most)")
@@ -152,7 +158,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let context = CommandContext.current
-    let device = try context.device(named: device)
+    let device = try place.chosen
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
     var request = try request(context.registry)
     let launcher = request.launcher ?? .local
@@ -176,7 +182,7 @@ struct CompareCommand: ParsableCommand {
     let (checked, checkedCosts) = (asked, try CompareTrials.costs(of: asked, problem, samples, context.registry))
     let evaluator = try Evaluator(asked, samples: samples, registry: context.registry)
     let player = StudyPlayer(
-      jobs: jobs, device: device, unlocked: locking.unlocked, stallAfter: stallAfter,
+      jobs: jobs, device: device, seedsAtOnce: seedsAtOnce, unlocked: locking.unlocked, stallAfter: stallAfter,
       sharing: rank == nil ? .alone : .shared(untilDone: true))
     if let tune, !printStudy, !printing.printSwift {
       let tuning = try CompareTuning(tune, seeds: tuneSeeds, beside: asked.seeds)
@@ -198,7 +204,7 @@ struct CompareCommand: ParsableCommand {
     if let budget = study.budget {
       Console.note("Within \(budget) a run: " + study.variants.map { "\($0.label) \($0.rounds ?? 0) rounds" }.joined(separator: ", "))
     }
-    if launcher == .slurm { return try submit(study, request.jobs, directory, context) }
+    if launcher == .slurm { return try submit(study, request.jobs, device, directory, context) }
     if rank != nil { try StudySignal(directory: directory).send() }
     let run = try player.play(study, in: directory) { context.commandLine(["compare", "--out", directory.path]) }
 
@@ -221,18 +227,22 @@ struct CompareCommand: ParsableCommand {
 
   /// What ranks but the first one do: they play with it.
   private func follow(_ directory: StudyDirectory, _ jobs: Int, _ device: Device, _ context: CommandContext) throws {
-    let player = StudyPlayer(jobs: jobs, device: device, stallAfter: stallAfter, sharing: .shared(untilDone: true))
+    let player = StudyPlayer(
+      jobs: jobs, device: device, seedsAtOnce: seedsAtOnce, stallAfter: stallAfter, sharing: .shared(untilDone: true))
     try StudySignal(directory: directory).wait(since: Date()) { player.stop.isRaised }
     guard let study = try directory.specification() else { return }
     _ = try player.play(study, in: directory) { context.commandLine(["compare", "--out", directory.path]) }
   }
 
   /// Hands the study to Slurm.
-  private func submit(_ study: StudySpecification, _ jobs: Int?, _ directory: StudyDirectory, _ context: CommandContext) throws {
+  private func submit(_ study: StudySpecification, _ jobs: Int?, _ device: Device, _ directory: StudyDirectory, _ context: CommandContext)
+    throws
+  {
     let tasks = min(jobs ?? study.trials.count, study.trials.count)
     let path = FolderPath.absolute(directory.path)
     let command =
-      [CompareTrials.executable, "work", path, "--stall-after", String(stallAfter)] + (device.map { ["--device", $0] } ?? [])
+      [CompareTrials.executable, "work", path, "--stall-after", String(stallAfter)]
+      + (place.isGiven ? DeviceOptions.arguments(for: device) : []) + (seedsAtOnce.map { ["--seeds-at-once", String($0)] } ?? [])
     let job = SlurmJob(
       directory: StudyDirectory(path), name: "rival-" + String(study.problem.prefix { $0.isLetter || $0.isNumber || $0 == "-" }),
       tasks: tasks,

@@ -13,14 +13,13 @@ struct CompareTrialCommand: ParsableCommand {
   @Option(help: "The variant's label in the study.")
   var variant: String
 
-  @Option(help: "The trial's seed.")
-  var seed: UInt64
+  @Option(help: "The trial's seed; or those of trials that are played at once, separated by commas.")
+  var seeds: String
 
   @Option(help: "The process that waits for this one; when it ends, this one saves and ends too.")
   var parent: Int32?
 
-  @Option(help: "Where to compute.")
-  var device: String?
+  @OptionGroup var place: DeviceOptions
 
   @OptionGroup var locking: UnlockedOption
 
@@ -32,14 +31,22 @@ struct CompareTrialCommand: ParsableCommand {
     guard let study = try directory.specification() else {
       throw CommandFailure("there is no study in '\(directory.path)'; 'compare' makes one")
     }
-    guard let trial = study.trials.first(where: { $0.variant.label == variant && $0.seed == seed }) else {
-      throw CommandFailure(
-        "the study in '\(directory.path)' has no trial of '\(variant)' with seed \(seed); it has \(study.variants.map(\.label).joined(separator: ", ")) "
-          + "and the seeds \(study.seeds.map(String.init).joined(separator: ", "))")
+    let trials = try seeds.split(separator: ",").map { seed in
+      guard let trial = study.trials.first(where: { $0.variant.label == variant && String($0.seed) == seed }) else {
+        throw CommandFailure(
+          "the study in '\(directory.path)' has no trial of '\(variant)' with seed \(seed); it has \(study.variants.map(\.label).joined(separator: ", ")) "
+            + "and the seeds \(study.seeds.map(String.init).joined(separator: ", "))")
+      }
+      return trial
     }
+    guard !trials.isEmpty else { throw CommandFailure("--seeds names no seed") }
+    let device = try place.chosen
+    // What seeds that are played at once are measured by is computed on the processor.
+    let isAtOnce = trials.count > 1
     let runner = TrialRunner(
-      trial, of: study, in: directory, trainers: try CompareTrials.trainers(context, on: context.device(named: device)),
-      registry: context.registry, requiresLock: !locking.unlocked, stop: stop, warn: { Console.warn($0) })
+      trials, atOnceOn: isAtOnce ? device : nil, of: study, in: directory,
+      trainers: CompareTrials.trainers(context, on: isAtOnce ? .cpu : device), registry: context.registry, requiresLock: !locking.unlocked,
+      stop: stop, warn: { Console.warn($0) })
     if try runner.run() == .interrupted { throw ExitStatus.interrupted.code }
   }
 }

@@ -80,17 +80,43 @@ enum CompareTrials {
     }
   }
 
-  /// The command that plays a trial: this program with the hidden subcommand `trial`.
+  /// The command that plays trials of one variant: this program with the hidden subcommand `trial`.
   static func launch(
-    _ trial: Trial, of study: StudySpecification, in directory: StudyDirectory, on device: Device, unlocked: Bool, executable: String
+    _ trials: [Trial], of study: StudySpecification, in directory: StudyDirectory, on device: Device, unlocked: Bool, executable: String
   ) -> TrialLaunch {
     TrialLaunch(
       executable: executable,
       arguments: [
-        "trial", directory.path, "--variant=\(trial.variant.label)", "--seed", String(trial.seed), "--parent",
-        String(ProcessInfo.processInfo.processIdentifier), "--device", device.name,
-      ] + (unlocked ? ["--unlocked"] : []),
+        "trial", directory.path, "--variant=\(trials[0].variant.label)", "--seeds", trials.map { String($0.seed) }.joined(separator: ","),
+        "--parent",
+        String(ProcessInfo.processInfo.processIdentifier),
+      ] + DeviceOptions.arguments(for: device) + (unlocked ? ["--unlocked"] : []),
       environment: ["OMP_NUM_THREADS": String(study.threadsPerTrial)])
+  }
+
+  /// The most operations of a round that leave a GPU idle, so that it plays further seeds meanwhile.
+  static let operationsOfSmallRound = 5e8
+  /// The most seeds that are played at once where nothing else is said.
+  static let mostSeedsAtOnce = 100
+
+  /// How many seeds of a variant a device plays at once, where nothing is said: many on a GPU that one alone would leave idle, else one.
+  ///
+  /// Runs whose composition has something that looks at them on the way are played one by one.
+  static func seedsAtOnce(of study: StudySpecification, on device: Device, asked: Int?, _ context: CommandContext) throws -> (Variant) ->
+    Int
+  {
+    let isGPU = (device.executor as? XLA).map { $0.platform != .xlaCPU } ?? false
+    guard (asked ?? (isGPU ? mostSeedsAtOnce : 1)) > 1 else { return { _ in 1 } }
+    let problem = try context.problem(named: study.problem)
+    let samples = try problem.data(folder: study.dataFolder).opened()
+    let costs = try costs(of: study, problem, samples, context.registry)
+    var counts: [String: Int] = [:]
+    for (variant, cost) in zip(study.variants, costs) {
+      let isWatched = try !composition(of: variant, in: study, problem, context.registry).diagnostics.isEmpty
+      let isSmall = Double(cost.operations) < operationsOfSmallRound
+      counts[variant.label] = isWatched ? 1 : asked ?? (isSmall ? mostSeedsAtOnce : 1)
+    }
+    return { counts[$0.label] ?? 1 }
   }
 
   /// The path of this program's file.

@@ -23,8 +23,7 @@ struct ReproduceCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many runs go on at a time; by default one for each core.", valueName: "n"))
   var jobs: Int?
 
-  @Option(help: ArgumentHelp("Where to compute; as for 'train'.", valueName: "name"))
-  var device: String?
+  @OptionGroup var place: DeviceOptions
 
   @OptionGroup var locking: UnlockedOption
 
@@ -46,7 +45,7 @@ struct ReproduceCommand: ParsableCommand {
     if let seeds { specification.seeds = Array(specification.seeds.prefix(seeds)) }
     let directory = StudyDirectory(out ?? study + "/reproduction")
     let player = StudyPlayer(
-      jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount), device: try context.device(named: device),
+      jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount), device: try place.chosen,
       unlocked: locking.unlocked)
     let run = try player.play(directory.prepare(specification, requiresLock: !locking.unlocked), in: directory) {
       context.commandLine(["reproduce", study] + (seeds.map { ["--seeds", String($0)] } ?? []) + (out.map { ["--out", $0] } ?? []))

@@ -7,6 +7,8 @@ struct StudyPlayer {
   var jobs: Int
   /// Where they compute.
   var device: Device
+  /// How many seeds of a variant one process plays at once; `nil` for what suits the device.
+  var seedsAtOnce: Int?
   /// Whether to go on where the file system knows no locks.
   var unlocked = false
   /// Minutes without a sign of life after which a run is ended.
@@ -26,6 +28,7 @@ struct StudyPlayer {
     let executable = CompareTrials.executable
     let runner = StudyRunner(
       study, in: directory, jobs: jobs,
+      seedsAtOnce: try CompareTrials.seedsAtOnce(of: study, on: device, asked: seedsAtOnce, .current),
       launch: { CompareTrials.launch($0, of: study, in: directory, on: device, unlocked: unlocked, executable: executable) },
       stallLimit: .seconds(60 * stallAfter), requiresLock: !unlocked, sharing: sharing, stop: stop,
       report: progress.show)

@@ -18,8 +18,13 @@ struct WorkCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many runs this command plays at a time.", valueName: "n"))
   var jobs = 1
 
-  @Option(help: ArgumentHelp("Where to compute; as for 'train'.", valueName: "name"))
-  var device: String?
+  @OptionGroup var place: DeviceOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "How many seeds of a variant are played at once, as one program; by default one, and on a GPU up to \(CompareTrials.mostSeedsAtOnce) of small games.",
+      valueName: "n"))
+  var seedsAtOnce: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -30,7 +35,9 @@ struct WorkCommand: ParsableCommand {
   var wait = false
 
   func validate() throws {
-    for (name, value, most) in [("--jobs", jobs, 1024), ("--stall-after", stallAfter, 1_000_000)] where !(1...most).contains(value) {
+    for (name, value, most) in [
+      ("--jobs", jobs, 1024), ("--stall-after", stallAfter, 1_000_000), ("--seeds-at-once", seedsAtOnce ?? 1, 10_000),
+    ] where !(1...most).contains(value) {
       throw ValidationError("\(name) is \(value), but must be from 1 to \(most)")
     }
   }
@@ -38,7 +45,7 @@ struct WorkCommand: ParsableCommand {
   func run() throws {
     let context = CommandContext.current
     let player = StudyPlayer(
-      jobs: jobs, device: try context.device(named: device), stallAfter: stallAfter, sharing: .shared(untilDone: wait))
+      jobs: jobs, device: try place.chosen, seedsAtOnce: seedsAtOnce, stallAfter: stallAfter, sharing: .shared(untilDone: wait))
     try Self.work(on: StudyDirectory(directory), with: player, context)
   }
 

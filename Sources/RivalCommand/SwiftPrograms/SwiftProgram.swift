@@ -42,6 +42,12 @@ enum SwiftProgram {
 
   /// The argument for a device that is not the standard one.
   static func deviceArgument(_ device: Device) throws -> [String] {
-    try device.name == Device.standard.name ? [] : ["device: Device.named(\(SwiftValue.quoted(device.name)))"]
+    let named = "Device.named(\(SwiftValue.quoted(device.name)))"
+    let isFast = (device.executor as? XLA)?.isFast ?? false
+    let precision = device.precision == .float32 ? "" : ".computing(in: .\(device.precision))"
+    if isFast, let xla = device.executor as? XLA {
+      return ["device: Device.xla(.\(xla.platform), index: \(xla.index), count: \(xla.count), isFast: true)\(precision)"]
+    }
+    return try device.name == Device.standard.name && precision.isEmpty ? [] : ["device: \(named)\(precision)"]
   }
 }

@@ -12,6 +12,7 @@ enum SwiftValue {
     case let value as Float: return number(Double(value.description) ?? Double(value))
     case let value as String: return quoted(value)
     case let value as any BinaryInteger: return "\(value)"
+    case let value as Number: return changing(value)
     case let value as any Component: return try SwiftComponent.text(value)
     default: break
     }
@@ -40,6 +41,22 @@ enum SwiftValue {
       let isNamed = label.map { !$0.hasPrefix(".") } ?? false
       return try (isNamed ? "\(label ?? ""): " : "") + text(value)
     }.joined(separator: ", ")
+  }
+
+  /// A constant, or a schedule as its points are put together: `.from(0).linear(to: 0.0002, by: 500)`.
+  private static func changing(_ value: Number) -> String {
+    if let constant = value.constant { return number(constant) }
+    let words = value.description.split(separator: ":").map(String.init)
+    func point(_ word: String) -> (value: String, round: String?) {
+      let parts = word.split(separator: "@").map(String.init)
+      return (parts[0], parts.count == 2 ? parts[1] : nil)
+    }
+    let first = point(words[0])
+    let start = ".from(\(first.value)" + (first.round.map { ", at: \($0)" } ?? "") + ")"
+    return stride(from: 1, to: words.count - 1, by: 2).reduce(start) { text, index in
+      let next = point(words[index + 1])
+      return text + ".\(words[index])(to: \(next.value), \(words[index] == "step" ? "at" : "by"): \(next.round ?? "0"))"
+    }
   }
 
   /// The shortest text that reads back as the same number; without a fraction where there is none.

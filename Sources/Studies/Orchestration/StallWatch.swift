@@ -9,8 +9,9 @@ struct StallWatch {
 
   init(limit: Duration) { self.limit = limit }
 
-  /// Whether the trial at `index`, which is running, has been silent for too long. Its files are looked at once a second at most.
-  mutating func isStalled(_ index: Int, _ files: TrialFiles) -> Bool {
+  /// Whether the trial at `index`, which is running, has been silent for too long, and those that are played with it. Their files are looked at
+  /// once a second at most.
+  mutating func isStalled(_ index: Int, _ files: [TrialFiles]) -> Bool {
     let now = ContinuousClock.now
     guard let known = seen[index] else {
       seen[index] = (sign(files), now)
@@ -26,8 +27,10 @@ struct StallWatch {
   /// The trial has ended.
   mutating func forget(_ index: Int) { seen[index] = nil }
 
-  private func sign(_ files: TrialFiles) -> [Int] {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: files.log)
-    return [files.readProgress(), (attributes?[.size] as? Int) ?? 0]
+  private func sign(_ files: [TrialFiles]) -> [Int] {
+    files.flatMap { files in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: files.log)
+      return [files.readProgress(), (attributes?[.size] as? Int) ?? 0]
+    }
   }
 }

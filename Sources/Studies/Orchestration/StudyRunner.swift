@@ -36,7 +36,7 @@ public struct StudyProgress: Sendable, Equatable {
   public var secondsLeft: Double?
 }
 
-/// Runs a study's trials, each as a process of its own, so many at a time.
+/// Runs a study's trials, each as a process of its own (or several seeds of a variant in one), so many at a time.
 ///
 /// A trial that has a result is not run again. A trial whose process fails, whatever the reason, is counted with that reason, and the others
 /// go on; the same study, run again, tries it again. What comes out does not depend on the order in which trials end.
@@ -61,7 +61,8 @@ public struct StudyRunner {
   private let specification: StudySpecification
   private let directory: StudyDirectory
   private let jobs: Int
-  private let launch: (Trial) -> TrialLaunch
+  private let seedsAtOnce: (Variant) -> Int
+  private let launch: ([Trial]) -> TrialLaunch
   private let stallLimit: Duration
   private let requiresLock: Bool
   private let sharing: Sharing
@@ -84,7 +85,24 @@ public struct StudyRunner {
     launch: @escaping (Trial) -> TrialLaunch, stallLimit: Duration = .seconds(3600), requiresLock: Bool = true, sharing: Sharing = .alone,
     stop: StopSignal, report: @escaping (StudyProgress) -> Void = { _ in }
   ) {
+    self.init(
+      specification, in: directory, jobs: jobs, seedsAtOnce: { _ in 1 }, launch: { launch($0[0]) }, stallLimit: stallLimit,
+      requiresLock: requiresLock, sharing: sharing, stop: stop, report: report)
+  }
+
+  /// Prepares to run the study in `directory` with several seeds of a variant in one process.
+  ///
+  /// - Parameters:
+  ///   - jobs: how many processes run at a time, at least 1.
+  ///   - seedsAtOnce: how many seeds of a variant one process plays, at least 1.
+  ///   - launch: how to start the process of trials that are played at once; it must leave the result of each.
+  public init(
+    _ specification: StudySpecification, in directory: StudyDirectory, jobs: Int, seedsAtOnce: @escaping (Variant) -> Int,
+    launch: @escaping ([Trial]) -> TrialLaunch, stallLimit: Duration = .seconds(3600), requiresLock: Bool = true,
+    sharing: Sharing = .alone, stop: StopSignal, report: @escaping (StudyProgress) -> Void = { _ in }
+  ) {
     precondition(jobs >= 1, "a study runs at least one trial at a time")
+    self.seedsAtOnce = seedsAtOnce
     self.specification = specification
     self.directory = directory
     self.jobs = jobs
@@ -118,7 +136,7 @@ public struct StudyRunner {
     var waiting = specification.seeds.indices.flatMap { seed in
       specification.variants.indices.map { $0 * specification.seeds.count + seed }
     }.filter { outcomes[$0] == .unfinished }
-    var running: [(index: Int, process: TrialProcess, claim: TrialClaim?)] = []
+    var running: [(indices: [Int], process: TrialProcess, claims: [TrialClaim])] = []
     var meter = RateMeter(rounds: playedRounds(trials, outcomes))
     var interruptions = 0
     var watch = StallWatch(limit: stallLimit)
@@ -134,31 +152,31 @@ public struct StudyRunner {
         }
         interruptions += 1
       }
-      while running.count < jobs, let (index, claim) = try next(of: &waiting, trials, &outcomes, since: began) {
+      while running.count < jobs, let (indices, claims) = try next(of: &waiting, trials, &outcomes, since: began) {
         do {
-          let process = try TrialProcess(launch(trials[index]), files: directory.files(of: trials[index]))
-          running.append((index, process, claim))
+          let process = try TrialProcess(launch(indices.map { trials[$0] }), files: directory.files(of: trials[indices[0]]))
+          running.append((indices, process, claims))
         } catch {
-          outcomes[index] = .failed("its process could not be started: \(error)")
-          claim?.release()
+          for index in indices { outcomes[index] = .failed("its process could not be started: \(error)") }
+          for claim in claims { claim.release() }
         }
       }
-      for (index, process, _) in running where watch.isStalled(index, directory.files(of: trials[index])) {
+      for (indices, process, _) in running where watch.isStalled(indices[0], indices.map { directory.files(of: trials[$0]) }) {
         process.end(stalledFor: watch.limit)
       }
       let ended = running.filter { !$0.process.isRunning }
-      for (index, process, claim) in ended {
-        outcomes[index] = process.outcome(isInterrupted: stop.isRaised) { try directory.result(of: trials[index], in: specification) }
-        watch.forget(index)
-        if let claim {
-          if case .failed(let reason) = outcomes[index] {
+      for (indices, process, claims) in ended {
+        for index in indices {
+          outcomes[index] = process.outcome(isInterrupted: stop.isRaised) { try directory.result(of: trials[index], in: specification) }
+          if !claims.isEmpty, case .failed(let reason) = outcomes[index] {
             try StudyFile.write(Data(reason.utf8), to: directory.files(of: trials[index]).failure)
           }
-          claim.release()
         }
+        watch.forget(indices[0])
+        for claim in claims { claim.release() }
       }
-      running.removeAll { entry in ended.contains { $0.index == entry.index } }
-      report(progress(trials, outcomes, running: running.count, &meter))
+      running.removeAll { entry in ended.contains { $0.indices == entry.indices } }
+      report(progress(trials, outcomes, running: running.reduce(0) { $0 + $1.indices.count }, &meter))
       if !running.isEmpty {
         Thread.sleep(forTimeInterval: 0.05)
       } else if !waiting.isEmpty, ended.isEmpty {
@@ -171,29 +189,46 @@ public struct StudyRunner {
     return Run(outcomes: outcomes, isInterrupted: outcomes.contains(.unfinished))
   }
 
-  /// The next trial to be played, with the right to do so where others play too; `nil` where there is none now. Trials that others have ended leave
-  /// the queue.
+  /// The next trials to be played in one process, with the right to do so where others play too; `nil` where there are none now. Trials that others
+  /// have ended leave the queue.
   private func next(of waiting: inout [Int], _ trials: [Trial], _ outcomes: inout [TrialOutcome], since began: Date) throws -> (
-    index: Int, claim: TrialClaim?
+    indices: [Int], claims: [TrialClaim]
   )? {
-    guard sharing != .alone else { return waiting.isEmpty ? nil : (waiting.removeFirst(), nil) }
+    var (indices, claims): ([Int], [TrialClaim]) = ([], [])
     for index in waiting {
-      let files = directory.files(of: trials[index])
-      guard let claim = try TrialClaim.take(files) else { continue }
-      waiting.removeAll { $0 == index }
-      do {
-        if let result = try directory.result(of: trials[index], in: specification) {
-          outcomes[index] = .finished(result)
-        } else if let reason = files.failureReason(since: began) {
-          outcomes[index] = .failed(reason)
-        } else {
-          return (index, claim)
-        }
-      } catch {
-        outcomes[index] = .failed("\(error)")
+      if let first = indices.first {
+        guard trials[index].variant.label == trials[first].variant.label else { continue }
+        if indices.count >= seedsAtOnce(trials[first].variant) { break }
       }
-      claim.release()
+      if sharing != .alone {
+        guard let claim = try claimed(index, trials, &outcomes, &waiting, since: began) else { continue }
+        claims.append(claim)
+      }
+      indices.append(index)
     }
+    waiting.removeAll { indices.contains($0) }
+    return indices.isEmpty ? nil : (indices, claims)
+  }
+
+  /// The right to play a trial; `nil` where another process plays it, or has played it.
+  private func claimed(
+    _ index: Int, _ trials: [Trial], _ outcomes: inout [TrialOutcome], _ waiting: inout [Int], since began: Date
+  ) throws -> TrialClaim? {
+    let files = directory.files(of: trials[index])
+    guard let claim = try TrialClaim.take(files) else { return nil }
+    do {
+      if let result = try directory.result(of: trials[index], in: specification) {
+        outcomes[index] = .finished(result)
+      } else if let reason = files.failureReason(since: began) {
+        outcomes[index] = .failed(reason)
+      } else {
+        return claim
+      }
+    } catch {
+      outcomes[index] = .failed("\(error)")
+    }
+    waiting.removeAll { $0 == index }
+    claim.release()
     return nil
   }
 

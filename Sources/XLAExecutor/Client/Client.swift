@@ -15,17 +15,20 @@ final class Client: @unchecked Sendable {
   let devices: [UnsafeMutableRawPointer]
   /// Such as `"NVIDIA H100 80GB HBM3"`, for each device.
   let kinds: [String]
+  /// What the compiler calls each device.
+  let numbers: [Int]
 
   private static let open = Mutex<[String: Client]>([:])
 
-  /// The client of the plugin at `path`, opened when first asked for and never closed: programs outlive everything else.
+  /// The client of the plugin at `path` with these options, opened when first asked for and never closed: programs outlive everything else.
   ///
   /// - Throws: ``DeviceError`` where the plugin cannot be loaded or finds no device.
   static func of(_ path: String, options: [PluginOption]) throws -> Client {
-    try open.withLock { known in
-      if let client = known[path] { return client }
+    let name = path + options.map { " \($0.name)=\($0.value)" }.joined()
+    return try open.withLock { known in
+      if let client = known[name] { return client }
       let client = try Client(Plugin.at(path), options)
-      known[path] = client
+      known[name] = client
       return client
     }
   }
@@ -54,7 +57,9 @@ final class Client: @unchecked Sendable {
     list.subject = handle
     try plugin.call(PJRT_CLIENT_ADDRESSABLE_DEVICES, &list)
     devices = UnsafeBufferPointer(start: list.items, count: list.count).compactMap { $0 }
-    kinds = try devices.map { try plugin.text(PJRT_DESCRIPTION_KIND, of: plugin.related(PJRT_DEVICE_DESCRIPTION, to: $0)) }
+    let descriptions = try devices.map { try plugin.related(PJRT_DEVICE_DESCRIPTION, to: $0) }
+    kinds = try descriptions.map { try plugin.text(PJRT_DESCRIPTION_KIND, of: $0) }
+    numbers = try descriptions.map { try plugin.number(PJRT_DESCRIPTION_NUMBER, of: $0) }
   }
 
   /// How many bytes of a device's memory programs use, and how many they may use; `nil` where the plugin does not say.

@@ -1,13 +1,24 @@
 /// How a program is compiled, as the interface takes it: a `CompileOptionsProto` in its wire format.
 ///
-/// The fields that are set: `executable_build_options` (3) with `num_replicas` (4) and `num_partitions` (5), both 1, and
-/// `env_option_overrides` (7), a map from the names of XLA's flags to their values.
+/// The fields that are set: `executable_build_options` (3) and `env_option_overrides` (7), a map from the names of XLA's flags to their values.
+/// Of the former: `num_replicas` (4), always 1; `num_partitions` (5), the number of devices; `device_assignment` (9), which they are; and for
+/// more than one `use_spmd_partitioning` (6) and `use_shardy_partitioner` (19).
 struct CompileOptions {
   /// XLA's flags, by name.
   var flags: [XLAFlag] = []
+  /// What the compiler calls the devices that the program is for.
+  var devices: [Int] = [0]
 
   var bytes: [UInt8] {
-    var result = field(3, [0x20, 1, 0x28, 1])
+    var build: [UInt8] = [0x20, 1, 0x28] + variableLength(UInt64(devices.count))
+    if devices.count > 1 { build += [0x30, 1] }
+    if devices != [0] {
+      // `DeviceAssignmentProto`: one replica (1), so many computations (2), and for each (3) the device of its replica (1).
+      let places = devices.map { field(3, field(1, variableLength(UInt64($0)))) }
+      build += field(9, [0x08, 1, 0x10] + variableLength(UInt64(devices.count)) + places.joined())
+    }
+    if devices.count > 1 { build += [0x98, 1, 1] }
+    var result = field(3, build)
     for flag in flags { result += field(7, field(1, Array(flag.name.utf8)) + field(2, flag.encodedValue)) }
     return result
   }

@@ -1,21 +1,63 @@
 import CPJRT
 import Graph
 
-/// Values in a device's memory. They never change; a program that takes them over makes the handle useless.
+/// Values in the memory of one device, or of several: the same on each, or a part on each. They never change; a program that takes them over
+/// makes the handles useless.
 final class DeviceBuffer {
   let client: Client
   let type: TensorType
-  let handle: UnsafeMutableRawPointer
+  /// One for each device.
+  let handles: [UnsafeMutableRawPointer]
 
   /// Takes over what a program returned.
-  init(_ client: Client, _ type: TensorType, handle: UnsafeMutableRawPointer) {
-    (self.client, self.type, self.handle) = (client, type, handle)
+  init(_ client: Client, _ type: TensorType, handles: [UnsafeMutableRawPointer]) {
+    (self.client, self.type, self.handles) = (client, type, handles)
   }
 
-  /// A copy of `bytes` on a device, which may be changed as soon as this returns.
-  init(_ client: Client, device: Int, _ type: TensorType, copying bytes: UnsafeRawBufferPointer) throws {
-    self.client = client
-    self.type = type
+  /// A copy of `bytes` on each of some devices; they may be changed as soon as this returns.
+  convenience init(_ client: Client, devices: Range<Int>, _ type: TensorType, copying bytes: UnsafeRawBufferPointer) throws {
+    self.init(client, type, handles: try Self.copies(client, devices.map { ($0, bytes) }, type))
+  }
+
+  /// A copy of `bytes` of which each device gets its part of axis `axis`, in order.
+  convenience init(
+    _ client: Client, devices: Range<Int>, _ type: TensorType, dividing axis: Int, of bytes: UnsafeRawBufferPointer
+  ) throws {
+    var dimensions = type.shape.dimensions
+    dimensions[axis] /= devices.count
+    let part = TensorType(Shape(dimensions), type.dtype)
+    // Bytes that lie together, of one device and of all.
+    let run = part.dtype.byteCount * dimensions[axis...].reduce(1, *)
+    let stride = run * devices.count
+    let parts = try devices.indices.map { device in
+      try Storage(byteCount: part.byteCount) { memory in
+        for row in 0..<(part.byteCount / max(run, 1)) {
+          let from = row * stride + (device - devices.lowerBound) * run
+          UnsafeMutableRawBufferPointer(rebasing: memory[(row * run)..<((row + 1) * run)])
+            .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[from..<(from + run)]))
+        }
+      }
+    }
+    self.init(
+      client, type, handles: try withExtendedLifetime(parts) { try Self.copies(client, zip(devices, parts).map { ($0, $1.bytes) }, part) })
+  }
+
+  private static func copies(
+    _ client: Client, _ values: [(device: Int, bytes: UnsafeRawBufferPointer)], _ type: TensorType
+  ) throws -> [UnsafeMutableRawPointer] {
+    var handles: [UnsafeMutableRawPointer] = []
+    do {
+      for value in values { handles.append(try copy(client, value.device, type, value.bytes)) }
+    } catch {
+      for handle in handles { client.plugin.release(PJRT_BUFFER_DESTROY, handle) }
+      throw error
+    }
+    return handles
+  }
+
+  private static func copy(
+    _ client: Client, _ device: Int, _ type: TensorType, _ bytes: UnsafeRawBufferPointer
+  ) throws -> UnsafeMutableRawPointer {
     let dimensions = type.shape.dimensions.map(Int64.init)
     var arguments = pjrt_buffer_from_host()
     arguments.size = MemoryLayout<pjrt_buffer_from_host>.stride
@@ -35,22 +77,24 @@ final class DeviceBuffer {
     }
     client.plugin.release(PJRT_EVENT_DESTROY, arguments.done)
     guard let buffer = arguments.buffer else { throw DeviceError(.other, "the device made no buffer of \(type)") }
-    handle = buffer
+    return buffer
   }
 
-  deinit { client.plugin.release(PJRT_BUFFER_DESTROY, handle) }
+  deinit { for handle in handles { client.plugin.release(PJRT_BUFFER_DESTROY, handle) } }
 
-  /// Copies the values to `bytes`, and waits until they are there.
-  func read(into bytes: UnsafeMutableRawBufferPointer) throws {
+  /// Copies the values, which are the same on each device, to `bytes`, and waits until they are there.
+  ///
+  /// - Parameter place: which of its devices to read from, counted from 0.
+  func read(from place: Int = 0, into bytes: UnsafeMutableRawBufferPointer) throws {
     guard !bytes.isEmpty else { return }
-    try client.plugin.wait(for: startReading(into: bytes))
+    try client.plugin.wait(for: startReading(from: place, into: bytes))
   }
 
   /// Begins to copy the values to `bytes`, and returns the event of their being there.
-  fileprivate func startReading(into bytes: UnsafeMutableRawBufferPointer) throws -> UnsafeMutableRawPointer? {
+  fileprivate func startReading(from place: Int = 0, into bytes: UnsafeMutableRawBufferPointer) throws -> UnsafeMutableRawPointer? {
     var arguments = pjrt_buffer_to_host()
     arguments.size = MemoryLayout<pjrt_buffer_to_host>.stride
-    arguments.buffer = handle
+    arguments.buffer = handles[place]
     arguments.destination = bytes.baseAddress
     arguments.byte_count = bytes.count
     try client.plugin.call(PJRT_BUFFER_TO_HOST, &arguments)

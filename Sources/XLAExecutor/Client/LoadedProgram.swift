@@ -1,16 +1,16 @@
 import CPJRT
 import Graph
 
-/// A compiled program on its device.
+/// A compiled program on its devices.
 final class LoadedProgram {
   let client: Client
   let outputs: [TensorType]
   private let handle: UnsafeMutableRawPointer
-  private let device: Int
+  private let deviceCount: Int
 
   /// Compiles a StableHLO module.
-  init(_ client: Client, device: Int, module: String, options: CompileOptions, outputs: [TensorType]) throws {
-    (self.client, self.device, self.outputs) = (client, device, outputs)
+  init(_ client: Client, module: String, options: CompileOptions, outputs: [TensorType]) throws {
+    (self.client, self.deviceCount, self.outputs) = (client, options.devices.count, outputs)
     var arguments = pjrt_compile()
     arguments.size = MemoryLayout<pjrt_compile>.stride
     arguments.client = client.handle
@@ -28,8 +28,8 @@ final class LoadedProgram {
   }
 
   /// Loads what ``serialized()`` gave.
-  init(_ client: Client, device: Int, serialized bytes: UnsafeRawBufferPointer, outputs: [TensorType]) throws {
-    (self.client, self.device, self.outputs) = (client, device, outputs)
+  init(_ client: Client, deviceCount: Int, serialized bytes: UnsafeRawBufferPointer, outputs: [TensorType]) throws {
+    (self.client, self.deviceCount, self.outputs) = (client, deviceCount, outputs)
     var arguments = pjrt_load()
     arguments.size = MemoryLayout<pjrt_load>.stride
     arguments.client = client.handle
@@ -46,23 +46,19 @@ final class LoadedProgram {
   func serialized() throws -> [UInt8] {
     let executable = try client.plugin.related(PJRT_LOADED_EXECUTABLE, to: handle)
     defer { client.plugin.release(PJRT_EXECUTABLE_DESTROY, executable) }
-    var arguments = pjrt_serialize()
-    arguments.size = MemoryLayout<pjrt_serialize>.stride
-    arguments.executable = UnsafeRawPointer(executable)
-    try client.plugin.call(PJRT_EXECUTABLE_SERIALIZE, &arguments)
-    defer { if let backing = arguments.backing { arguments.release?(backing) } }
-    return [UInt8](UnsafeRawBufferPointer(start: arguments.bytes, count: arguments.count))
+    return try client.plugin.serialized(UnsafeRawPointer(executable))
   }
 
-  /// Bytes of the device that a run needs: arguments, outputs that take over none of them, and everything between.
-  var memoryBytes: Int? {
+  /// Bytes of the device that a run needs: its arguments, and beside them outputs that take over none of them, and everything between. `nil` where
+  /// the plugin does not say.
+  var memory: (arguments: Int, further: Int)? {
     guard let executable = try? client.plugin.related(PJRT_LOADED_EXECUTABLE, to: handle) else { return nil }
     defer { client.plugin.release(PJRT_EXECUTABLE_DESTROY, executable) }
     var arguments = pjrt_executable_memory()
     arguments.size = MemoryLayout<pjrt_executable_memory>.stride
     arguments.executable = executable
     guard (try? client.plugin.call(PJRT_EXECUTABLE_MEMORY, &arguments)) != nil else { return nil }
-    return Int(arguments.arguments + arguments.outputs - arguments.aliased + arguments.temporary)
+    return (Int(arguments.arguments), Int(arguments.outputs - arguments.aliased + arguments.temporary))
   }
 
   /// Starts the program on a thread of its own: some runs are driven by the calling thread until their last step.
@@ -74,9 +70,10 @@ final class LoadedProgram {
   func run(_ arguments: [DeviceBuffer], keeping kept: [Int] = []) throws -> [DeviceBuffer] {
     var options = pjrt_execute_options()
     options.size = MemoryLayout<pjrt_execute_options>.stride
-    var results = [UnsafeMutableRawPointer?](repeating: nil, count: outputs.count)
-    var done: UnsafeMutableRawPointer?
-    let handles = arguments.map { Optional($0.handle) }
+    // Device by device: its arguments, the places of its results, the event of its end.
+    let handles = (0..<deviceCount).flatMap { device in arguments.map { Optional($0.handles[device]) } }
+    var results = [UnsafeMutableRawPointer?](repeating: nil, count: deviceCount * outputs.count)
+    var done = [UnsafeMutableRawPointer?](repeating: nil, count: deviceCount)
     let keptIndices = kept.map(Int64.init)
     try withExtendedLifetime(arguments) {
       try keptIndices.withUnsafeBufferPointer { keptIndices in
@@ -85,37 +82,43 @@ final class LoadedProgram {
             options.kept = keptIndices.baseAddress
             options.kept_count = keptIndices.count
             try withUnsafeMutablePointer(to: &options) { options in
-              try execute(options, handles, results, &done)
+              try execute(options, handles, results, &done, argumentCount: arguments.count)
             }
           }
         }
       }
     }
     // The buffers are there even where the run failed, and belong to us.
-    let buffers = zip(results, outputs).compactMap { result, type in result.map { DeviceBuffer(client, type, handle: $0) } }
-    try client.plugin.wait(for: done)
-    guard buffers.count == outputs.count else { throw DeviceError(.other, "a run gave \(buffers.count) outputs of \(outputs.count)") }
+    let buffers = outputs.enumerated().compactMap { output, type in
+      DeviceBuffer(client, type, handles: (0..<deviceCount).compactMap { results[$0 * outputs.count + output] })
+    }
+    // All are waited for, whichever failed.
+    let ends = done.map { event in Result { try client.plugin.wait(for: event) } }
+    for end in ends { try end.get() }
+    guard buffers.allSatisfy({ $0.handles.count == deviceCount }) else {
+      throw DeviceError(.other, "a run on \(deviceCount) devices gave \(results.count { $0 != nil }) outputs of \(results.count)")
+    }
     return buffers
   }
 
   private func execute(
     _ options: UnsafeMutablePointer<pjrt_execute_options>, _ handles: UnsafeBufferPointer<UnsafeMutableRawPointer?>,
-    _ results: UnsafeMutableBufferPointer<UnsafeMutableRawPointer?>, _ done: inout UnsafeMutableRawPointer?
+    _ results: UnsafeMutableBufferPointer<UnsafeMutableRawPointer?>, _ done: inout [UnsafeMutableRawPointer?], argumentCount: Int
   ) throws {
-    var list = handles.baseAddress
-    var outputs = results.baseAddress
-    try withUnsafePointer(to: &list) { lists in
-      try withUnsafePointer(to: &outputs) { outputs in
-        try withUnsafeMutablePointer(to: &done) { done in
+    let lists = (0..<deviceCount).map { device in handles.baseAddress.map { $0 + device * argumentCount } }
+    let places = (0..<deviceCount).map { device in results.baseAddress.map { $0 + device * outputs.count } }
+    try lists.withUnsafeBufferPointer { lists in
+      try places.withUnsafeBufferPointer { places in
+        try done.withUnsafeMutableBufferPointer { done in
           var arguments = pjrt_execute()
           arguments.size = MemoryLayout<pjrt_execute>.stride
           arguments.executable = handle
           arguments.options = options
-          arguments.arguments = lists
-          arguments.device_count = 1
-          arguments.argument_count = handles.count
-          arguments.outputs = outputs
-          arguments.done = done
+          arguments.arguments = lists.baseAddress
+          arguments.device_count = deviceCount
+          arguments.argument_count = argumentCount
+          arguments.outputs = places.baseAddress
+          arguments.done = done.baseAddress
           try client.plugin.call(PJRT_LOADED_EXECUTE, &arguments)
         }
       }

@@ -90,6 +90,15 @@ final class Plugin: @unchecked Sendable {
     return String(decoding: UnsafeRawBufferPointer(start: arguments.text, count: arguments.length), as: UTF8.self)
   }
 
+  /// The whole number that `function` gives about `subject`.
+  func number(_ function: pjrt_function, of subject: UnsafeMutableRawPointer) throws -> Int {
+    var arguments = pjrt_number()
+    arguments.size = MemoryLayout<pjrt_number>.stride
+    arguments.subject = subject
+    try call(function, &arguments)
+    return Int(arguments.number)
+  }
+
   /// What `function` gives that belongs to `subject`.
   func related(_ function: pjrt_function, to subject: UnsafeMutableRawPointer) throws -> UnsafeMutableRawPointer {
     var arguments = pjrt_related()
@@ -98,6 +107,16 @@ final class Plugin: @unchecked Sendable {
     try call(function, &arguments)
     guard let result = arguments.result else { throw DeviceError(.other, "the plugin \(path) gave nothing where it succeeded") }
     return result
+  }
+
+  /// An executable as bytes.
+  func serialized(_ executable: UnsafeRawPointer) throws -> [UInt8] {
+    var arguments = pjrt_serialize()
+    arguments.size = MemoryLayout<pjrt_serialize>.stride
+    arguments.executable = executable
+    try call(PJRT_EXECUTABLE_SERIALIZE, &arguments)
+    defer { if let backing = arguments.backing { arguments.release?(backing) } }
+    return [UInt8](UnsafeRawBufferPointer(start: arguments.bytes, count: arguments.count))
   }
 
   /// Waits for an event, and releases it.

@@ -28,16 +28,18 @@ enum ProgramCache {
       "plugin": "\(client.platform) \(client.version), interface \(client.plugin.version.major).\(client.plugin.version.minor)",
       "deviceKind": client.kinds[executor.index], "flags": executor.flags.map(\.description).joined(separator: " "),
     ]
+    let devices = Array(executor.indices.prefix(module.deviceCount))
+    if devices.count > 1 { settings["deviceCount"] = "\(devices.count)" }
     if module.precision != .float32 { settings["precision"] = module.precision.rawValue }
-    let options = CompileOptions(flags: executor.flags)
+    let options = CompileOptions(flags: executor.flags, devices: devices.map { client.numbers[$0] })
     let key = digest(
       [module.text] + settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        + [client.plugin.path, fileIdentity(client.plugin.path), "\(executor.index)"])
+        + [client.plugin.path, fileIdentity(client.plugin.path), "\(executor.index)", "\(client.devices.count)"])
     let path = "\(folder)/\(key)"
     let file = path + ".program"
     if let bytes = FileManager.default.contents(atPath: file), !bytes.isEmpty,
       let known = try? bytes.withUnsafeBytes({
-        try LoadedProgram(client, device: executor.index, serialized: $0, outputs: module.results)
+        try LoadedProgram(client, deviceCount: devices.count, serialized: $0, outputs: module.results)
       })
     {
       try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: file)
@@ -49,7 +51,7 @@ enum ProgramCache {
     try? Data("// \(command)\n// \(settings)\n\(module.text)".utf8).write(to: URL(fileURLWithPath: path + ".mlir"))
     let program: LoadedProgram
     do {
-      program = try LoadedProgram(client, device: executor.index, module: module.text, options: options, outputs: module.results)
+      program = try LoadedProgram(client, module: module.text, options: options, outputs: module.results)
     } catch let error as DeviceError {
       throw DeviceError(error.kind, "a program of \(module.text.count { $0 == "\n" }) lines was not compiled, \(path).mlir: \(error)")
     }

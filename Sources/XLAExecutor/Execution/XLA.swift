@@ -7,14 +7,20 @@ public struct XLA: Executor, Hashable {
   public typealias Platform = DeviceInstallation.Platform
 
   public let platform: Platform
-  /// Which device of the platform, counted from 0.
+  /// Which device of the platform, counted from 0; of several the first.
   public let index: Int
+  /// How many devices, one after the other, share each batch of a round.
+  public let count: Int
   /// Whether programs may be compiled to kernels whose sums come in any order, so that a run need not repeat to the bit.
   public let isFast: Bool
 
-  public init(_ platform: Platform, index: Int = 0, isFast: Bool = false) {
-    (self.platform, self.index, self.isFast) = (platform, index, isFast)
+  public init(_ platform: Platform, index: Int = 0, count: Int = 1, isFast: Bool = false) {
+    precondition(index >= 0 && count > 0, "devices are counted from 0, and there is at least one")
+    (self.platform, self.index, self.count, self.isFast) = (platform, index, count, isFast)
   }
+
+  /// The devices' numbers.
+  var indices: Range<Int> { index..<(index + count) }
 
   public func executable(of graph: OperationGraph, threadCount: Int?) throws -> any Executable {
     try XLAExecutable(graph, on: self, client: client())
@@ -24,12 +30,17 @@ public struct XLA: Executor, Hashable {
   ///
   /// - Throws: ``DeviceError`` where there is no plugin, or no such device.
   func client() throws -> Client {
-    let client = try platform.client()
-    guard client.devices.indices.contains(index) else {
+    let client = try platform.client(deviceCount: indices.upperBound)
+    guard let last = indices.last, client.devices.indices.contains(last) else {
       throw DeviceError(
         .noDevice,
-        "there is no \(platform.rawValue):\(index): the plugin \(client.plugin.path) finds "
+        "there is no \(platform.rawValue):\(indices.upperBound - 1): the plugin \(client.plugin.path) finds "
           + "\(client.devices.count == 1 ? "one device, \(platform.rawValue):0" : "\(client.devices.count) devices, counted from 0")")
+    }
+    guard count == 1 || platform != .cuda || CUDATools.hasCollectives(forPluginAt: client.plugin.path) else {
+      throw DeviceError(
+        .noPlugin,
+        "\(count) GPUs add up what each computed by libnccl.so.2, which is not there; install it with: rival devices install cuda-several")
     }
     return client
   }
@@ -49,26 +60,46 @@ public struct XLA: Executor, Hashable {
 }
 
 extension Platform {
-  var clientOptions: [PluginOption] {
+  /// The processor is as many devices as one asks for, up to this.
+  static let mostProcessorDevices = 64
+
+  func clientOptions(deviceCount: Int) -> [PluginOption] {
     switch self {
     // Memory is taken as it is needed, so that several programs share a GPU.
     case .cuda, .rocm: [PluginOption(name: "preallocate", value: .truth(false))]
-    case .xlaCPU: []
+    case .xlaCPU:
+      deviceCount == 1 ? [] : [PluginOption(name: "cpu_device_count", value: .integer(min(deviceCount, Self.mostProcessorDevices)))]
     }
+  }
+
+  /// The platform's plugin with its compiler: what needs no device.
+  ///
+  /// - Throws: ``DeviceError`` where there is no plugin, or a file is missing that its compiler dies without.
+  func compiler() throws -> Plugin {
+    do {
+      return try Plugin.at(checkedPath(compilerPath(for: self)))
+    } catch let error as InstallationError {
+      throw DeviceError(.noPlugin, error.description)
+    }
+  }
+
+  /// The plugin's path, where all is there that its compiler needs.
+  private func checkedPath(_ path: String) throws -> String {
+    if self == .cuda, case let missing = CUDATools.missing(forPluginAt: path), !missing.isEmpty {
+      throw DeviceError(
+        .noPlugin,
+        "the plugin \(path) cannot compile without \(missing.joined(separator: " and ")); install them with: rival devices install cuda")
+    }
+    return path
   }
 
   /// The platform's plugin, opened: what `pluginPath(for:)` finds.
   ///
+  /// - Parameter deviceCount: how many devices are to be there, on a platform that can divide itself.
   /// - Throws: ``DeviceError`` where there is no plugin, a file is missing that its compiler dies without, or it finds no device.
-  func client() throws -> Client {
+  func client(deviceCount: Int = 1) throws -> Client {
     do {
-      let path = try pluginPath(for: self)
-      if self == .cuda, case let missing = CUDATools.missing(forPluginAt: path), !missing.isEmpty {
-        throw DeviceError(
-          .noPlugin,
-          "the plugin \(path) cannot compile without \(missing.joined(separator: " and ")); install them with: rival devices install cuda")
-      }
-      return try Client.of(path, options: clientOptions)
+      return try Client.of(checkedPath(pluginPath(for: self)), options: clientOptions(deviceCount: deviceCount))
     } catch let error as InstallationError {
       throw DeviceError(.noPlugin, error.description)
     }

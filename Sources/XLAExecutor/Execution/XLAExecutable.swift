@@ -11,6 +11,7 @@ final class XLAExecutable: Executable {
 
   private let client: Client
   private let executor: XLA
+  private let devices: Range<Int>
   private let graph: OperationGraph
   private let program: LoadedProgram
   private let hoisted: [DeviceBuffer]
@@ -41,22 +42,28 @@ final class XLAExecutable: Executable {
     parameterTypes = graph.parameterTypes
     instructionCount = graph.operations.count
     (self.client, self.executor, self.graph) = (client, executor, graph)
-    var runs = 1
-    if let repetition = graph.repetition {
-      let bytes = repetition.streams.reduce(0) { $0 + graph.parameterTypes[$1].byteCount }
-      runs = max(1, min(Self.mostRuns, Self.streamBytes / max(bytes, 1)))
-    }
+    let runs = Self.runsPerLaunch(of: graph)
     mostRuns = runs
-    let module = try StableHLOModule(graph, mostRuns: runs)
+    // What is no round runs on the first device alone.
+    let devices = graph.repetition == nil ? executor.index..<(executor.index + 1) : executor.indices
+    self.devices = devices
+    let module = try StableHLOModule(graph, mostRuns: runs, deviceCount: devices.count)
     (program, settings) = try ProgramCache.program(module, on: executor, client)
     places = graph.repetition == nil ? [] : RoundLoop.places(of: graph)
     parameters = Array(repeating: nil, count: graph.parameterTypes.count)
-    hoisted = try module.hoisted.map { try DeviceBuffer(client, device: executor.index, $0.type, copying: $0.storage.bytes) }
+    hoisted = try module.hoisted.map { try DeviceBuffer(client, devices: devices, $0.type, copying: $0.storage.bytes) }
     for stream in graph.repetition?.streams ?? [] { streams[stream] = RunValues(graph.parameterTypes[stream], count: runs) }
   }
 
+  /// How many runs one launch of a graph can have: as many as the streams' memory holds.
+  static func runsPerLaunch(of graph: OperationGraph) -> Int {
+    guard let repetition = graph.repetition else { return 1 }
+    let bytes = repetition.streams.reduce(0) { $0 + graph.parameterTypes[$1].byteCount }
+    return max(1, min(mostRuns, streamBytes / max(bytes, 1)))
+  }
+
   var memoryBytes: Int {
-    program.memoryBytes ?? (graph.parameterTypes + graph.outputTypes).reduce(0) { $0 + $1.byteCount }
+    program.memory.map { $0.arguments + $0.further } ?? (graph.parameterTypes + graph.outputTypes).reduce(0) { $0 + $1.byteCount }
   }
 
   func execute() throws { try execute(runs: 1) {} }
@@ -80,7 +87,12 @@ final class XLAExecutable: Executable {
       // On their way already while the device works.
       for (stream, values) in streams where values.isChanged { uploaded[stream] = try upload(values) }
     }
-    let outputs = try launch.outputs()
+    let outputs: [DeviceBuffer]
+    do {
+      outputs = try launch.outputs()
+    } catch let error as DeviceError where error.kind == .outOfMemory {
+      throw explained(error)
+    }
     for (output, parameter) in graph.donations {
       guard graph.repetition != nil else {
         parameters[parameter] = outputs[output]
@@ -96,6 +108,25 @@ final class XLAExecutable: Executable {
     try other.get()
   }
 
+  /// What a launch would have needed, and what is there.
+  private func explained(_ error: DeviceError) -> DeviceError {
+    guard let needed = program.memory?.further, let memory = client.memory(of: executor.index), let limit = memory.limit, needed > 0 else {
+      return error
+    }
+    let free = max(limit - memory.used, 0)
+    func gigabytes(_ bytes: Int) -> String { "\((Double(bytes) / 1e7).rounded() / 100) GB" }
+    var text =
+      "out of memory on the device: a launch needs \(gigabytes(needed)) beside its arguments, and \(gigabytes(free)) of "
+      + "\(gigabytes(limit)) are free"
+    // What lies between a round's batch and its gradients grows with the batch.
+    if let stream = graph.repetition?.streams.first, let batch = graph.parameterTypes[stream].shape.dimensions.first,
+      case let fitting = Int(Double(batch) * Double(free) / Double(needed) * 0.9), (1..<batch).contains(fitting)
+    {
+      text += "; batches of \(fitting) would fit where these have \(batch)"
+    }
+    return DeviceError(.outOfMemory, text + "; try that, or fewer programs at the same time")
+  }
+
   // MARK: Values
 
   func write(_ bytes: UnsafeRawBufferPointer, to parameter: Int) throws {
@@ -107,7 +138,7 @@ final class XLAExecutable: Executable {
       if let values = streams[parameter] { return values.write(bytes, run: 0) }
     }
     coming[parameter] = nil
-    parameters[parameter] = try DeviceBuffer(client, device: executor.index, parameterTypes[parameter], copying: bytes)
+    parameters[parameter] = try DeviceBuffer(client, devices: devices, parameterTypes[parameter], copying: bytes)
   }
 
   func write(_ bytes: UnsafeRawBufferPointer, to stream: Int, run: Int) throws {
@@ -170,18 +201,21 @@ final class XLAExecutable: Executable {
     if let buffer = parameters[parameter] { return buffer }
     let type = parameterTypes[parameter]
     let zeros = try Storage(byteCount: type.byteCount) { $0.initializeMemory(as: UInt8.self, repeating: 0) }
-    let buffer = try DeviceBuffer(client, device: executor.index, type, copying: zeros.bytes)
+    let buffer = try DeviceBuffer(client, devices: devices, type, copying: zeros.bytes)
     parameters[parameter] = buffer
     return buffer
   }
 
   private func upload(_ values: RunValues) throws -> DeviceBuffer {
     values.isChanged = false
-    return try DeviceBuffer(client, device: executor.index, values.type, copying: values.bytes)
+    // Behind the axis of runs stands that of the batch.
+    return try devices.count == 1
+      ? DeviceBuffer(client, devices: devices, values.type, copying: values.bytes)
+      : DeviceBuffer(client, devices: devices, values.type, dividing: 1, of: values.bytes)
   }
 
   private func scalar(_ value: Int32) throws -> DeviceBuffer {
-    try withUnsafeBytes(of: value) { try DeviceBuffer(client, device: executor.index, TensorType([], .int32), copying: $0) }
+    try withUnsafeBytes(of: value) { try DeviceBuffer(client, devices: devices, TensorType([], .int32), copying: $0) }
   }
 
   // MARK: Snapshots

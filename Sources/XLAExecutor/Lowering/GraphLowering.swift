@@ -9,9 +9,12 @@ struct GraphLowering {
   var text = FunctionText()
   /// The value of each operation.
   private(set) var values: [Value?]
-  /// Constants that are too large to be printed: they become arguments.
+  /// Constants that become arguments: the keys of all that is random, as the first one where there are some, so that the module is the same for each
+  /// seed; and those that are too large to be printed.
   private(set) var hoisted: [Storage] = []
   private(set) var hoistedTypes: [TensorType] = []
+  /// The place of each draw's keys among all, by its operation.
+  private(set) var keyRows: [Int: Int] = [:]
 
   /// The most bytes of a constant that stands in the module itself.
   static let largestPrintedConstant = 4_096
@@ -25,16 +28,32 @@ struct GraphLowering {
   ///
   /// - Throws: ``DeviceError`` where a placeholder is no parameter.
   mutating func lower() throws {
+    try hoistKeys()
     for (parameter, id) in graph.parameters.enumerated() {
       if let id { values[id] = Value(name: "%a\(parameter)", type: ValueType(graph.parameterTypes[parameter])) }
     }
-    for id in graph.operations.indices where values[id] == nil { values[id] = try lowered(graph.operations[id]) }
+    for id in graph.operations.indices where values[id] == nil { values[id] = try lowered(graph.operations[id], id) }
   }
+
+  private mutating func hoistKeys() throws {
+    var words: [UInt32] = []
+    for (id, operation) in graph.operations.enumerated() {
+      guard case .randomBits(let keys) = operation.primitive else { continue }
+      keyRows[id] = words.count / 2
+      for key in keys { words += [UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32)] }
+    }
+    guard !words.isEmpty else { return }
+    hoisted.append(try Storage(byteCount: words.count * 4) { memory in words.withUnsafeBytes { memory.copyMemory(from: $0) } })
+    hoistedTypes.append(TensorType([words.count / 2, 2], .int32))
+  }
+
+  /// All keys, a row each.
+  var keyTable: Value { Value(name: "%h0", type: ValueType(hoistedTypes[0])) }
 
   /// The outputs' values, after ``lower()``.
   var outputs: [Value] { graph.outputs.compactMap { values[$0] } }
 
-  private mutating func lowered(_ operation: OperationGraph.Operation) throws -> Value {
+  private mutating func lowered(_ operation: OperationGraph.Operation, _ id: Int) throws -> Value {
     let operands = operation.inputs.compactMap { values[$0] }
     let types = operation.inputs.map { graph.operations[$0].type }
     let to = ValueType(operation.type)
@@ -43,7 +62,7 @@ struct GraphLowering {
     case .constant(let storage): return constant(storage, operation.type)
     case .fill(let value): return text.splat(value, to, operation.dtype)
     case .iota(let axis): return text.apply("stablehlo.iota", [], ["iota_dimension = \(axis) : i64"], to: to)
-    case .randomBits(let keys): return randomBits(keys, step: operands.first, to)
+    case .randomBits(let keys): return randomBits(of: id, keyCount: keys.count, step: operands.first, to)
     case .unary(let function): return unary(function, operands[0], operation.dtype, to)
     case .leakyReLU(let slope):
       let zero = text.splat(0, to, operation.dtype)

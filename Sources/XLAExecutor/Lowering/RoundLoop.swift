@@ -36,7 +36,7 @@ struct RoundLoop {
     }
   }
 
-  init(_ graph: OperationGraph, _ repetition: Repetition, mostRuns: Int, hoisted: [TensorType]) {
+  init(_ graph: OperationGraph, _ repetition: Repetition, mostRuns: Int, hoisted: [TensorType], sharding: BatchSharding?) {
     let index = ValueType([], "i32")
     let places = Self.places(of: graph)
     self.places = places
@@ -104,18 +104,23 @@ struct RoundLoop {
 
     let parameters = graph.parameterTypes.enumerated().map { parameter, type in
       let type = repetition.streams.contains(parameter) ? TensorType(Shape([mostRuns] + type.shape.dimensions), type.dtype) : type
-      var alias = ""
-      if let output = outputOf[parameter], case .state(let place) = places[output] { alias = " {tf.aliasing_output = \(place) : i32}" }
-      return "%a\(parameter): \(ValueType(type))\(alias)"
+      var attributes: [String] = []
+      if let sharding {
+        attributes.append(repetition.streams.contains(parameter) ? sharding.divided(axis: 1, of: type) : sharding.whole(type))
+      }
+      if let output = outputOf[parameter], case .state(let place) = places[output] {
+        attributes.append("tf.aliasing_output = \(place) : i32")
+      }
+      return "%a\(parameter): \(ValueType(type))" + (attributes.isEmpty ? "" : " {\(attributes.joined(separator: ", "))}")
     }
+    func whole(_ type: TensorType) -> String { "\(ValueType(type))" + (sharding.map { " {\($0.whole(type))}" } ?? "") }
     let loop = Self.loop(start, values, carried, body: body.lines, next: next)
     before.append(loop)
     let returned = carried.dropFirst().enumerated().map { Value(name: "%w#\($0 + 1)", type: $1) }
-    let hoistedArguments = hoisted.enumerated().map { "%h\($0): \(ValueType($1))" }
-    let types = carried.dropFirst().map(\.description)
+    let hoistedArguments = hoisted.enumerated().map { "%h\($0): \(whole($1))" }
     text = before.text(
       "main", isPublic: true,
-      arguments: parameters + ["%count: \(index)"] + hoistedArguments, results: returned, types: types)
+      arguments: parameters + ["%count: \(whole(TensorType([], .int32)))"] + hoistedArguments, results: returned, types: results.map(whole))
   }
 
   /// The loop as one line: while the run's number is below the count.

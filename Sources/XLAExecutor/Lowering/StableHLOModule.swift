@@ -10,15 +10,20 @@ struct StableHLOModule {
   /// What the main function returns.
   let results: [TensorType]
   let precision: Precision
+  /// How many devices share the work.
+  let deviceCount: Int
 
   init(text: String, results: [TensorType]) {
-    (self.text, self.results, hoisted, precision) = (text, results, [], .float32)
+    (self.text, self.results, hoisted, precision, deviceCount) = (text, results, [], .float32, 1)
   }
 
-  /// - Parameter mostRuns: how many runs of a graph with a repetition one call can make.
-  /// - Throws: ``DeviceError`` where the graph cannot be expressed.
-  init(_ graph: OperationGraph, mostRuns: Int = 1) throws {
+  /// - Parameters:
+  ///   - mostRuns: how many runs of a graph with a repetition one call can make.
+  ///   - deviceCount: how many devices share the batches of a graph with a repetition.
+  /// - Throws: ``DeviceError`` where the graph cannot be expressed, or a batch cannot be divided.
+  init(_ graph: OperationGraph, mostRuns: Int = 1, deviceCount: Int = 1) throws {
     precision = graph.precision
+    self.deviceCount = deviceCount
     var lowering = GraphLowering(graph)
     try lowering.lower()
     hoisted = zip(lowering.hoisted, lowering.hoistedTypes).map { ($0, $1) }
@@ -40,8 +45,9 @@ struct StableHLOModule {
     }
     let round = lowering.text.text(
       "round", isPublic: false, arguments: arguments(aliased: false), results: lowering.outputs, types: outputTypes)
-    let loop = RoundLoop(graph, repetition, mostRuns: mostRuns, hoisted: lowering.hoistedTypes)
+    let sharding = deviceCount == 1 ? nil : try BatchSharding(graph, repetition, deviceCount: deviceCount)
+    let loop = RoundLoop(graph, repetition, mostRuns: mostRuns, hoisted: lowering.hoistedTypes, sharding: sharding)
     results = loop.results
-    text = "module @rival {\n" + round + loop.text + "}\n"
+    text = "module @rival {\n" + (sharding?.mesh ?? "") + round + loop.text + "}\n"
   }
 }

@@ -5,8 +5,8 @@ import Testing
 
 /// What Rival asks of every component of a kind, from its own kits.
 @Suite struct ConformanceTests {
-  @Test func historicalAveraging() throws {
-    let violations = try HeuristicConformance.check(HistoricalAveraging(weight: 0.3))
+  @Test func pastAveraging() throws {
+    let violations = try HeuristicConformance.check(PastAveraging(weight: 0.3))
     #expect(violations == [])
   }
 

@@ -8,9 +8,9 @@ import Testing
     var registry = try Registry.builtIn()
     let before = registry.names
     try TemplatePlugin.register(in: &registry)
-    #expect(registry.names == before + ["historical-averaging", "channel-norm", "paired", "sample-spread", "mean-offset"])
-    let component = try registry.component(parsing: "historical-averaging:weight=0.25")
-    #expect((component as? HistoricalAveraging)?.weight == 0.25)
+    #expect(registry.names == before + ["past-averaging", "channel-norm", "paired", "sample-spread", "mean-offset"])
+    let component = try registry.component(parsing: "past-averaging:weight=0.25")
+    #expect((component as? PastAveraging)?.weight == 0.25)
   }
 
   @Test func goesOnWithEqualBytes() throws {
@@ -30,7 +30,7 @@ import Testing
       PairedLoss()
       Adam(learningRate: 1e-3)
       AlternatingUpdates(discriminatorSteps: 2)
-      HistoricalAveraging(weight: 0.1)
+      PastAveraging(weight: 0.1)
     }
     func trainer() throws -> Trainer { try Trainer(gan, data: RingOfGaussians(), batchSize: 32, seed: 5) }
     let whole = try trainer()
@@ -48,7 +48,7 @@ import Testing
     #expect(resumed.step == 8)
     try resumed.run(until: 20)
     let (expected, found) = try (whole.checkpoint(), resumed.checkpoint())
-    #expect(expected.tensors.contains { $0.path.hasPrefix("discriminator_historical_average/params/") })
+    #expect(expected.tensors.contains { $0.path.hasPrefix("discriminator_past_average/params/") })
     #expect(found == expected)
     #expect(found != (try stopped.checkpoint()))
   }

@@ -41,16 +41,13 @@ public struct GradientPenalty: Heuristic {
     }
   }
 
-  public func review(_ gan: GAN) -> [Notice] { perSampleNotices(Self.name, gan, Self.reference) }
+  public func review(_ gan: GAN) -> [Notice] {
+    perSampleNotices(Self.name, gan, Self.reference) + slopeTargetNotices(self, target: target, gan)
+  }
 
   public func discriminatorTerm(_ evaluation: DiscriminatorEvaluation, in round: Round) throws -> Tensor? {
-    let real = evaluation.real.tensor.stoppingGradient
-    let fake = evaluation.fake.tensor.stoppingGradient
-    let mix = round.randomUniform(
-      "epsilon", Shape([real.shape[0]] + real.shape.dropFirst().map { _ in 1 }), dtype: real.dtype)
-    let between = mix * real + (1 - mix) * fake
     // 1e-12 keeps the root's derivative finite where the slope is exactly zero.
-    let slope = sqrt(try squaredSlope(at: between, in: round) + 1e-12)
+    let slope = sqrt(try squaredSlope(at: pointsBetween(evaluation, in: round), in: round) + 1e-12)
     round.record("gradient-penalty.slope", slope.mean())
     let excess = isOneSided ? relu(slope - target) : slope - target
     return weight * square(excess).mean()

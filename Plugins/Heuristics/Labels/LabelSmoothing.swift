@@ -38,15 +38,7 @@ public struct LabelSmoothing: Heuristic {
     }
   }
 
-  public func review(_ gan: GAN) -> [Notice] {
-    guard let loss = gan.loss, !loss.usesTargets else { return [] }
-    return [
-      Notice(
-        .error,
-        "\(Self.name) changes the discriminator's targets, but \(loss.name) has none; remove it or use non-saturating",
-        reference: Self.reference)
-    ]
-  }
+  public func review(_ gan: GAN) -> [Notice] { targetNotices(self, gan, Self.reference) }
 
   public func targets(_ targets: Targets, in round: Round) throws -> Targets {
     // Affine in the targets that it finds, so that it composes with flipping.

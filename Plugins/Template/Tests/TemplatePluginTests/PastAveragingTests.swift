@@ -2,7 +2,7 @@ import Rival
 import TemplatePlugin
 import Testing
 
-@Suite struct HistoricalAveragingTests {
+@Suite struct PastAveragingTests {
   /// A game of two numbers, played with plain gradient steps.
   private func trainer(weight: Double) throws -> Trainer {
     let gan = GAN(latent: .normal(1)) {
@@ -11,7 +11,7 @@ import Testing
       NonSaturatingLoss()
       SGD(learningRate: 0.1)
       SimultaneousUpdates()
-      HistoricalAveraging(weight: weight)
+      PastAveraging(weight: weight)
     }
     return try Trainer(gan, data: PointMass(), batchSize: 1, seed: 1)
   }
@@ -31,7 +31,7 @@ import Testing
       for player in ["generator", "discriminator"] {
         let sum = try sums[player, default: 0] + number("\(player)/params/", trainer)
         sums[player] = sum
-        let average = try number("\(player)_historical_average/params/", trainer)
+        let average = try number("\(player)_past_average/params/", trainer)
         #expect(abs(average - sum / Double(round + 1)) < 1e-6)
       }
     }
@@ -56,7 +56,7 @@ import Testing
   @Test func recordsTheDistance() throws {
     let trainer = try trainer(weight: 1)
     try trainer.run(until: 3)
-    let distances = try #require(trainer.history["historical-averaging.generator"])
+    let distances = try #require(trainer.history["past-averaging.generator"])
     #expect(distances.count == 3)
     #expect(distances[0] == 0)
     #expect(distances[1] > 0)

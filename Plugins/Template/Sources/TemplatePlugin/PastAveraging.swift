@@ -4,8 +4,8 @@ import Rival
 ///
 /// Adds weight · ‖θ − (1/t) Σᵢ θᵢ‖² to the loss of each player, θᵢ its parameters after i updates, the initial ones included.
 /// The average is a constant to the gradient. Salimans et al. 2016, section 3.2.
-public struct HistoricalAveraging: Heuristic {
-  public static let name = "historical-averaging"
+public struct PastAveraging: Heuristic {
+  public static let name = "past-averaging"
   public static let summary = "Pulls each player towards the average of its past parameters."
   public static let equation = "weight || theta - 1/t sum_i theta_i ||^2"
   public static let reference = "Salimans et al. 2016, section 3.2"
@@ -16,7 +16,7 @@ public struct HistoricalAveraging: Heuristic {
 
   public init() {}
 
-  /// Historical averaging with the given weight.
+  /// Past averaging with the given weight.
   public init(weight: Double) {
     self.weight = weight
   }
@@ -36,9 +36,9 @@ public struct HistoricalAveraging: Heuristic {
   }
 
   private func term(for player: Player, in round: Round) throws -> Tensor {
-    let average = try round.shadow("historical_average", of: player)
+    let average = try round.shadow("past_average", of: player)
     let distance = (round.parameters(of: player) - average).squaredNorm()
-    round.record("historical-averaging.\(player)", distance)
+    round.record("past-averaging.\(player)", distance)
     return weight * distance
   }
 
@@ -48,9 +48,9 @@ public struct HistoricalAveraging: Heuristic {
     let next = count + Tensor(int32: [1], shape: [])
     try round.setPersistent("\(player)_points", to: next)
     let share = 1 / next.converted(to: round.dtype(of: player))
-    let average = try round.shadow("historical_average", of: player)
+    let average = try round.shadow("past_average", of: player)
     try round.setShadow(
-      "historical_average", of: player, to: average.zipped(with: parameters) { $0 + share * ($1 - $0) })
+      "past_average", of: player, to: average.zipped(with: parameters) { $0 + share * ($1 - $0) })
     return parameters
   }
 }

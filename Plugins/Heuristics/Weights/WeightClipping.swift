@@ -31,8 +31,22 @@ public struct WeightClipping: Heuristic {
   }
 
   public func review(_ gan: GAN) -> [Notice] {
-    guard limit < 1, let layer = gan.discriminator.innermostLayers.first(where: \.learnsScale) else { return [] }
-    return [
+    var notices: [Notice] = []
+    if let other = gan.heuristics.first(where: { $0 is GradientPenalty || $0 is DRAGANPenalty || $0 is MaximumGradientPenalty }) {
+      notices.append(
+        Notice(
+          .warning,
+          "\(name) and \(other.name) both bound the discriminator's slope, and clipped weights can hardly reach another one; use one of them",
+          reference: "Gulrajani et al. 2017, section 3"))
+    }
+    if let other = gan.heuristics.first(where: { $0 is WeightNormalization || $0 is EqualizedLearningRate }) {
+      notices.append(
+        Notice(
+          .warning, "\(name) clips the weights that the optimizer holds, and layers see them as \(other.name) scales them; use one of them",
+          reference: Self.reference))
+    }
+    guard limit < 1, let layer = gan.discriminator.innermostLayers.first(where: \.learnsScale) else { return notices }
+    return notices + [
       Notice(
         .warning,
         "\(name) clips the scale of \(layer.name) too: it starts at 1 and is at most \(limit) after the first round, so that the critic sees next to "
