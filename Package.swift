@@ -104,7 +104,8 @@ let package = Package(
       path: "Plugins/Diagnostics", packageAccess: false, swiftSettings: swiftSettings),
 
     .target(
-      name: "Recipes", dependencies: ["Adversarial", "Components", "Heuristics", "Layers", "Losses", "Networks", "Optimizers", "UpdateRules"],
+      name: "Recipes",
+      dependencies: ["Adversarial", "Components", "Heuristics", "Layers", "Losses", "Networks", "Optimizers", "UpdateRules"],
       path: "Plugins/Recipes", packageAccess: false, swiftSettings: swiftSettings),
 
     // Saved runs: checkpoints of trainers, networks out of files, and the registry of all that comes with Rival.
@@ -123,7 +124,8 @@ let package = Package(
       name: "Rival",
       dependencies: [
         "Adversarial", "Checkpoints", "Components", "DatasetParts", "Datasets", "DiagnosticParts", "Diagnostics", "Exchange",
-        "Heuristics", "Layers", "LinearAlgebra", "Losses", "MetricParts", "Metrics", "Networks", "Optimizers", "Recipes", "Reports", "Runs", "Studies",
+        "Heuristics", "Layers", "LinearAlgebra", "Losses", "MetricParts", "Metrics", "Networks", "Optimizers", "Recipes", "Reports", "Runs",
+        "Studies",
         "Tensors",
         "UpdateRules",
       ], swiftSettings: swiftSettings),
