@@ -49,7 +49,10 @@ import Testing
   }
 
   /// What no command takes.
-  static let withoutExample: Set<String> = ["sequential", "array", "unpaired", "convergence-rule", "numeric-rule", "gan", "game"]
+  static let withoutExample: Set<String> = [
+    "sequential", "array", "unpaired", "convergence-rule", "numeric-rule", "gan", "game", "cycle-consistency",
+    "virtual-batch-norm",
+  ]
 
   @Test func everyExampleWorks() throws {
     let folder = try TemporaryFolder()

@@ -29,7 +29,7 @@ public struct Trace: GradientTransformation {
 
   public func validateFields() throws { try decay.require("decay", of: Self.name, "between -1 and 1") { $0 > -1 && $0 < 1 } }
 
-  public func initialState(for parameters: Parameters) -> Parameters { zeroSlots(["velocity"], for: parameters) }
+  public var slots: [String] { ["velocity"] }
 
   public func transform(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor) throws -> Parameters
   {
@@ -64,7 +64,7 @@ public struct Average: GradientTransformation {
 
   public func validateFields() throws { try requireDecay(decay, "decay", of: Self.name) }
 
-  public func initialState(for parameters: Parameters) -> Parameters { zeroSlots(["average"], for: parameters) }
+  public var slots: [String] { ["average"] }
 
   public func transform(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor) throws -> Parameters
   {
@@ -92,7 +92,7 @@ public struct OptimisticCorrection: GradientTransformation {
 
   public func validateFields() throws { try alpha.require("alpha", of: Self.name, "0 or more") { $0 >= 0 } }
 
-  public func initialState(for parameters: Parameters) -> Parameters { zeroSlots(["last"], for: parameters) }
+  public var slots: [String] { ["last"] }
 
   public func transform(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor) throws -> Parameters
   {

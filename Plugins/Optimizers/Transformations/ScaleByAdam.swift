@@ -42,7 +42,7 @@ public struct ScaleByAdam: GradientTransformation {
     try epsilon.require("epsilon", of: Self.name, "a positive number") { $0 > 0 }
   }
 
-  public func initialState(for parameters: Parameters) -> Parameters { zeroSlots(["m", "v"], for: parameters) }
+  public var slots: [String] { ["m", "v"] }
 
   public var scalingSlots: [String] { ["v"] }
 
@@ -104,7 +104,7 @@ public struct ScaleByAMSGrad: GradientTransformation {
     try epsilon.require("epsilon", of: Self.name, "a positive number") { $0 > 0 }
   }
 
-  public func initialState(for parameters: Parameters) -> Parameters { zeroSlots(["m", "v", "largest"], for: parameters) }
+  public var slots: [String] { ["m", "v", "largest"] }
 
   public var scalingSlots: [String] { ["v", "largest"] }
 
@@ -157,7 +157,7 @@ public struct ScaleByBelief: GradientTransformation {
     try epsilon.require("epsilon", of: Self.name, "a positive number") { $0 > 0 }
   }
 
-  public func initialState(for parameters: Parameters) -> Parameters { zeroSlots(["m", "s"], for: parameters) }
+  public var slots: [String] { ["m", "s"] }
 
   public var scalingSlots: [String] { ["s"] }
 

@@ -49,8 +49,9 @@ public struct ScaleByFactoredSquares: GradientTransformation {
     return shape[rows] >= smallestFactored ? (rows, columns) : nil
   }
 
+  public var slots: [String] { ["row", "column", "v"] }
+
   public func initialState(for parameters: Parameters) -> Parameters {
-    // Every slot has its name, whatever shapes there are.
     var state = Parameters()
     for (path, tensor) in parameters {
       if let (rows, columns) = dimensions(of: tensor.shape) {

@@ -67,6 +67,8 @@ public struct ScaleByMuon: GradientTransformation {
     return (those(true), those(false))
   }
 
+  public var slots: [String] { ["momentum"] + other.slots }
+
   public func initialState(for parameters: Parameters) -> Parameters {
     let (matrices, others) = divided(parameters)
     var state = zeroSlots(["momentum"], for: matrices)

@@ -38,7 +38,7 @@ public struct ScaleByRootMeanSquare: GradientTransformation {
     try epsilon.require("epsilon", of: Self.name, "a positive number") { $0 > 0 }
   }
 
-  public func initialState(for parameters: Parameters) -> Parameters { whole.initialState(for: parameters) }
+  public var slots: [String] { scalingSlots }
 
   public var scalingSlots: [String] { whole.scalingSlots }
 
@@ -77,6 +77,8 @@ public struct ScaleByAdagrad: GradientTransformation {
       throw ComponentError(component: Self.name, field: "initial", value: initial, expected: "0 or more")
     }
   }
+
+  public var slots: [String] { ["sum"] }
 
   public func initialState(for parameters: Parameters) -> Parameters {
     parameters.mapped { Tensor(initial, shape: $1.shape, dtype: $1.dtype) }.prefixed("sum/")
@@ -120,7 +122,7 @@ public struct ScaleByLion: GradientTransformation {
     try requireDecay(beta2, "beta2", of: Self.name)
   }
 
-  public func initialState(for parameters: Parameters) -> Parameters { zeroSlots(["m"], for: parameters) }
+  public var slots: [String] { ["m"] }
 
   public func transform(_ gradient: Parameters, at parameters: Parameters, state: inout Parameters, iteration: Tensor) throws -> Parameters
   {

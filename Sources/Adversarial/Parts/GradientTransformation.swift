@@ -9,7 +9,10 @@ import Tensors
 /// public func transform(…) throws -> Parameters { gradient.zipped(with: parameters) { $0 + rate * $1 } }  // weight decay
 /// ```
 public protocol GradientTransformation: Component {
-  /// The memory before the first update: named slots as paths `slot/parameter`, see ``Optimizer/initialState(for:)``; none by default.
+  /// The names of all slots that its memory may have, none by default; no name has a slash.
+  var slots: [String] { get }
+
+  /// The memory before the first update: paths `slot/parameter`, see ``Optimizer/initialState(for:)``; by default zeros in every slot for each parameter.
   func initialState(for parameters: Parameters) -> Parameters
 
   /// What becomes of `gradient`, with the same paths, and updates the memory.
@@ -25,7 +28,8 @@ public protocol GradientTransformation: Component {
 }
 
 extension GradientTransformation {
-  public func initialState(for parameters: Parameters) -> Parameters { Parameters() }
+  public var slots: [String] { [] }
+  public func initialState(for parameters: Parameters) -> Parameters { zeroSlots(slots, for: parameters) }
   public var scalingSlots: [String] { [] }
 
   /// A slot of zeros for each parameter.
@@ -58,16 +62,9 @@ public protocol ChainedOptimizer: Optimizer {
 extension ChainedOptimizer {
   /// The slots of each transformation: what it calls them, and what they are called in the optimizer's memory.
   private var slots: [[(own: String, kept: String)]] {
-    // Every kind of parameter that a transformation may tell apart.
-    let examples = Parameters([("vector", Tensor.zeros([1])), ("matrix", Tensor.zeros([1, 1]))])
     var known: [String: Int] = [:]
     return transformations.map { part in
-      var names: [String] = []
-      for path in part.initialState(for: examples).paths {
-        let name = String(path.prefix { $0 != "/" })
-        if !names.contains(name) { names.append(name) }
-      }
-      return names.map { name in
+      part.slots.map { name in
         known[name, default: 0] += 1
         return (name, known[name] == 1 ? name : "\(name)-\(known[name] ?? 0)")
       }

@@ -18,6 +18,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
   case rule
   case metric
   case features
+  case recipe
   case other
 
   /// The kind of a component type.
@@ -52,6 +53,8 @@ public enum ComponentKind: String, Sendable, CaseIterable {
       self = .metric
     } else if type is any FeatureChoice.Type {
       self = .features
+    } else if type is any Recipe.Type {
+      self = .recipe
     } else {
       self = .other
     }
@@ -75,6 +78,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .rule: "a rule of diagnosis"
     case .metric: "a metric"
     case .features: "a kind of features"
+    case .recipe: "a recipe"
     case .other: "a component of another kind"
     }
   }
@@ -97,6 +101,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .rule: "Rules of diagnosis"
     case .metric: "Metrics"
     case .features: "Features"
+    case .recipe: "Recipes"
     case .other: "Others"
     }
   }
@@ -114,6 +119,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .callback: "--callback"
     case .metric: "--metric"
     case .features: "--features"
+    case .recipe: "--recipe"
     case .composition, .data, .rule, .other: nil
     }
   }
