@@ -42,9 +42,13 @@ enum TypedArguments {
       else { return nil }
       return (name, field, place)
     }
-    // Those of one option, which is that of the first: 'learningRate' is meant for optimizers, though a metric has one too.
-    let alike = uses.filter { $0.option == uses.first?.option }
-    guard let example = alike.last else { return nil }
+    // Those of the option that has the most: 'learningRate' is meant for optimizers, though a metric has one too.
+    let groups = uses.map(\.option).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map { place in
+      uses.filter { $0.option == place }
+    }
+    guard let most = groups.map(\.count).max(), let alike = groups.first(where: { $0.count == most }), let example = alike.first else {
+      return nil
+    }
     let names = alike.map(\.component)
     return "'\(example.field)' is a field of \(names.prefix(5).joined(separator: ", "))\(names.count > 5 ? ", …" : ""); "
       + "write it with its component, as in \(example.option) \(example.component):\(example.field)=VALUE"

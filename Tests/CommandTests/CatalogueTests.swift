@@ -27,7 +27,7 @@ import Testing
     let penalty = try #require(ComponentCost(R2Penalty.self))
     #expect(penalty.ratio > 1.2 && penalty.text.contains("times the operations of a round of"))
     let five = try #require(ComponentCost(AlternatingUpdates.self))
-    #expect(five.ratio == 1 && five.text == "the operations of a round of dcgan32")
+    #expect(five.ratio == 1 && five.text == "the operations of a round of mlp-ring")
     #expect(ComponentCost(Dense.self) == nil)
   }
 }

@@ -14,7 +14,8 @@ import Testing
     (["compare", "ring", "--variant", "a"], "Did you mean '--variants'?", 64),
     (
       ["train", "ring", "--until", "1", "--out", "x", "--learningrate", "1e-3"],
-      "'learningRate' is a field of sgd, rmsprop, adam; write it with its component, as in --optimizer adam:learningRate=VALUE", 64
+      "'learningRate' is a field of sgd, rmsprop, adam, adamw, nadam, …; write it with its component, as in --optimizer sgd:learningRate=VALUE",
+      64
     ),
     (["train", "ring", "--until", "1", "--out", "x", "--gamma", "3"], "as in --heuristic r1-penalty:gamma=VALUE", 64),
     (

@@ -80,13 +80,15 @@ struct ComponentDescription {
   }
 
   /// The description for machines.
-  func document() throws -> JSONValue {
+  ///
+  /// - Parameter hasCost: whether what it costs is counted too, which takes a moment.
+  func document(hasCost: Bool) throws -> JSONValue {
     .object([
       "name": .string(name), "kind": .string(kind.rawValue), "summary": .string(type.summary),
       "equation": .string(type.equation), "needs": .array(requirements.phrases.map { .string($0) }), "reference": .string(type.reference),
       "aliases": .array(type.aliases.keys.sorted().map { .string($0) }),
       "fields": .object(try ComponentFields.fields(of: type.init())), "example": .optional(example), "swift": .optional(swift),
-      "cost": .optional(ComponentCost(type)?.text),
+      "cost": .optional(hasCost ? ComponentCost(type)?.text : nil),
       "fieldDescriptions": .array(
         try registry.fields(of: type).map { field in
           .object([

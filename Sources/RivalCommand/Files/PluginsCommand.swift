@@ -16,7 +16,7 @@ struct PluginsCommand: ParsableCommand {
 
     func run() throws {
       let descriptions = try ComponentDescription.all(CommandContext.current.registry)
-      if json { return try Console.result(.array(try descriptions.map { try $0.document() })) }
+      if json { return try Console.result(.array(try descriptions.map { try $0.document(hasCost: false) })) }
       let width = descriptions.map(\.name.count).max() ?? 0
       for kind in ComponentKind.allCases {
         let members = descriptions.filter { $0.kind == kind }
@@ -53,7 +53,7 @@ struct PluginsCommand: ParsableCommand {
     func run() throws {
       let registry = CommandContext.current.registry
       let description = ComponentDescription(try registry.type(named: name), registry: registry)
-      if json { return try Console.result(try description.document()) }
+      if json { return try Console.result(try description.document(hasCost: true)) }
       for line in try description.lines() { Console.result(line) }
     }
   }
