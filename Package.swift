@@ -74,7 +74,8 @@ let package = Package(
       name: "Layers", dependencies: ["Components", "Networks", "Tensors"], path: "Plugins/Layers", packageAccess: false,
       swiftSettings: swiftSettings),
     .target(
-      name: "Losses", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Losses", packageAccess: false,
+      name: "Losses", dependencies: ["Adversarial", "Components", "Layers", "Networks", "Tensors"], path: "Plugins/Losses",
+      packageAccess: false,
       swiftSettings: swiftSettings),
     .target(
       name: "Optimizers", dependencies: ["Adversarial", "Components", "Networks", "Tensors"], path: "Plugins/Optimizers",
@@ -102,12 +103,17 @@ let package = Package(
       ],
       path: "Plugins/Diagnostics", packageAccess: false, swiftSettings: swiftSettings),
 
+    .target(
+      name: "Recipes",
+      dependencies: ["Adversarial", "Components", "Heuristics", "Layers", "Losses", "Networks", "Optimizers", "UpdateRules"],
+      path: "Plugins/Recipes", packageAccess: false, swiftSettings: swiftSettings),
+
     // Saved runs: checkpoints of trainers, networks out of files, and the registry of all that comes with Rival.
     .target(
       name: "Runs",
       dependencies: [
         "Adversarial", "Checkpoints", "Components", "DatasetParts", "DiagnosticParts", "Heuristics", "Layers", "Losses", "MetricParts",
-        "Metrics", "Networks", "Optimizers", "Studies", "Tensors", "UpdateRules",
+        "Metrics", "Networks", "Optimizers", "Recipes", "Studies", "Tensors", "UpdateRules",
       ], swiftSettings: swiftSettings),
 
     // Networks for other programs, and weights out of theirs: ONNX, Keras, PyTorch's layout.
@@ -118,7 +124,8 @@ let package = Package(
       name: "Rival",
       dependencies: [
         "Adversarial", "Checkpoints", "Components", "DatasetParts", "Datasets", "DiagnosticParts", "Diagnostics", "Exchange",
-        "Heuristics", "Layers", "LinearAlgebra", "Losses", "MetricParts", "Metrics", "Networks", "Optimizers", "Reports", "Runs", "Studies",
+        "Heuristics", "Layers", "LinearAlgebra", "Losses", "MetricParts", "Metrics", "Networks", "Optimizers", "Recipes", "Reports", "Runs",
+        "Studies",
         "Tensors",
         "UpdateRules",
       ], swiftSettings: swiftSettings),

@@ -22,7 +22,7 @@ extension DiscriminatorOutputs {
 
   /// The spread of logits below which D is constant: it then varies by less than 0.00025. The outputs of a critic have no scale, and clipped weights
   /// make them small: there only float32's own resolution counts as constant.
-  func leastSpread(_ record: RunRecord) -> Double { record.lossKind == .critic ? 1e-6 : 1e-3 }
+  func leastSpread(_ record: RunRecord) -> Double { [.critic, .embedding].contains(record.lossKind) ? 1e-6 : 1e-3 }
 
   /// The same output for every sample while an independent adversary tells them apart.
   ///
@@ -65,7 +65,7 @@ extension DiscriminatorOutputs {
     let fake = record.recent(Self.fakeAccuracy, share: 0.3).values
     let loss = record.recent(Self.loss, share: 0.3).values
     // The outputs of a critic are no probabilities, and to be right is its task.
-    guard record.lossKind != .critic else { return nil }
+    guard record.lossKind != .critic, record.lossKind != .embedding else { return nil }
     guard real.count >= 3, fake.count == real.count, !loss.isEmpty else { return nil }
     let typicalLoss = Statistics.median(loss)
     let accuracy = zip(real, fake).map { ($0 + $1) / 2 }

@@ -14,5 +14,6 @@ public enum BuiltInHeuristics {
     LabelFlipping.self, NoisyLabels.self, AnnealedGradientNoise.self, HistoricalAveraging.self, Lookahead.self, WeightNormalization.self,
     EqualizedLearningRate.self, TopKTraining.self, Packing.self, ExperienceReplay.self, LatentOptimization.self,
     DiscriminatorSkipping.self, DifferentiableAugmentation.self, AdaptiveAugmentation.self, PseudoAugmentation.self,
+    StandingStatistics.self, ProgressiveResolution.self,
   ]
 }

@@ -12,7 +12,7 @@ public struct DiscriminatorSkipping: Heuristic {
   public static let aliases = ["adaptive-steps": ""]
   public static let summary = "The discriminator rests while it is too good."
   public static let equation = "psi = psi - eta grad L_D, where accuracy(t - 1) <= limit"
-  public static let reference = "Wu et al. 2016 (3D-GAN), section 3.2"
+  public static let reference = "Wu et al. 2016 (3D-GAN)"
   public static let fieldDescriptions = ["limit": "The accuracy above which it rests, in [0, 1)"]
 
   /// The accuracy above which it rests, in [0, 1).

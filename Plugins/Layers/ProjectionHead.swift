@@ -21,13 +21,17 @@ public struct ProjectionHead: Layer {
   /// How weight and embedding get their first values.
   public var initializer = Initializer.glorotUniform
 
+  /// Whether a learned bias is added; `true` by default.
+  public var usesBias = true
+
   public static let leadingFields = ["condition"]
 
   public init() {}
 
   /// A head for the given condition.
-  public init(_ condition: String, initializer: Initializer = .glorotUniform) {
+  public init(_ condition: String, usesBias: Bool = true, initializer: Initializer = .glorotUniform) {
     self.condition = condition
+    self.usesBias = usesBias
     self.initializer = initializer
   }
 
@@ -37,9 +41,9 @@ public struct ProjectionHead: Layer {
     try x.requireVectors()
     let oneHot = try scope.condition(condition).oneHot(dtype: x.dtype)
     let weight = try scope.parameter("weight", [x.shape[1], 1], initializer: initializer)
-    let bias = try scope.parameter("bias", [1], initializer: .zeros)
     let embedding = try scope.parameter("embedding", [oneHot.shape[1], x.shape[1]], initializer: initializer, isTable: true)
-    return (matmul(oneHot, embedding) * x).sum(axes: [1], keepingDimensions: true) + matmul(x, weight) + bias
+    let score = (matmul(oneHot, embedding) * x).sum(axes: [1], keepingDimensions: true) + matmul(x, weight)
+    return usesBias ? score + (try scope.parameter("bias", [1], initializer: .zeros)) : score
   }
 
   public func remedy(forInput shape: Shape) -> String? { shape.remedyForVectors }

@@ -17,7 +17,7 @@ import Tensors
 /// }
 /// ```
 /// Parameters: those of its layers, below `path` and `shortcut`.
-public struct Residual: Layer {
+public struct Residual: CompositeLayer {
   public static let name = "residual"
   public static let summary = "Adds what its layers make of the input to the input, or to what a shortcut makes of it."
   public static let equation = "y = path(x) + shortcut(x)"
@@ -45,11 +45,7 @@ public struct Residual: Layer {
     self.init(path: Sequential(path()), shortcut: Sequential(shortcut()))
   }
 
-  private var layers: [any Layer] { (path.layers + shortcut.layers).map(\.layer) }
-
-  public var mixesSamples: Bool { layers.contains(where: \.mixesSamples) }
-  public var usesBatchStatistics: Bool { layers.contains(where: \.usesBatchStatistics) }
-  public var learnsScale: Bool { layers.contains(where: \.learnsScale) }
+  public var stacks: KeyValuePairs<String, Sequential> { ["path": path, "shortcut": shortcut] }
 
   public func callAsFunction(_ x: Tensor, in scope: Scope) throws -> Tensor {
     let changed = try path(x, in: scope.child("path")).validated()

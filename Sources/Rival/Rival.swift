@@ -16,6 +16,7 @@
 @_exported import Metrics
 @_exported import Networks
 @_exported import Optimizers
+@_exported import Recipes
 @_exported import Reports
 @_exported import Runs
 @_exported import Studies

@@ -40,6 +40,7 @@ public struct CommandContext: Sendable {
   public func problem(named name: String) throws -> Problem {
     let bare = name.prefix { $0 != ":" }
     if let problem = problems.first(where: { $0.name == bare }) { return try problem.configured(by: name, registry: registry) }
+    if let known = ExperimentProtocol.all.first(where: { $0.name == bare }) { return known.problem }
     if let problem = try DataProblem.problem(name, registry: registry) { return problem }
     let names = problems.map(\.name)
     let sources = registry.names.filter { (try? registry.type(named: $0)) is any DataSource.Type }

@@ -24,7 +24,9 @@ struct RootCommand: ParsableCommand {
         MetricsCommand.self,
         InspectCommand.self, VerifyCommand.self, DiffCommand.self, ReplayCommand.self, BranchCommand.self, PruneCommand.self,
         ExportCommand.self, ImportCommand.self,
-        PluginsCommand.self, DevicesCommand.self, DeviceCheckCommand.self, BenchCommand.self, DoctorCommand.self, CompletionsCommand.self,
+        ProtocolCommand.self, PluginsCommand.self, RecipesCommand.self, DevicesCommand.self, DeviceCheckCommand.self, BenchCommand.self,
+        DoctorCommand.self,
+        CompletionsCommand.self,
         ManualCommand.self, CompareTrialCommand.self,
       ])
   }

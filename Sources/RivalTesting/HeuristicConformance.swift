@@ -107,7 +107,7 @@ public enum HeuristicConformance {
   }
 
   /// A round in float64 computes in float64 and agrees with the one in float32.
-  private static func precision(_ gan: GAN, _ data: any DataSource) throws -> [String] {
+  static func precision(_ gan: GAN, _ data: any DataSource) throws -> [String] {
     let trainer = try Trainer(gan, data: data, batchSize: 16, seed: 3)
     let state = trainer.state
     let rule = trainer.updateRule

@@ -10,11 +10,16 @@ import Tensors
 /// #expect(try LossConformance.check(MyLoss()).isEmpty)
 /// ```
 public enum LossConformance {
-  /// Checks a loss on logits of shape `[n, 1]` and `[n, h, w, 1]`.
+  /// Checks a loss on logits of shape `[n, 1]` and `[n, h, w, 1]`, and in a small GAN.
   ///
+  /// - Parameters:
+  ///   - gan: what it is trained in, in place of the loss there; ``HeuristicConformance/smallGAN(loss:)`` by default. It must fit the loss.
+  ///   - data: what is trained on; a ring of Gaussians by default.
   /// - Returns: the violations, one sentence each; empty for a loss that conforms.
   /// - Throws: `TensorError` where the loss makes an invalid tensor of valid logits.
-  public static func check(_ loss: any Loss, registry: Registry? = nil, tolerance: Double = 1e-6) throws -> [String] {
+  public static func check(
+    _ loss: any Loss, on gan: GAN? = nil, data: (any DataSource)? = nil, registry: Registry? = nil, tolerance: Double = 1e-6
+  ) throws -> [String] {
     var violations = try ComponentConformance.check(loss, registry: registry)
     for shape: Shape in [[5, 1], [2, 3, 3, 1]] {
       for (player, value) in [
@@ -33,6 +38,7 @@ public enum LossConformance {
     }
     guard violations.isEmpty else { return violations }
     violations += try stability(loss) + direction(loss) + honesty(loss) + derivatives(loss, tolerance)
+    violations += try training(loss, gan, data ?? RingOfGaussians(modes: 8), registry)
     return violations.map { $0.hasPrefix(loss.name) ? $0 : "\(loss.name): \($0)" }
   }
 
@@ -73,6 +79,8 @@ public enum LossConformance {
 
   /// At logits of ½: the discriminator wants real higher and fake lower, the generator wants fake higher.
   private static func direction(_ loss: any Loss) throws -> [String] {
+    // Of several numbers none alone says whether a sample is real.
+    guard loss.kind != .embedding else { return [] }
     let real = Tensor(0.5, shape: [4, 1], dtype: .float64) + 0
     let fake = Tensor(0.5, shape: [4, 1], dtype: .float64) + 0
     let own = gradient(of: discriminator(loss, real, fake), at: [real, fake])
@@ -109,6 +117,18 @@ public enum LossConformance {
       )
     }
     return violations
+  }
+
+  /// A run that stops and resumes is the run that never stopped, and a round in float64 agrees with one in float32.
+  private static func training(_ loss: any Loss, _ gan: GAN?, _ data: any DataSource, _ registry: Registry?) throws -> [String] {
+    var registry = try registry ?? Registry.builtIn()
+    try registry.register(type(of: loss))
+    var gan = gan ?? HeuristicConformance.smallGAN()
+    gan.loss = loss
+    // Where a shift of all outputs changes nothing, a gradient is nothing but rounding, which Adam would make as large as any.
+    var plain = gan
+    plain.optimizers = [SGD(learningRate: 0.05).for(.generator), SGD(learningRate: 0.05).for(.discriminator)]
+    return try ResumeConformance.check(gan, data: data, registry: registry) + HeuristicConformance.precision(plain, data)
   }
 
   private static func derivatives(_ loss: any Loss, _ tolerance: Double) throws -> [String] {

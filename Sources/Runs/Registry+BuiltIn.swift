@@ -8,6 +8,7 @@ import Losses
 import MetricParts
 import Networks
 import Optimizers
+import Recipes
 import UpdateRules
 
 extension Registry {
@@ -19,10 +20,11 @@ extension Registry {
   /// ```
   public static func builtIn() throws -> Registry {
     try Registry(
-      BuiltInLayers.types + BuiltInLosses.types + BuiltInOptimizers.types + BuiltInOptimizers.transformations + BuiltInUpdateRules.types
-        + BuiltInHeuristics.types
+      BuiltInLayers.types + BuiltInLosses.types + BuiltInLosses.terms + BuiltInOptimizers.types + BuiltInOptimizers.transformations
+        + BuiltInUpdateRules.types
+        + BuiltInHeuristics.types + BuiltInSamplingMethods.types
         + BuiltInDataSources.types + BuiltInDiagnostics.types + BuiltInCallbacks.types + BuiltInRules.types + BuiltInDistances.types
         + BuiltInNeighborMetrics.types
-        + [NetworkFeatures.self, ClassifierScore.self] + [GAN.self, NetworkGame.self])
+        + BuiltInRecipes.types + [NetworkFeatures.self, ClassifierScore.self] + [GAN.self, NetworkGame.self])
   }
 }

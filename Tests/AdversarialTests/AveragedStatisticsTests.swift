@@ -57,6 +57,40 @@ struct AveragedStatisticsTests {
     }
   }
 
+  @Test("Standing statistics are those of the live weights, whatever training left", arguments: [true, false])
+  func standing(isStanding: Bool) throws {
+    let gan = GAN(latent: .normal(3)) {
+      Generator {
+        Dense(2)
+        BatchNorm()
+      }
+      Discriminator {
+        Dense(8)
+        LeakyReLU(0.2)
+        Dense(1)
+      }
+      NonSaturatingLoss()
+      SGD(learningRate: 0.1)
+      AlternatingUpdates()
+      isStanding ? [StandingStatistics(batches: 200)] : []
+    }
+    let trainer = try Trainer(gan, data: RingOfGaussians(modes: 8), batchSize: 32, seed: 4)
+    try trainer.run(until: 150)
+    var state = trainer.state
+    let path = "generator/params/00_dense/weight"
+    state[path] = try (try #require(state[path]) * 3).materialized()
+    try trainer.restore(state: state, step: trainer.step, history: trainer.history)
+    let before = trainer.state
+    let beta = try #require(state["generator/params/01_batch_norm/beta"]).scalars()
+    let gamma = try #require(state["generator/params/01_batch_norm/gamma"]).scalars()
+    for (column, found) in try moments(trainer.sample(40_000)).enumerated() {
+      let scale = Double(abs(gamma[column]))
+      #expect(abs(found.deviation / scale - (isStanding ? 1 : 3)) < (isStanding ? 0.05 : 0.6), "\(found), gamma \(gamma)")
+      if isStanding { #expect(abs(found.mean - Double(beta[column])) < 0.05 * scale, "\(found), beta \(beta)") }
+    }
+    #expect(try before.tensors.map { try $0.scalars() } == trainer.state.tensors.map { try $0.scalars() })
+  }
+
   @Test("Sampling changes nothing, and gives the same samples again, after a resume too")
   func repeatable() throws {
     let trainer = try trained(50)

@@ -37,6 +37,57 @@ struct ConformanceTests {
         Dense(2)
       }, [3]
     ),
+    (
+      Branches(merging: .multiply) {
+        Dense(2)
+      } second: {
+        Dense(2)
+        BatchNorm()
+      }, [3]
+    ),
+    (
+      ReconstructionScore {
+        Dense(2)
+      } decoder: {
+        Dense(3)
+      }, [3]
+    ),
+    (GroupedConv2D(4, groups: 2), [3, 2, 2]), (GroupedConv2D(4, groups: 0, stride: 2), [3, 2, 2]), (Maxout(2, pieces: 3), [3]),
+    (SelfAttention(reduction: 2, valueReduction: 1), [2, 2, 2]), (SelfAttention(reduction: 1, pools: true), [2, 2, 2]),
+    (GroupNorm(2), [4]), (GroupNorm(1), [2, 2, 2]), (InstanceNorm(), [2, 2, 2]), (InstanceNorm(isAffine: true), [2, 2, 2]),
+    (PixelNorm(), [2, 2, 2]), (GaussianNoise(0.4), [6]), (BilinearUpsample(3), [2, 2, 2]),
+    (GeneratorBlock(3), [2, 2, 2]), (GeneratorBlock(2, upsamples: false, normalization: .none), [2, 2, 2]),
+    (DiscriminatorBlock(3), [2, 2, 2]), (DiscriminatorBlock(2, isFirst: true), [2, 2, 2]), (BottleneckBlock(groups: 2), [2, 2, 2]),
+    (PReLU(initial: 0.1), [5]), (PReLU(initial: 0.3, isShared: true), [2, 2, 2]), (SELU(), [5]), (CELU(0.6), [5]), (Mish(), [5]),
+    (Softsign(), [5]), (Sine(2), [5]), (HardTanh(lower: -0.8, upper: 0.6), [5]), (HardSigmoid(), [5]), (HardSwish(), [5]), (Softmax(), [5]),
+    (
+      StyleNetwork(mixing: 0.7) {
+        Dense(3)
+      } synthesis: {
+        ConstantInput([2, 2, 2])
+        ModulatedConv2D(2)
+        NoiseInjection()
+        AdaptiveInstanceNorm()
+      }, [3]
+    ),
+    (
+      StyleNetwork {
+      } synthesis: {
+        Dense(3)
+        SelfModulatedBatchNorm("style", hidden: 2)
+      }, [3]
+    ),
+    (
+      VirtualBatch(samples: 2) {
+        Conv2D(2, kernel: 1)
+        VirtualBatchNorm()
+      }, [2, 2, 1]
+    ),
+    (MappingNetwork(layers: 2, units: 3, rateFactor: 0.5), [4]),
+    (MappingNetwork(layers: 1, units: 2, rateFactor: 2, normalizes: false), [3]),
+    (ConstantInput([2, 2]), [3]), (NoiseInjection(), [2, 2, 2]), (Blur(), [3, 2, 2]), (FilteredUpsample([1, 2, 1]), [2, 2, 2]),
+    (FilteredDownsample(), [4, 2, 2]), (PixelShuffle(2), [2, 2, 4]), (PixelUnshuffle(2), [2, 4, 2]), (BorderPadding(2), [3, 3, 1]),
+    (BorderPadding(1, border: .replicate), [2, 2, 2]),
   ]
 
   @Test("Layers", arguments: Array(layers.indices))
@@ -51,6 +102,15 @@ struct ConformanceTests {
     (ConcatenatedCondition("age"), [2], Field("age", shape: [])), (ConcatenatedCondition(), [2, 2, 1], Field("label", classes: 3)),
     (ProjectionHead(), [4], Field("label", classes: 3)), (ConditionalBatchNorm(), [3], Field("label", classes: 2)),
     (ConditionalBatchNorm("kind", momentum: 0.3), [2, 3, 2], Field("kind", classes: 3)),
+    (ClassOutputs(), [4], Field("label", classes: 3)), (ClassOutputs("kind", perClass: 2, extra: 1), [2], Field("kind", classes: 2)),
+    (ClassEmbedding(3), [4], Field("label", classes: 3)), (ClassEmbedding(2, isAppended: true), [3], Field("label", classes: 2)),
+    (GeneratorBlock(2, normalization: .conditionalBatch), [2, 2, 2], Field("label", classes: 2)),
+    (ModulatedConv2D(2), [2, 2, 2], Field("style", shape: [3])),
+    (ModulatedConv2D(1, kernel: 1, demodulates: false, condition: "label"), [2, 2, 2], Field("label", classes: 2)),
+    (AdaptiveInstanceNorm("label"), [2, 2, 2], Field("label", classes: 2)),
+    (AdaptiveInstanceNorm(), [2, 2, 2], Field("style", shape: [3])),
+    (SelfModulatedBatchNorm("style", hidden: 3), [2, 2, 2], Field("style", shape: [3])),
+    (GeneratorBlock(2, normalization: .modulatedBatch, condition: "style"), [2, 2, 2], Field("style", shape: [2])),
   ]
 
   @Test("Layers with a condition", arguments: Array(conditionalLayers.indices))
@@ -63,11 +123,19 @@ struct ConformanceTests {
 
   @Test("The tables above hold every layer")
   func layerTableIsComplete() {
-    let known = Set(Self.layers.map { $0.0.name } + Self.conditionalLayers.map { $0.0.name })
+    // What stands in another layer only is tried there.
+    let known = Set(Self.layers.map { $0.0.name } + Self.conditionalLayers.map { $0.0.name } + [VirtualBatchNorm.name])
     #expect(BuiltInLayers.types.map { $0.name }.filter { !known.contains($0) } == [])
   }
 
-  @Test("Losses", arguments: BuiltInLosses.types.map { $0.name })
+  @Test(
+    "Losses",
+    arguments: BuiltInLosses.types.map { $0.name }.filter { $0 != "multi-hinge" }
+      + FDivergenceLoss.Divergence.allCases.map { "f-divergence:divergence=\($0.rawValue)" } + [
+        "f-divergence:divergence=alpha,alpha=1.5", "f-divergence:divergence=alpha,alpha=-1",
+        "f-divergence:divergence=jeffreys,isSaturating=true",
+        "relativistic:base=hinge,pairing=averaged", "relativistic:base=least-squares", "quadratic-potential:distance=euclidean",
+      ])
   func loss(name: String) throws {
     let loss = try #require(try Registry.builtIn().component(parsing: name) as? any Loss)
     let violations = try LossConformance.check(loss)
@@ -129,6 +197,7 @@ struct ConformanceTests {
       AdaptiveAugmentation(target: -0.9, interval: 2, rampImages: 32, geometry: false), colorGAN(channels: 1), colorImages(channels: 1)
     ),
     (ConsistencyRegularization(weight: 3, shift: 2), colorGAN(), colorImages()), (Packing(), colorGAN(), colorImages()),
+    (ProgressiveResolution(levels: 1, phase: 4), colorGAN(), colorImages()),
     (LazyRegularization(interval: 2), ringGAN([R1Penalty(gamma: 1)]), RingOfGaussians()),
     (
       LazyRegularization(interval: 3, terms: ["path-length-regularization"]), ringGAN([R1Penalty(gamma: 1), PathLengthRegularization()]),
@@ -149,9 +218,83 @@ struct ConformanceTests {
     #expect(violations.isEmpty, "\(violations)")
   }
 
+  static let terms: [any Heuristic] = [
+    AuxiliaryClassifier(weight: 0.5), AuxiliaryClassifier(weight: 1, includesGenerated: false), TwinClassifier(weight: 0.5),
+    AdversarialClassifier(weight: 0.5), ConditionalContrast(weight: 1, temperature: 0.5, dimensions: 4),
+    DataToDataCrossEntropy(weight: 1, dimensions: 4), MutualInformation(weight: 0.5, codeSize: 1),
+    MutualInformation(weight: 0.5, learnsVariance: true),
+  ]
+
+  @Test("Terms beside a loss", arguments: Array(terms.indices))
+  func term(index: Int) throws {
+    let violations = try HeuristicConformance.check(Self.terms[index])
+    #expect(violations.isEmpty, "\(violations)")
+  }
+
+  static let imageTerms: [any Heuristic] = [SelfSupervisedRotation(), InformationMaximum(tap: "00_conv2d", dimensions: 4)]
+
+  @Test("Terms of images", arguments: Array(imageTerms.indices))
+  func imageTerm(index: Int) throws {
+    let gan = GAN(latent: .normal(4)) {
+      Generator {
+        Dense(64)
+        Tanh()
+        Reshape([8, 8, 1])
+      }
+      Discriminator {
+        Conv2D(4, kernel: 3, stride: 2)
+        LeakyReLU(0.2)
+        Flatten()
+        Dense(6)
+        Tanh()
+        Dense(1)
+      }
+      NonSaturatingLoss()
+      SGD(learningRate: 0.02)
+      AlternatingUpdates()
+    }
+    let violations = try HeuristicConformance.check(Self.imageTerms[index], on: gan, data: smallImages())
+    #expect(violations.isEmpty, "\(violations)")
+  }
+
+  @Test("Every term is tried")
+  func termsAreComplete() {
+    let known = Set(Self.terms.map(\.name) + Self.imageTerms.map(\.name))
+    #expect(BuiltInLosses.terms.filter { $0 is any Heuristic.Type }.map { $0.name }.filter { !known.contains($0) } == [])
+  }
+
+  @Test("Losses of other discriminators")
+  func fittingLosses() throws {
+    func check(_ loss: any Loss, @LayerBuilder _ layers: () -> [PlacedLayer]) throws {
+      var gan = HeuristicConformance.smallGAN()
+      gan.discriminator = Sequential(layers())
+      let violations = try LossConformance.check(loss, on: gan)
+      #expect(violations.isEmpty, "\(violations)")
+    }
+    for loss: any Loss in [EnergyBasedLoss(margin: 2, pullingAway: 0.1), BoundaryEquilibriumLoss(diversity: 0.4, rate: 0.05)] {
+      try check(loss) {
+        ReconstructionScore(power: 1) {
+          Dense(4)
+          Tanh()
+        } decoder: {
+          Dense(2)
+        }
+      }
+    }
+    try check(MultiHingeLoss()) {
+      Dense(6)
+      Tanh()
+      ClassOutputs("label", extra: 1)
+    }
+    for loss: any Loss in [MMDLoss(.rationalQuadratic), MMDLoss(.gaussian, isRepulsive: true), CramerLoss()] {
+      try check(loss) { Dense(4) }
+    }
+  }
+
   @Test("Every heuristic is tried")
   func heuristicsAreComplete() {
-    let known = Set(Self.heuristics.map(\.name) + Self.placedHeuristics.map { $0.0.name })
+    // What acts when samples are drawn has no effect on training; AveragedStatisticsTests have it.
+    let known = Set(Self.heuristics.map(\.name) + Self.placedHeuristics.map { $0.0.name } + [StandingStatistics.name])
     #expect(BuiltInHeuristics.types.map { $0.name }.filter { !known.contains($0) } == [])
   }
 }

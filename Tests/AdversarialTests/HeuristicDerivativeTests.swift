@@ -88,7 +88,8 @@ struct HeuristicDerivativeTests {
   }
 
   static let imageHeuristics: [[any Heuristic]] = [
-    [DifferentiableAugmentation()], [AdaptiveAugmentation(target: -0.9, interval: 1, rampImages: 8)],
+    [DifferentiableAugmentation()], [ProgressiveResolution(levels: 1, phase: 8)],
+    [AdaptiveAugmentation(target: -0.9, interval: 1, rampImages: 8)],
     [ConsistencyRegularization(weight: 2, fakeWeight: 1, shift: 1)], [DifferentiableAugmentation(), R1Penalty(gamma: 1)],
     [Packing(), R2Penalty(gamma: 1)],
   ]

@@ -10,7 +10,8 @@ enum HeuristicPairs {
     "discriminator-skipping": "limit=0.5",
     "exponential-moving-average": "decay=0.5,statisticsBatches=1", "frozen-layers": "first=2", "gradient-clipping": "maximumNorm=0.1",
     "lazy-regularization": "interval=2", "lookahead": "steps=2", "pseudo-augmentation": "target=-0.2,interval=2,rampImages=32",
-    "top-k": "smallest=0.5,decay=0.8,period=1", "experience-replay": "batches=2", "jacobian-clamping": "largest=1.1",
+    "progressive-resolution": "phase=4", "top-k": "smallest=0.5,decay=0.8,period=1", "experience-replay": "batches=2",
+    "jacobian-clamping": "largest=1.1",
   ]
 
   static func all(_ registry: Registry) throws -> [any Heuristic] {

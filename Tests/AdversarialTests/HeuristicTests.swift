@@ -173,4 +173,27 @@ struct HeuristicTests {
         == "feature-matching: there is no tap '07_relu'; there are: 00_dense, 01_leaky_relu, 02_dense, 03_tanh, 04_dense"
     )
   }
+
+  @Test("Coarse images: squares have their mean, levels fade, and at the end nothing is left of it")
+  func progressiveResolution() throws {
+    let trainer = try Trainer(imageGAN(), data: smallImages(), batchSize: 8)
+    let values = (0..<16).map { Float($0) }
+    let images = Images(Tensor(values, shape: [1, 4, 4, 1]))
+    func seen(_ step: Int32, fade: Double = 0.5) throws -> [Float] {
+      let heuristic = ProgressiveResolution(levels: 2, phase: 8, fade: fade)
+      return try heuristic.inputs(images, role: .real, in: round(of: trainer, step: step)).tensor.scalars()
+    }
+    let mean = [Float](repeating: 7.5, count: 16)
+    let squares: [Float] = [2.5, 2.5, 4.5, 4.5, 2.5, 2.5, 4.5, 4.5, 10.5, 10.5, 12.5, 12.5, 10.5, 10.5, 12.5, 12.5]
+    #expect(try seen(0) == mean && seen(4) == mean)
+    // Three quarters of the first phase are half of its fading.
+    #expect(try seen(6) == zip(mean, squares).map { ($0 + $1) / 2 })
+    #expect(try seen(8) == squares && seen(12) == squares)
+    #expect(try seen(15) == zip(squares, values).map { $0 * 0.25 + $1 * 0.75 })
+    #expect(try seen(16) == values && seen(1_000) == values)
+    #expect(try seen(2, fade: 1) == zip(mean, squares).map { $0 * 0.75 + $1 * 0.25 })
+    #expect(
+      failureText { _ = try Trainer(colorGAN([ProgressiveResolution()]), data: colorImages()) }.contains(
+        "images of 6 by 4 pixels cannot be made coarser by 4"))
+  }
 }

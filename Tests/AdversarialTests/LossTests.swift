@@ -34,7 +34,7 @@ struct LossTests {
     }
   }
 
-  @Test("Known values and gradients", arguments: BuiltInLosses.types.map { $0.name })
+  @Test("Known values and gradients", arguments: ["minimax", "non-saturating", "least-squares", "wasserstein", "hinge"])
   func knownValues(name: String) throws {
     let loss = try #require(try Registry.builtIn().component(parsing: name) as? any Loss)
     let known = try expected(name)

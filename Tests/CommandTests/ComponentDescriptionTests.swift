@@ -49,11 +49,16 @@ import Testing
   }
 
   /// What no command takes.
-  static let withoutExample: Set<String> = ["sequential", "array", "unpaired", "convergence-rule", "numeric-rule", "gan", "game"]
+  static let withoutExample: Set<String> = [
+    "sequential", "array", "unpaired", "convergence-rule", "numeric-rule", "gan", "game", "cycle-consistency",
+    "virtual-batch-norm",
+  ]
 
   @Test func everyExampleWorks() throws {
     let folder = try TemporaryFolder()
     try Self.writeFiles(in: folder)
+    let run = try CommandProcess.run(["train", "ring", "--until", "2", "--quiet", "--out", "runs/ring"], in: folder, isInside: true)
+    #expect(run.status == 0, "\(run.errors)")
     for name in registry.names {
       let example = ComponentExample(try registry.type(named: name), registry: registry).arguments
       #expect((example == nil) == Self.withoutExample.contains(name), "\(name)")
@@ -67,6 +72,7 @@ import Testing
       if let place = arguments.firstIndex(of: "--seeds") { arguments[place + 1] = "1" }
       switch arguments[0] {
       case "compare": arguments += ["--variants", "baseline", "--samples", "100", "--evaluations", "1"]
+      case "sample": break
       case "train": arguments += ["--quiet", "--threads", "1"]
       default: arguments += ["--repeats", "2"]
       }

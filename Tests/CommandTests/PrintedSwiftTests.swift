@@ -19,6 +19,32 @@ import Testing
       MinibatchDiscrimination(kernels: 4, dimensions: 3, initializer: .heNormal), MinibatchStandardDeviation(epsilon: 0.001),
       Position(2, initial: 0.5), ProjectionHead("digit", initializer: .orthogonal(gain: 2)), ReLU(), Reshape([4, 4, 8]), SiLU(),
       Sigmoid(), Softplus(), Tanh(), Upsample(3),
+      BilinearUpsample(3), BottleneckBlock(groups: 4, expansion: 3, kernel: 5, depth: 2), CELU(0.5),
+      ClassEmbedding(16, condition: "digit", isAppended: true, initializer: .heNormal),
+      ClassOutputs("digit", perClass: 2, extra: 1, initializer: .heNormal),
+      DiscriminatorBlock(64, downsamples: false, isFirst: true, initializer: .heNormal), GaussianNoise(0.2),
+      GeneratorBlock(64, upsamples: false, normalization: .conditionalBatch, condition: "digit", initializer: .heNormal),
+      GroupNorm(4, epsilon: 0.001),
+      GroupedConv2D(8, groups: 4, kernel: 5, stride: 2, padding: .valid, usesBias: false, initializer: .heNormal), HardSigmoid(),
+      HardSwish(), HardTanh(lower: 0, upper: 6), InstanceNorm(isAffine: true, epsilon: 0.001), Maxout(8, pieces: 3, initializer: .heNormal),
+      Mish(), PReLU(initial: 0.1, isShared: true), PixelNorm(epsilon: 0.001), SELU(),
+      SelfAttention(reduction: 4, valueReduction: 2, pools: true, initializer: .heNormal), Sine(2), Softmax(), Softsign(),
+      AdaptiveInstanceNorm("label", epsilon: 0.001), Blur([1, 2, 1]), BorderPadding(3, border: .zeros), ConstantInput([2, 2, 8]),
+      FilteredDownsample([1, 1]), FilteredUpsample([1, 1]), MappingNetwork(layers: 2, units: 64, rateFactor: 1, normalizes: false),
+      ModulatedConv2D(32, kernel: 1, demodulates: false, usesBias: false, condition: "label"), NoiseInjection(), PixelShuffle(3),
+      PixelUnshuffle(3), SelfModulatedBatchNorm("label", hidden: 16, momentum: 0.2, epsilon: 0.001), VirtualBatchNorm(epsilon: 0.001),
+      StandingStatistics(batches: 10),
+      BoundaryEquilibriumLoss(diversity: 0.3, rate: 0.01), CramerLoss(), EnergyBasedLoss(margin: 2, pullingAway: 0.1),
+      FDivergenceLoss(.alpha, alpha: 2, isSaturating: true), MMDLoss(.rationalQuadratic, widths: [1, 2], isRepulsive: true),
+      MultiHingeLoss("digit"), QuadraticPotentialLoss(weight: 5, distance: .euclidean), RelativisticLoss(.hinge, pairing: .averaged),
+      AdversarialClassifier(weight: 2, condition: "digit"),
+      AuxiliaryClassifier(weight: 2, condition: "digit", includesGenerated: false),
+      ConditionalContrast(weight: 2, temperature: 0.5, dimensions: 16, condition: "digit"),
+      DataToDataCrossEntropy(weight: 2, temperature: 1, positiveMargin: 0.9, negativeMargin: 0.1, dimensions: 16, condition: "digit"),
+      MutualInformation(weight: 1, codeSize: 3, learnsVariance: true),
+      SelfSupervisedRotation(discriminatorWeight: 2, generatorWeight: 1),
+      InformationMaximum(tap: "02_conv2d", discriminatorWeight: 1, generatorWeight: 2, dimensions: 8),
+      TwinClassifier(weight: 2, twinWeight: 3, condition: "digit", includesGenerated: false),
       HingeLoss(), LeastSquaresLoss(), MinimaxLoss(), NonSaturatingLoss(), WassersteinLoss(),
       Adam(learningRate: 0.001, beta1: 0.25, beta2: 0.9, epsilon: 1e-07),
       RMSProp(learningRate: 0.001, decay: 0.9, epsilon: 1e-07, isEpsilonInside: true, isCentered: true),
@@ -196,14 +222,24 @@ import Testing
           Dense(8)
         }
         Residual { Tanh() }
+        ReconstructionScore(power: 1) {
+          Dense(1)
+        } decoder: {
+          Dense(8)
+        }
+        Branches(merging: .add) {
+        } second: {
+          ReLU()
+        }
       }
     }
     let lines = try SwiftComposition.lines(gan)
     let begin = try #require(lines.firstIndex { $0.hasSuffix("Residual {") })
     let indent = lines[begin].prefix { $0 == " " }
     #expect(
-      lines[begin..<min(begin + 10, lines.count)].map { $0.dropFirst(indent.count) } == [
+      lines[begin..<min(begin + 18, lines.count)].map { $0.dropFirst(indent.count) } == [
         "Residual {", "  Dense(8)", "  Sequential {", "    ReLU()", "  }", "} shortcut: {", "  Dense(8)", "}", "Residual {", "  Tanh()",
+        "}", "ReconstructionScore(power: 1) {", "  Dense(1)", "} decoder: {", "  Dense(8)", "}", "Branches(merging: .add) {", "} second: {",
       ])
   }
 
@@ -213,7 +249,9 @@ import Testing
     let exempt: Set<ComponentKind> = [.composition, .rule, .objective, .other]
     for name in registry.names {
       let type = try registry.type(named: name)
-      guard !exempt.contains(ComponentKind(type)), !["array", "sequential", "residual"].contains(name) else { continue }
+      guard !exempt.contains(ComponentKind(type)), !["array", "sequential"].contains(name), !(type is any CompositeLayer.Type) else {
+        continue
+      }
       let part = parts.first { $0.name == name }
       #expect(part != nil, "\(name) is missing")
       guard let part else { continue }

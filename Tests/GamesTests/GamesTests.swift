@@ -17,8 +17,11 @@ struct UserGame: Sendable, CustomTestStringConvertible {
   static let all: [UserGame] = [
     UserGame(name: "conditional-gan", composition: ConditionalGAN.composition, networks: ["generator", "discriminator"]),
     UserGame(
-      name: "auxiliary-classifier", composition: AuxiliaryClassifier.composition, parts: [AuxiliaryClassifier.self],
-      networks: ["generator", "discriminator", "class-head"]),
+      name: "auxiliary-classifier", composition: AuxiliaryClassifier.composition,
+      networks: ["generator", "discriminator", "auxiliary-classifier"]),
+    UserGame(
+      name: "cycle-consistency", composition: CycleObjective.builtIn, data: CycleObjective.data,
+      networks: ["forward", "backward", "judge-to", "judge-from"]),
     UserGame(name: "projection-discriminator", composition: ProjectionDiscriminator.composition, networks: ["generator", "discriminator"]),
     UserGame(
       name: "infogan", composition: InformationMaximization.composition, parts: [InformationMaximization.self],

@@ -67,6 +67,27 @@ struct ConditionalLayerTests {
     for (value, wanted) in zip(try used.output.scalars(), [1, 19]) { #expect(abs(value - Float(wanted)) < 1e-4) }
   }
 
+  @Test("As many outputs as classes, and more")
+  func classOutputs() throws {
+    let output = try run(
+      ClassOutputs("label", perClass: 2, extra: 1), Tensor([1, 2], shape: [1, 2]), labels([0], of: 2),
+      parameters: [
+        ("00_class_outputs/weight", Tensor([1, 2, 3, 4, 5, 10, 20, 30, 40, 50], shape: [2, 5])),
+        ("00_class_outputs/bias", Tensor([0.5, 0, 0, 0, -1])),
+      ]
+    ).output
+    #expect(try output.scalars() == [21.5, 42, 63, 84, 104])
+  }
+
+  @Test("A class's vector, alone and behind the input")
+  func classEmbedding() throws {
+    let table = [("00_class_embedding/embedding", Tensor([1, 2, 3, 4, 5, 6], shape: [3, 2]))]
+    let x = Tensor([9, 8], shape: [2, 1])
+    #expect(try run(ClassEmbedding(2), x, labels([2, 0], of: 3), parameters: table).output.scalars() == [5, 6, 1, 2])
+    let appended = try run(ClassEmbedding(2, isAppended: true), x, labels([2, 0], of: 3), parameters: table).output
+    #expect(try appended.scalars() == [9, 5, 6, 8, 1, 2])
+  }
+
   @Test("A condition that is not there, or holds no classes, is an error that says what there is")
   func absent() throws {
     let age: Batch = [Batch.Entry(Field("age", shape: []), Tensor([1, 2]))]

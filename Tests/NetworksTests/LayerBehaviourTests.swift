@@ -114,7 +114,8 @@ struct LayerBehaviourTests {
   @Test("No activation gives NaN or infinity, nor do its first two derivatives, far from zero")
   func activationsAreFinite() throws {
     let layers: [any Layer] = [
-      ReLU(), LeakyReLU(), Tanh(), Sigmoid(), Softplus(), ELU(), GELU(), SiLU(),
+      ReLU(), LeakyReLU(), Tanh(), Sigmoid(), Softplus(), ELU(), GELU(), SiLU(), SELU(), CELU(), Mish(), Softsign(), Sine(), HardTanh(),
+      HardSigmoid(), HardSwish(), Softmax(), PReLU(),
     ]
     for layer in layers {
       let x = Tensor([-1e4, -200, -90, 0, 90, 200, 1e4], shape: [1, 7])
@@ -127,9 +128,72 @@ struct LayerBehaviourTests {
     }
   }
 
+  @Test("A virtual batch keeps the first batch, and normalizes by it and the sample itself")
+  func virtualBatch() throws {
+    let network = try network([1]) { VirtualBatch(samples: 2) { VirtualBatchNorm(epsilon: 1e-12) } }
+    let first = try network.run(Tensor([1, 5], shape: [2, 1]))
+    let reference = try #require(first.state["00_virtual_batch/reference"])
+    #expect(try reference.scalars() == [1, 5])
+    let x = Tensor([9, 0, 3], shape: [3, 1])
+    let later = try network(x, parameters: network.parameters, state: first.state, isTraining: true, randomKey: Key(seed: 1))
+    #expect(try #require(later.state["00_virtual_batch/reference"]).scalars() == [1, 5])
+    // Of 1, 5 and the sample itself: mean and biased variance.
+    let expected = [9.0, 0, 3].map { value in
+      let all = [1, 5, value]
+      let mean = all.reduce(0, +) / 3
+      return (value - mean) / (all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3).squareRoot()
+    }
+    expectNear(try later.output.doubles(), expected, tolerance: 1e-5, "normalized")
+    let used = try network(x, parameters: network.parameters, state: first.state, isTraining: false, randomKey: Key(seed: 1))
+    expectNear(try used.output.doubles(), expected, tolerance: 1e-5, "in use")
+  }
+
+  @Test("Mixing styles gives each sample its own style, or its neighbour's from some layer on")
+  func mixedStyles() throws {
+    // Each layer appends the style that it sees, times one: the input, then three styles.
+    func layers(_ mixing: Double) -> StyleNetwork {
+      StyleNetwork(mixing: mixing) {
+      } synthesis: {
+        StyleCopy()
+        StyleCopy()
+        StyleCopy()
+      }
+    }
+    let x = Tensor([1, 2, 3, 4], shape: [4, 1])
+    let plain = try network([1]) { layers(0) }.run(x).output
+    #expect(try plain.scalars() == [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4])
+    let mixed = try network([1]) { layers(1) }
+    var seen: Set<Int> = []
+    for step in 0..<20 {
+      let rows = try mixed.run(x, step: Int32(step)).output.scalars()
+      for (row, own) in stride(from: 0, to: 16, by: 4).enumerated() {
+        let (first, other) = (Float(row + 1), Float((row + 1) % 4 + 1))
+        let styles = Array(rows[(own + 1)..<(own + 4)])
+        let change = try #require(styles.firstIndex(of: other))
+        #expect(styles == Array(repeating: first, count: change) + Array(repeating: other, count: 3 - change))
+        seen.insert(change)
+      }
+    }
+    #expect(seen == [1, 2])
+    #expect(try mixed.run(x, isTraining: false).output.scalars() == plain.scalars())
+  }
+
+  /// Appends the style to its input.
+  struct StyleCopy: Layer {
+    static let name = "style-copy"
+    static let summary = "Appends the style."
+    func callAsFunction(_ x: Tensor, in scope: Scope) throws -> Tensor {
+      concatenated([x, try scope.condition("style").tensor], axis: 1)
+    }
+  }
+
   @Test func mixingSamplesIsDeclared() throws {
     let mixing = BuiltInLayers.types.compactMap { $0.init() as? any Layer }.filter(\.mixesSamples).map(\.name)
-    #expect(mixing == ["batch-norm", "conditional-batch-norm", "minibatch-discrimination", "minibatch-standard-deviation"])
+    #expect(
+      mixing == [
+        "batch-norm", "conditional-batch-norm", "minibatch-discrimination", "minibatch-standard-deviation", "generator-block",
+        "self-modulated-batch-norm", "virtual-batch",
+      ])
     #expect(Sequential { Sequential { BatchNorm() } }.mixesSamples)
     #expect(!Sequential { Dense(1) }.mixesSamples)
   }
@@ -138,11 +202,16 @@ struct LayerBehaviourTests {
   func mixingSamplesIsTrue(mixes: Bool) throws {
     for type in BuiltInLayers.types {
       guard let layer = type.init() as? any Layer, layer.mixesSamples == mixes,
-        !["sequential", "concatenated-condition", "conditional-batch-norm", "projection-head"].contains(layer.name)
+        ![
+          "sequential", "concatenated-condition", "conditional-batch-norm", "projection-head", "class-outputs", "class-embedding",
+          "group-norm",
+          "modulated-conv2d", "adaptive-instance-norm", "self-modulated-batch-norm", "virtual-batch", "virtual-batch-norm", "pixel-shuffle",
+        ]
+        .contains(layer.name)
       else {
         continue
       }
-      let vectors = ["dense", "minibatch-discrimination"].contains(layer.name)
+      let vectors = ["dense", "maxout", "minibatch-discrimination", "mapping-network", "style-network"].contains(layer.name)
       let shape: Shape = vectors ? [16] : [4, 4, 2]
       let network = try network(shape) { layer }
       let x = randomNormal(Shape([3] + shape.dimensions), key: Key(seed: 5))

@@ -47,14 +47,24 @@ struct LayerReferenceTests {
   func fixtureIsComplete() {
     let cases = Set(LayerReference.all().map(\.layer))
     // Those that read a condition have their known answers in ConditionalLayerTests.
-    let conditional = ["concatenated-condition", "conditional-batch-norm", "projection-head"]
-    let names = BuiltInLayers.types.map { $0.name }.filter { !(["sequential"] + conditional).contains($0) && !cases.contains($0) }
+    let conditional = [
+      "concatenated-condition", "conditional-batch-norm", "projection-head", "class-outputs", "class-embedding", "virtual-batch",
+      "virtual-batch-norm",
+    ]
+    let nested = Set(
+      LayerReference.all().flatMap { $0.fields.members.values }.flatMap { stack -> [String] in
+        guard case .array(let layers)? = stack.members["layers"] else { return [] }
+        return layers.compactMap { $0.members["name"]?.plain }
+      })
+    let names = BuiltInLayers.types.map { $0.name }.filter {
+      !(["sequential"] + conditional).contains($0) && !cases.contains($0) && !nested.contains($0)
+    }
     #expect(names == [])
   }
 
   @Test("float32: value, state, gradients, gradients of a gradient penalty", arguments: LayerReference.all())
   func single(reference: LayerReference) throws {
-    try check(reference, dtype: .float32, tolerance: 2e-5)
+    try check(reference, dtype: .float32, tolerance: 5e-5)
   }
 
   @Test("float64: value, state, gradients, gradients of a gradient penalty", arguments: LayerReference.all())

@@ -15,7 +15,13 @@ struct RegistryTests {
         "upsample", "average-pool", "max-pool", "global-average-pool", "relu", "leaky-relu", "tanh", "sigmoid",
         "softplus",
         "elu", "gelu", "silu", "concatenated-condition", "conditional-batch-norm", "projection-head", "minibatch-discrimination",
-        "minibatch-standard-deviation", "position",
+        "minibatch-standard-deviation", "position", "branches", "reconstruction-score", "grouped-conv2d", "maxout", "self-attention",
+        "group-norm",
+        "instance-norm", "pixel-norm", "gaussian-noise", "bilinear-upsample", "generator-block", "discriminator-block", "bottleneck-block",
+        "prelu", "selu", "celu", "mish", "softsign", "sine", "hard-tanh", "hard-sigmoid", "hard-swish", "softmax", "class-outputs",
+        "class-embedding", "style-network", "mapping-network", "constant-input", "modulated-conv2d", "noise-injection",
+        "adaptive-instance-norm", "self-modulated-batch-norm", "virtual-batch", "virtual-batch-norm", "blur", "filtered-upsample",
+        "filtered-downsample", "pixel-shuffle", "pixel-unshuffle", "border-padding",
       ])
   }
 

@@ -5,7 +5,7 @@ import Tensors
 
 /// A probability that grows while the discriminator overfits and falls while it does not, kept in the state.
 ///
-/// r = E sign(D(x)) over `interval` batches; p → p ± images / rampImages, up where r is above the target (Karras et al. 2020, section 3.1).
+/// r = E sign(D(x)) over `interval` batches; p → p ± images / rampImages, up where r is above the target (Karras et al. 2020).
 struct AdaptiveProbability {
   var target: Double
   var interval: Int

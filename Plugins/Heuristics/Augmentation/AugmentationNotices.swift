@@ -9,6 +9,6 @@ func augmentationNotices(_ heuristic: any Heuristic, _ gan: GAN) -> [Notice] {
   return [
     Notice(
       .warning, "there is more than one augmentation of all that the discriminator sees, \(present.joined(separator: " and ")); keep one",
-      reference: "Karras et al. 2020 (ADA), section 4.2")
+      reference: "Karras et al. 2020 (ADA)")
   ]
 }

@@ -12,7 +12,7 @@ public struct DifferentiableAugmentation: Heuristic {
   public static let aliases = ["diffaugment": "", "diff-augment": ""]
   public static let summary = "Random brightness, saturation, contrast, translation and cutout of all that the discriminator sees."
   public static let equation = "D(T(x)), D(T(G(z)))"
-  public static let reference = "Zhao et al. 2020 (Differentiable augmentation), section 3.2"
+  public static let reference = "Zhao et al. 2020 (Differentiable augmentation)"
   public static let fieldDescriptions = [
     "brightness": "Whether the brightness changes",
     "contrast": "Whether the contrast changes",

@@ -12,7 +12,7 @@ public struct PseudoAugmentation: Heuristic {
   public static let aliases = ["apa": ""]
   public static let summary = "Generated samples among the real ones, as often as the discriminator overfits."
   public static let equation = "x = G(z) with probability p, p = p + images / rampImages sign(r - target), r = E sign(D(x))"
-  public static let reference = "Jiang et al. 2021 (Deceive D), section 3.2"
+  public static let reference = "Jiang et al. 2021 (Deceive D)"
   public static let fieldDescriptions = [
     "interval": "Batches from one step of the probability to the next, at least 1",
     "rampImages": "Images that the probability takes from 0 to 1, at least 1",

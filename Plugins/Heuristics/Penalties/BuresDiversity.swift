@@ -13,7 +13,7 @@ public struct BuresDiversity: Heuristic {
   public static let aliases = ["bures": "", "bures-gan": ""]
   public static let summary = "The generator matches the covariance of the discriminator's features."
   public static let equation = "weight tr(A + B - 2 (A B)^(1/2))"
-  public static let reference = "De Meulemeester et al. 2021 (The Bures metric for GANs), algorithm 1"
+  public static let reference = "De Meulemeester et al. 2021 (The Bures metric for GANs)"
   public static let fieldDescriptions = [
     "iterations": "Steps of the iteration for the orthogonal factor, 1 to 100",
     "tap": "The tapped feature, such as '03_relu'; empty for the input of the discriminator's last layer",

@@ -12,7 +12,7 @@ public struct ConsistencyRegularization: Heuristic {
   public static let aliases = ["bcr": "Set fakeWeight, such as 10, for the balanced form", "cr": ""]
   public static let summary = "The discriminator says the same of a sample and of an augmented one."
   public static let equation = "weight E (D(x) - D(T(x)))^2 + fakeWeight E (D(G(z)) - D(T(G(z))))^2"
-  public static let reference = "Zhang et al. 2020 (CR), equation 4; Zhao et al. 2021 (ICR), algorithm 1"
+  public static let reference = "Zhang et al. 2020 (CR); Zhao et al. 2021 (ICR), algorithm 1"
   public static let fieldDescriptions = [
     "fakeWeight": "The weight λ_f of generated samples, not negative; 0 for CR, above for bCR",
     "mirrors": "Whether images are mirrored left and right",

@@ -20,7 +20,7 @@ public struct DRAGANPenalty: Heuristic {
   public static let aliases = ["dragan": ""]
   public static let summary = "Discriminator's slope near 1 around real samples."
   public static let equation = "weight E[(|| grad D(x + delta) || - target)^2], delta ~ N(0, c I)"
-  public static let reference = "Kodali et al. 2017, equation 3"
+  public static let reference = "Kodali et al. 2017 (On convergence and stability of GANs)"
   public static let fieldDescriptions = [
     "neighbors": "normal: neighbours as in the paper; uniform: as in the authors' program, which most others follow",
     "spread": "How far neighbours lie, in standard deviations of the batch's numbers; not negative",

@@ -11,7 +11,7 @@ public struct GradientNormalization: Heuristic {
   public static let aliases = ["gn-gan": "", "gngan": ""]
   public static let summary = "The discriminator's output divided by its slope."
   public static let equation = "D(x) / (|| grad_x D(x) || + |D(x)|)"
-  public static let reference = "Wu et al. 2021 (Gradient normalization for GANs), equation 11"
+  public static let reference = "Wu et al. 2021 (Gradient normalization for GANs)"
 
   public var boundsSlope: Bool { true }
 

@@ -12,7 +12,7 @@ public struct JensenShannonRegularizer: Heuristic {
   public static let summary = "Squared gradients weighed by how unsure the discriminator is."
   public static let equation =
     "gamma / 2 (E_x (1 - p(x))^2 || grad D(x) ||^2 + E_z p(G(z))^2 || grad D(G(z)) ||^2), p = sigmoid(D)"
-  public static let reference = "Roth et al. 2017, equation 21"
+  public static let reference = "Roth et al. 2017, algorithm 1"
   public static let fieldDescriptions = ["gamma": "The weight γ, the variance of the noise that it stands for; not negative"]
 
   /// γ, the variance of the noise that it stands for; not negative.

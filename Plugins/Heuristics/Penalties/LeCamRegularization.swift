@@ -12,7 +12,7 @@ public struct LeCamRegularization: Heuristic {
   public static let aliases = ["lecam": ""]
   public static let summary = "Logits of either kind pulled to the running mean of the other kind's."
   public static let equation = "weight (E (D(x) - a_F)^2 + E (D(G(z)) - a_R)^2)"
-  public static let reference = "Tseng et al. 2021, equation 5"
+  public static let reference = "Tseng et al. 2021 (Regularizing GANs under limited data)"
   public static let fieldDescriptions = [
     "decay": "The decay of the running means, in [0, 1)",
     "isOneSided": "Whether only logits on the far side of the other kind's mean are punished, as in the authors' program",

@@ -11,7 +11,7 @@ public struct ModeSeeking: Heuristic {
   public static let aliases = ["msgan": ""]
   public static let summary = "Latent vectors that lie apart make samples that lie apart."
   public static let equation = "weight / (E |G(z1) - G(z2)| / E |z1 - z2| + 1e-5)"
-  public static let reference = "Mao et al. 2019 (Mode seeking GANs), equation 3"
+  public static let reference = "Mao et al. 2019 (Mode seeking GANs)"
   public static let fieldDescriptions = ["weight": "The weight, not negative"]
 
   /// The weight, not negative.

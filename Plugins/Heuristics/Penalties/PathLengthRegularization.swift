@@ -12,7 +12,7 @@ public struct PathLengthRegularization: Heuristic {
   public static let aliases = ["path-length": "", "ppl": ""]
   public static let summary = "Steps in the latent space move samples by one length everywhere."
   public static let equation = "weight E (|| J^T y || - a)^2, a = a + decay (E || J^T y || - a)"
-  public static let reference = "Karras et al. 2020 (StyleGAN2), equation 4"
+  public static let reference = "Karras et al. 2020 (StyleGAN2), section 3.2"
   public static let fieldDescriptions = [
     "decay": "How much of the moving average a batch makes up, in (0, 1]",
     "tap": "The generator's feature that steps are made in, such as '01_mapping'; empty for the latent vectors",

@@ -12,7 +12,7 @@ public struct ZeroCenteredPenalty: Heuristic {
   public static let aliases = ["0-gp": "", "zero-gp": ""]
   public static let summary = "Squared gradient of the discriminator between real and generated samples."
   public static let equation = "weight E || grad D(e x + (1 - e) G(z)) ||^2, e ~ U(0, 1)"
-  public static let reference = "Thanh-Tung et al. 2019 (Improving generalization and stability of GANs), section 5"
+  public static let reference = "Thanh-Tung et al. 2019 (Improving generalization and stability of GANs)"
   public static let fieldDescriptions = ["weight": "The weight λ, not negative"]
 
   /// λ, not negative.

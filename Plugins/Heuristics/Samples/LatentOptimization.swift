@@ -12,7 +12,7 @@ public struct LatentOptimization: Heuristic {
   public static let aliases = ["logan": ""]
   public static let summary = "Latent vectors moved to where the discriminator thinks the samples more real."
   public static let equation = "z' = z + rate g / (damping + || g ||^2), g = grad_z D(G(z))"
-  public static let reference = "Wu et al. 2019 (LOGAN), algorithm 1 and equation 11"
+  public static let reference = "Wu et al. 2019 (LOGAN)"
   public static let fieldDescriptions = [
     "damping": "The damping β, positive; without meaning where isNatural is false",
     "differentiates": "Whether the generator's loss is differentiated through the step",

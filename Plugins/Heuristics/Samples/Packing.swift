@@ -11,7 +11,7 @@ public struct Packing: Heuristic {
   public static let aliases = ["pacgan": ""]
   public static let summary = "The discriminator sees several samples at once."
   public static let equation = "D(x_1, ..., x_m)"
-  public static let reference = "Lin et al. 2018 (PacGAN), section 2"
+  public static let reference = "Lin et al. 2018 (PacGAN)"
   public static let fieldDescriptions = ["size": "How many samples m make a pack, at least 2; the batch is a multiple of it"]
 
   /// m, at least 2; the batch is a multiple of it.

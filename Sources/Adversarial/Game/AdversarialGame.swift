@@ -72,8 +72,8 @@ public struct AdversarialGame: Game {
   public func loss(of player: Player, in round: Round) throws -> Tensor {
     guard let loss = gan.loss else { throw NetworkError("the GAN has no loss") }
     switch player {
-    case .generator: return try generatorLoss(loss, round)
-    case .discriminator: return try discriminatorLoss(loss, round)
+    case .generator: return try round.keepingState(of: loss) { try generatorLoss(loss, round) }
+    case .discriminator: return try round.keepingState(of: loss) { try discriminatorLoss(loss, round) }
     default: throw NetworkError("a GAN has a generator and a discriminator, but no '\(player)'")
     }
   }

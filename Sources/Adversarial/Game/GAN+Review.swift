@@ -51,9 +51,9 @@ extension GAN {
           "\(loss.name) needs a critic whose slope is bounded, and nothing bounds it; add gradient-penalty, spectral-normalization or weight-clipping",
           reference: "Arjovsky et al. 2017, section 3; Gulrajani et al. 2017"))
     }
-    for notice in updateRule?.review(self) ?? [] where !notices.contains(notice) { notices.append(notice) }
-    for heuristic in heuristics {
-      for notice in heuristic.review(self) where !notices.contains(notice) { notices.append(notice) }
+    for notice in (updateRule?.review(self) ?? []) + (loss?.review(self) ?? []) + heuristics.flatMap({ $0.review(self) })
+    where !notices.contains(notice) {
+      notices.append(notice)
     }
     return notices
   }

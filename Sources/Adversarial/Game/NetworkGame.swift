@@ -183,7 +183,9 @@ public struct BuiltNetworkGame: Game {
     return side.optimizer
   }
 
-  public func loss(of player: Player, in round: Round) throws -> Tensor { try objective.loss(of: player, in: round) }
+  public func loss(of player: Player, in round: Round) throws -> Tensor {
+    try round.keepingState(of: objective) { try objective.loss(of: player, in: round) }
+  }
 
   public func generated(from latents: Latents, given conditions: Batch, in round: Round) throws -> Images {
     try objective.generated(from: latents, given: conditions, in: round)

@@ -42,6 +42,7 @@ public final class Round {
   private var phase = "round"
   private var batchNumber = 0
   private var component = ""
+  private var stateKeeper = ""
   private var seenWeights: [Player: Parameters] = [:]
 
   /// A round at the given state and batches: constants give numbers at once, placeholders a function to compile. A state in float64
@@ -361,13 +362,23 @@ public final class Round {
   ///
   /// - Parameter initial: its value before the first round; it must not depend on anything that changes.
   public func persistent(_ name: String, initial: @autoclosure () -> Tensor) throws -> Tensor {
-    try stored("\(component)/\(name)", initial)
+    try stored(statePath(name), initial)
   }
 
   /// Replaces a persistent tensor. Its gradient is not followed.
   public func setPersistent(_ name: String, to value: Tensor) throws {
     guard isTraining else { return }
-    try store(value.stoppingGradient, at: "\(component)/\(name)")
+    try store(value.stoppingGradient, at: statePath(name))
+  }
+
+  private func statePath(_ name: String) -> String { "\(component.isEmpty ? stateKeeper : component)/\(name)" }
+
+  /// Calls `body` with persistent tensors kept under the name of a loss or an objective, beside those of heuristics. Random streams stay the game's.
+  public func keepingState<Result>(of part: any Component, _ body: () throws -> Result) rethrows -> Result {
+    let outer = stateKeeper
+    defer { stateKeeper = outer }
+    stateKeeper = "heuristics/\(part.name)"
+    return try body()
   }
 
   /// A second set of `player`'s parameters that persists beside them (an average, slow weights), stored as `network_name/params/…`; it

@@ -12,7 +12,7 @@ public enum StatePath: Hashable, Sendable, CustomStringConvertible {
   case shadow(network: String, set: String, path: String)
   /// `optimizers/generator/m/00_dense/weight`, `optimizers/generator/iterations`
   case optimizer(Player, path: String)
-  /// `heuristics/spectral-normalization/discriminator/00_dense/weight`
+  /// `heuristics/spectral-normalization/discriminator/00_dense/weight`; of a loss or an objective too
   case heuristic(String, path: String)
 
   /// Reads a path; `nil` for text that is none.

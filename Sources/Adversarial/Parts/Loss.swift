@@ -31,6 +31,9 @@ public protocol Loss: Component {
 
   /// Whether the discriminator estimates a probability (its output is a logit) or is an unbounded critic.
   var kind: LossKind { get }
+
+  /// What speaks against this loss in `gan`: errors refuse the composition, warnings are shown.
+  func review(_ gan: GAN) -> [Notice]
 }
 
 /// What a loss takes the discriminator's output for.
@@ -39,6 +42,8 @@ public enum LossKind: String, Sendable {
   case classifier
   /// A score without bounds, meant to be Lipschitz.
   case critic
+  /// Several numbers, of which none alone says whether a sample is real: an embedding, scores of classes.
+  case embedding
 }
 
 extension Loss {
@@ -60,4 +65,5 @@ extension Loss {
   public var usesTargets: Bool { false }
   public var needsBoundedSlope: Bool { false }
   public var kind: LossKind { .classifier }
+  public func review(_ gan: GAN) -> [Notice] { [] }
 }

@@ -1,3 +1,4 @@
+import Components
 import Networks
 import Tensors
 
@@ -7,6 +8,7 @@ final class Sampler {
   private let threadCount: Int?
   private let device: Device
   private var known: RoundTrace?
+  private var knownJudging: RoundTrace?
   private var knownLatents: [Key: Tensor] = [:]
   private lazy var statistics = RunningStatistics(game, batchSize: Sampler.chunk, threadCount: threadCount, device: device)
   private static let chunk = 256
@@ -44,20 +46,61 @@ final class Sampler {
       TensorType([count, size]).byteCount, for: "\(count) samples of \(size) numbers", remedy: "draw fewer at a time")
     var result: [Float] = []
     result.reserveCapacity(count * size)
-    for (number, start) in stride(from: 0, to: count, by: chunk).enumerated() {
-      let stream = key.derived(number)
-      if let latent = game.latent {
-        try trace.load(vectors.map { rows($0, from: start, width: latent.size) } ?? latents(latent, stream), asInput: 0)
-      }
-      let real = conditions.contains { $0.classCount == nil && given[$0.name] == nil } ? realBatch(data, number, key) : nil
-      for (index, field) in conditions.enumerated() {
-        let value = try condition(field, given[field.name], from: start, stream, real)
-        try trace.load(value, asInput: (game.latent == nil ? 0 : 1) + index)
-      }
-      try trace.run()
+    for start in stride(from: 0, to: count, by: chunk) {
+      try run(trace, from: start, of: vectors, key: key, given: given, data: data)
       result += try trace.output(0).scalars().prefix(min(chunk, count - start) * size)
     }
     return Tensor(result, shape: Shape([count] + trace.outputs[0].shape.dropFirst()))
+  }
+
+  /// The latent vectors that `method` chooses for `count` samples, row after row.
+  func latents(
+    _ count: Int, by method: any SamplingMethod, state: Parameters, seed: UInt64, key: Key, averaged: Bool,
+    given: [String: SampleCondition], data: any Samples
+  ) throws -> [Float] {
+    guard let latent = game.latent else { throw NetworkError("the game makes its samples of no latent vectors") }
+    guard count >= 1 else { throw NetworkError("\(count) samples cannot be drawn; ask for at least one") }
+    try method.validateFields()
+    try check(given, game.sampleConditions)
+    let values = try self.values(state, seed: seed, averaged: averaged, data: data)
+    let chosen = try method.latents(
+      count,
+      in: SamplingRun(latent: latent, key: key) { [self] vectors in
+        let trace = try judging(values, seed: seed)
+        try trace.load(values)
+        try trace.load(step: 0)
+        var (logits, slopes): ([Float], [Float]) = ([], [])
+        let count = vectors.count / latent.size
+        for start in stride(from: 0, to: count, by: Sampler.chunk) {
+          try run(trace, from: start, of: vectors, key: key, given: given, data: data)
+          let rows = min(Sampler.chunk, count - start)
+          logits += try trace.output(0).scalars().prefix(rows)
+          slopes += try trace.output(1).scalars().prefix(rows * latent.size)
+        }
+        return (logits, slopes)
+      })
+    guard chosen.count == count * latent.size else {
+      throw NetworkError("\(method.name) chose \(chosen.count) numbers for \(count) latent vectors of \(latent.size)")
+    }
+    return chosen
+  }
+
+  /// Runs a trace of latent vectors and conditions on the samples that begin with `start`: of given vectors, or of those of `key`.
+  private func run(
+    _ trace: RoundTrace, from start: Int, of vectors: [Float]?, key: Key, given: [String: SampleCondition], data: any Samples
+  ) throws {
+    let conditions = game.sampleConditions
+    let number = start / Sampler.chunk
+    let stream = key.derived(number)
+    if let latent = game.latent {
+      try trace.load(vectors.map { rows($0, from: start, width: latent.size) } ?? latents(latent, stream), asInput: 0)
+    }
+    let real = conditions.contains { $0.classCount == nil && given[$0.name] == nil } ? realBatch(data, number, key) : nil
+    for (index, field) in conditions.enumerated() {
+      let value = try condition(field, given[field.name], from: start, stream, real)
+      try trace.load(value, asInput: (game.latent == nil ? 0 : 1) + index)
+    }
+    try trace.run()
   }
 
   /// The latent vectors of which `samples` of the same key are made: `[count, size]`.
@@ -166,18 +209,38 @@ final class Sampler {
 
   private func traced(_ state: Parameters, seed: UInt64) throws -> RoundTrace {
     if let known { return known }
+    let trace = try traced(state, seed: seed) { [game] latents, given, makeRound in
+      [try game.generated(from: latents, given: given, in: makeRound()).tensor]
+    }
+    known = trace
+    return trace
+  }
+
+  /// What the discriminator says of the samples of latent vectors, and the derivatives of it by each vector.
+  private func judging(_ state: Parameters, seed: UInt64) throws -> RoundTrace {
+    if let knownJudging { return knownJudging }
+    let trace = try traced(state, seed: seed) { [game] latents, given, makeRound in
+      let samples = try game.generated(from: latents, given: given, in: makeRound())
+      let logits = try game.judged(samples, given: given, in: makeRound()).tensor.flattened(from: 1).mean(axes: [1])
+      return [logits, gradient(of: logits.sum(), at: latents.tensor)]
+    }
+    knownJudging = trace
+    return trace
+  }
+
+  private func traced(
+    _ state: Parameters, seed: UInt64, _ body: @escaping (Latents, Batch, () -> Round) throws -> [Tensor]
+  ) throws -> RoundTrace {
     let chunk = Sampler.chunk
     let conditions = game.sampleConditions
     let types = (game.latent.map { [TensorType([chunk, $0.size])] } ?? []) + conditions.map { $0.type(batchSize: chunk) }
-    let trace = try RoundTrace(
+    return try RoundTrace(
       game, state: state.types, fields: [], batches: 0, batchSize: chunk, seed: seed, isTraining: false, inputs: types,
       threadCount: threadCount, device: device
     ) { [game] makeRound, inputs in
       let first = game.latent == nil ? 0 : 1
       let given = Batch(conditions.indices.map { Batch.Entry(conditions[$0], inputs[first + $0]) })
-      return [try game.generated(from: Latents(first == 1 ? inputs[0] : .zeros([chunk, 0])), given: given, in: makeRound()).tensor]
+      return try body(Latents(first == 1 ? inputs[0] : .zeros([chunk, 0])), given, makeRound)
     }
-    known = trace
-    return trace
   }
 }

@@ -45,9 +45,10 @@ public struct RankShift: Sendable, Equatable {
       places.count - 1
       - Self.first(in: 0..<(places.count - min(peak, low))) { test(places[places.count - 1 - $0]) >= significance }
     var ends: (Double?, Double?) = (
-      low > 0 && low <= distinct.count ? distinct[low - 1] : nil, high < distinct.count ? distinct[high] : nil
+      distinct.indices.contains(low - 1) ? distinct[low - 1] : nil, distinct.indices.contains(high) ? distinct[high] : nil
     )
-    if low > high { ends = (middle, middle) }
+    // Every shift is rejected but the estimate; where runs that failed decide that, there is none.
+    if low > high { ends = (estimate, estimate) }
     // Where scores tie, the test at 0 itself decides whether 0 belongs to the interval.
     if let lower = ends.0, let upper = ends.1 {
       if p >= significance { ends = (min(lower, 0), max(upper, 0)) }

@@ -21,6 +21,8 @@ public enum LayerBuilder {
     layers.map { PlacedLayer($0, place: "\(file):\(line)") }
   }
 
+  public static func buildExpression(_ layers: [PlacedLayer]) -> [PlacedLayer] { layers }
+
   public static func buildExpression(_ layer: (any Layer)?, file: String = #fileID, line: Int = #line) -> [PlacedLayer] {
     layer.map { [PlacedLayer($0, place: "\(file):\(line)")] } ?? []
   }

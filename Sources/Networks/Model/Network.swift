@@ -96,4 +96,10 @@ public struct NetworkOutput: Sendable {
 public struct Tap: Sendable {
   public var path: String
   public var feature: Tensor
+
+  /// A feature under a name, such as a game of one's own hands to its heuristics.
+  public init(path: String, feature: Tensor) {
+    self.path = path
+    self.feature = feature
+  }
 }

@@ -10,10 +10,13 @@ public final class Scope {
 
   let run: NetworkRun
   let path: String
+  /// What a layer further out hands to the layers in it.
+  private let given: Batch
 
-  init(run: NetworkRun, path: String = "") {
+  init(run: NetworkRun, path: String = "", given: Batch = []) {
     self.run = run
     self.path = path
+    self.given = given
   }
 
   /// A trainable tensor.
@@ -59,7 +62,14 @@ public final class Scope {
   /// return concatenated([x, try label.oneHot(dtype: x.dtype)], axis: 1)
   /// ```
   /// - Throws: `NetworkError` where there is no such field.
-  public func condition(_ name: String) throws -> Batch.Entry { try run.condition(name) }
+  public func condition(_ name: String) throws -> Batch.Entry { try given[name] ?? run.condition(name) }
+
+  /// The same scope, in which layers find `entry` as a condition under its field's name, such as the style that a layer made for those in it.
+  public func giving(_ entry: Batch.Entry) -> Scope {
+    var given = given
+    given[entry.field.name] = entry
+    return Scope(run: run, path: path, given: given)
+  }
 
   /// Uniform random numbers in [0, 1), new in every training round: a stream of its own for each scope, name and call of the network.
   public func randomUniform(_ name: String, _ shape: Shape) -> Tensor {
@@ -78,7 +88,7 @@ public final class Scope {
 
   /// A nested scope.
   public func child(_ name: String) -> Scope {
-    Scope(run: run, path: path + name + "/")
+    Scope(run: run, path: path + name + "/", given: given)
   }
 }
 

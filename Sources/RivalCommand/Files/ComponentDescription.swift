@@ -48,8 +48,26 @@ struct ComponentDescription {
       lines.append("  \(field.name)\(gap)\(field.accepted); by default \(ComponentDescription.text(field.defaultValue))")
       if !field.meaning.isEmpty { lines.append("  " + String(repeating: " ", count: width + 2) + field.meaning) }
     }
+    if let cost = ComponentCost(type) { lines += ["", "Costs \(cost.text)."] }
+    if let swift { lines += ["", "In Swift:", "  \(swift)"] }
     if let example { lines += ["", "Example:", "  \(example)"] }
     return lines
+  }
+
+  /// The component with its default fields as a program makes it; `nil` for what a program does not make by itself.
+  private var swift: String? {
+    switch kind {
+    case .rule, .other, .composition: nil
+    default: try? SwiftComponent.text(type.init())
+    }
+  }
+
+  /// A row of the catalogue.
+  func tableRow() throws -> String {
+    func cell(_ text: String) -> String { text.replacing("|", with: "\\|").replacing("\n", with: " ") }
+    let fields = try registry.fields(of: type).map { "`\($0.name)` \(ComponentDescription.text($0.defaultValue))" }
+    let equation = type.equation.isEmpty ? "" : "`\(type.equation)`"
+    return "| `\(name)` | \(cell(type.summary)) | \(cell(equation)) | \(cell(type.reference)) | \(cell(fields.joined(separator: ", "))) |"
   }
 
   /// What it asks of samples, where it is a metric or a kind of features.
@@ -67,7 +85,8 @@ struct ComponentDescription {
       "name": .string(name), "kind": .string(kind.rawValue), "summary": .string(type.summary),
       "equation": .string(type.equation), "needs": .array(requirements.phrases.map { .string($0) }), "reference": .string(type.reference),
       "aliases": .array(type.aliases.keys.sorted().map { .string($0) }),
-      "fields": .object(try ComponentFields.fields(of: type.init())), "example": .optional(example),
+      "fields": .object(try ComponentFields.fields(of: type.init())), "example": .optional(example), "swift": .optional(swift),
+      "cost": .optional(ComponentCost(type)?.text),
       "fieldDescriptions": .array(
         try registry.fields(of: type).map { field in
           .object([

@@ -15,11 +15,14 @@ struct ComponentExample {
     let name = type.name
     let ending = ["--until", "100", "--out", "runs/\(name)"]
     switch ComponentKind(type) {
-    case .loss: return ["train", "ring", "--loss", specification] + ending
+    case .loss: return ["train", "ring", "--loss", specification] + fitting + ending
     case .optimizer: return ["train", "ring", "--optimizer", "generator=" + specification] + ending
     case .transformation: return ["train", "ring", "--optimizer", "generator=chain:" + specification] + ending
     case .updateRule: return ["train", "ring", "--update", specification] + ending
+    case .heuristic where type == SelfSupervisedRotation.self || type == InformationMaximum.self:
+      return ["train", "mnist", "--data", "data", "--heuristic", specification] + ending
     case .heuristic: return ["train", suitsPoints ? "ring" : "\(ImageFolder.name):folder=data", "--heuristic", specification] + ending
+    case .samplingMethod: return ["sample", "runs/ring", "--count", "100", "--by", specification, "--out", "drawn.csv"]
     case .diagnostic: return ["train", "ring", "--diagnose", specification, "--until", "2000", "--out", "runs/\(name)"]
     case .callback: return ["train", "ring", "--callback", specification, "--until", "2000", "--out", "runs/\(name)"]
     case .layer: return layer.map { ["train"] + $0 + ending }
@@ -31,8 +34,17 @@ struct ComponentExample {
     case .features:
       let needs = (type as? any FeatureChoice.Type)?.init().requirements ?? SampleRequirements()
       return ["metrics"] + files(needs) + ["--metric", "energy-distance", "--features", specification]
+    case .recipe:
+      let isConditional = (type as? any Recipe.Type)?.init().paperFields.contains { $0.classCount != nil } ?? false
+      return (isConditional ? ["train", "conditional-mnist", "--data", "data"] : ["train", "\(ImageFolder.name):folder=data"])
+        + ["--recipe", name, "--small"] + ending
     case .objective, .composition, .rule, .other: return nil
     }
+  }
+
+  /// The discriminator that a loss cannot do without.
+  private var fitting: [String] {
+    type == MultiHingeLoss.self ? ["--discriminator", "Dense(64) LeakyReLU ClassOutputs(extra: 1)"] : []
   }
 
   private func files(_ needs: SampleRequirements) -> [String] {
@@ -114,6 +126,8 @@ struct ComponentExample {
       switch value {
       case .object, .null: nil
       case .array(let values): values.isEmpty ? nil : "[" + values.map(\.plain).joined(separator: ", ") + "]"
+      // Styles come out of layers around it; the ring has labels.
+      case .string("style"): "label"
       case .string(let text): text.isEmpty ? nil : text
       default: value.plain
       }

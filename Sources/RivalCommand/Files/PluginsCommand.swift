@@ -4,7 +4,7 @@ import Rival
 /// `plugins`: the components that can be named.
 struct PluginsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plugins", abstract: "Lists and describes components.", subcommands: [List.self, Describe.self],
+    commandName: "plugins", abstract: "Lists and describes components.", subcommands: [List.self, Describe.self, Catalogue.self],
     defaultSubcommand: List.self)
 
   /// `plugins list`.
@@ -31,6 +31,13 @@ struct PluginsCommand: ParsableCommand {
       let describe = CommandContext.current.commandLine(["plugins", "describe", "NAME"])
       Console.result("Fields, equations and references: \(describe)")
     }
+  }
+
+  /// `plugins catalogue`.
+  struct Catalogue: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Writes all components with their equations and fields as one Markdown page.")
+
+    func run() throws { Console.result(String(try CataloguePage.text(CommandContext.current.registry).dropLast())) }
   }
 
   /// `plugins describe NAME`.

@@ -30,6 +30,11 @@ struct SampleCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many samples the way has, both ends included.", valueName: "n"))
   var steps = 8
 
+  @Option(
+    help: ArgumentHelp("How latent vectors are chosen, such as truncation:threshold=0.5; goes with --count.", valueName: "method"),
+    completion: ComponentKind.samplingMethod.completion)
+  var by: String?
+
   @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
   var out: String
 
@@ -57,6 +62,7 @@ struct SampleCommand: ParsableCommand {
     guard [count != nil, latents != nil, interpolate != nil].count(where: { $0 }) == 1 else {
       throw ValidationError("give one of --count, --latents and --interpolate")
     }
+    guard by == nil || count != nil else { throw ValidationError("--by chooses latent vectors, and goes with --count alone") }
     guard (2...10_000).contains(steps) else { throw ValidationError("--steps is \(steps), but must be from 2 to 10000") }
     if interpolate != nil, ends == nil {
       throw ValidationError("--interpolate takes two numbers from 0 to 9999 and a comma between them, such as 0,7")
@@ -82,7 +88,7 @@ struct SampleCommand: ParsableCommand {
     let conditions = try GivenConditions.parsed(given, fields: trainer.sampleConditions, count: count)
     let values = try
       (vectors.map { try trainer.generate(latents: $0, given: conditions, averaged: !live) }
-      ?? trainer.sample(count, given: conditions, seed: seed, averaged: !live)).scalars()
+      ?? drawn(count, conditions, trainer, registry)).scalars()
     try format.write(values, shape: shape, to: out)
     var files = [out]
     if format != .png, PNGImage.canHold(shape) {
@@ -92,6 +98,13 @@ struct SampleCommand: ParsableCommand {
       files.append(grid)
     }
     try report(files, count, shape, saved)
+  }
+
+  private func drawn(_ count: Int, _ conditions: [String: SampleCondition], _ trainer: Trainer, _ registry: Registry) throws -> Tensor {
+    guard let by, let method = try ComponentKind.samplingMethod.component(by, "--by", registry) as? any SamplingMethod else {
+      return try trainer.sample(count, given: conditions, seed: seed, averaged: !live)
+    }
+    return try trainer.sample(count, by: method, given: conditions, seed: seed, averaged: !live)
   }
 
   /// The two numbers of `--interpolate`.

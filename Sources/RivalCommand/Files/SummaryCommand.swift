@@ -43,8 +43,10 @@ struct SummaryCommand: ParsableCommand {
       return try run.composition.game(fields: run.fields, seed: run.seed)
     }
     let problem = try context.problem(named: subject)
-    let samples = try problem.data(folder: data.map(FolderPath.absolute)).opened()
-    return try components.composition(of: problem, registry: context.registry).game(fields: samples.fields, seed: 1)
+    let source = try problem.data(folder: data.map(FolderPath.absolute))
+    let recipe = try components.chosenRecipe(context.registry)
+    return try components.composition(of: problem, recipe, data: source, registry: context.registry).game(
+      fields: source.opened().fields, seed: 1)
   }
 
   /// Whether a checkpoint is named, or a folder that has some.

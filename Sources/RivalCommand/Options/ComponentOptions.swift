@@ -3,6 +3,15 @@ import Rival
 
 /// The parts of a composition as options, written `name:field=value,…`.
 struct ComponentOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A published GAN in place of the problem's composition, in the paper's setting; see 'recipes'.", valueName: "recipe"),
+    completion: ComponentKind.recipe.completion)
+  var recipe: String?
+
+  @Flag(help: "With --recipe: its setting for two cores.")
+  var small = false
+
   @Option(help: ArgumentHelp("The loss, instead of the problem's own.", valueName: "component"), completion: ComponentKind.loss.completion)
   var loss: String?
 
@@ -38,11 +47,24 @@ struct ComponentOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many numbers a latent vector has.", valueName: "n"))
   var latent: Int?
 
-  /// The problem's composition with the parts that the options name.
+  /// The recipe that is asked for; `nil` for the problem's own composition.
   ///
+  /// - Throws: as ``RecipeDescription/named(_:_:small:)``.
+  func chosenRecipe(_ registry: Registry) throws -> (any Recipe)? {
+    guard let recipe else {
+      guard !small else { throw CommandFailure("--small is a recipe's setting for two cores; name one with --recipe") }
+      return nil
+    }
+    return try RecipeDescription.named(recipe, registry, small: small).recipe
+  }
+
+  /// The problem's composition, or a recipe's, with the parts that the options name.
+  ///
+  /// - Parameter data: the problem's data, on which a recipe's networks depend.
   /// - Throws: as ``changes(_:)``, and `CompositionError` where a part does not belong to the composition.
-  func composition(of problem: Problem, registry: Registry) throws -> any Composition {
-    try problem.composition().changed(by: changes(registry))
+  func composition(of problem: Problem, _ recipe: (any Recipe)? = nil, data: any DataSource, registry: Registry) throws -> any Composition {
+    let base = try recipe.map { try $0.composition(for: data.opened().fields) } ?? problem.composition()
+    return try base.changed(by: changes(registry))
   }
 
   /// What the options change.

@@ -10,6 +10,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
   case transformation = "transformation of gradients"
   case updateRule = "update rule"
   case heuristic
+  case samplingMethod = "sampling method"
   case layer
   case data
   case diagnostic
@@ -17,6 +18,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
   case rule
   case metric
   case features
+  case recipe
   case other
 
   /// The kind of a component type.
@@ -35,6 +37,8 @@ public enum ComponentKind: String, Sendable, CaseIterable {
       self = .updateRule
     } else if type is any Heuristic.Type {
       self = .heuristic
+    } else if type is any SamplingMethod.Type {
+      self = .samplingMethod
     } else if type is any Layer.Type {
       self = .layer
     } else if type is any DataSource.Type {
@@ -49,6 +53,8 @@ public enum ComponentKind: String, Sendable, CaseIterable {
       self = .metric
     } else if type is any FeatureChoice.Type {
       self = .features
+    } else if type is any Recipe.Type {
+      self = .recipe
     } else {
       self = .other
     }
@@ -64,6 +70,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .transformation: "a transformation of gradients"
     case .updateRule: "an update rule"
     case .heuristic: "a heuristic"
+    case .samplingMethod: "a sampling method"
     case .layer: "a layer"
     case .data: "a data source"
     case .diagnostic: "a diagnostic"
@@ -71,6 +78,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .rule: "a rule of diagnosis"
     case .metric: "a metric"
     case .features: "a kind of features"
+    case .recipe: "a recipe"
     case .other: "a component of another kind"
     }
   }
@@ -85,6 +93,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .transformation: "Transformations of gradients, for chains"
     case .updateRule: "Update rules"
     case .heuristic: "Heuristics"
+    case .samplingMethod: "Sampling methods"
     case .layer: "Layers"
     case .data: "Data sources"
     case .diagnostic: "Diagnostics"
@@ -92,11 +101,12 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .rule: "Rules of diagnosis"
     case .metric: "Metrics"
     case .features: "Features"
+    case .recipe: "Recipes"
     case .other: "Others"
     }
   }
 
-  /// The option of `train`, `compare` or `metrics` that takes this kind; `nil` where none does.
+  /// The option of `train`, `compare`, `metrics` or `sample` that takes this kind; `nil` where none does.
   var option: String? {
     switch self {
     case .loss, .objective: "--loss"
@@ -104,10 +114,12 @@ public enum ComponentKind: String, Sendable, CaseIterable {
     case .transformation: "--optimizer chain:"
     case .updateRule: "--update"
     case .heuristic, .layer: "--heuristic"
+    case .samplingMethod: "--by"
     case .diagnostic: "--diagnose"
     case .callback: "--callback"
     case .metric: "--metric"
     case .features: "--features"
+    case .recipe: "--recipe"
     case .composition, .data, .rule, .other: nil
     }
   }

@@ -34,7 +34,7 @@ enum SwiftComponent {
   }
 
   /// The fields that are not what `init()` makes them, in the order in which they are declared.
-  private static func changedFields(of component: any Component) throws -> [(name: String, text: String)] {
+  static func changedFields(of component: any Component) throws -> [(name: String, text: String)] {
     let coded = try ComponentFields.fields(of: component)
     let defaults = try ComponentFields.fields(of: type(of: component).init())
     return try Mirror(reflecting: component).children.compactMap { label, value in

@@ -61,14 +61,23 @@ enum SwiftComposition {
       ["\(head) {"]
         + layers.layers.flatMap { placed in
           if let inner = placed.layer as? Sequential { return try block("Sequential", inner) }
-          if let residual = placed.layer as? Residual {
-            var lines = try block("Residual", residual.path)
-            guard !residual.shortcut.layers.isEmpty else { return lines }
-            lines[lines.count - 1] += " shortcut: {"
-            return lines + (try block("", residual.shortcut).dropFirst())
-          }
+          if let composite = placed.layer as? any CompositeLayer { return try stacks(composite) }
           return ["  " + (try SwiftComponent.text(placed.layer))]
         } + ["}"])
+  }
+
+  /// A layer of stacks: its fields, its first stack, and the others that are not empty behind their labels.
+  private static func stacks(_ layer: any CompositeLayer) throws -> [String] {
+    let names = layer.stacks.map(\.key)
+    let fields = try SwiftComponent.changedFields(of: layer).filter { !names.contains($0.name) }.map { "\($0.name): \($0.text)" }
+    let head = "\(type(of: layer))" + (fields.isEmpty ? "" : "(\(fields.joined(separator: ", ")))")
+    var lines: [String] = []
+    for (index, stack) in layer.stacks.enumerated() where index == 0 || !stack.value.layers.isEmpty {
+      let part = try block(index == 0 ? head : "", stack.value)
+      if index > 0 { lines[lines.count - 1] += " \(stack.key): {" }
+      lines += index == 0 ? part : Array(part.dropFirst())
+    }
+    return lines
   }
 
   private static func latent(_ latent: Latent) -> String { ".\(latent.distribution.rawValue)(\(latent.size))" }

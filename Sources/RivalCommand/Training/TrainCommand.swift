@@ -51,11 +51,12 @@ struct TrainCommand: ParsableCommand {
     common.setThreadCount()
     let context = CommandContext.current
     let problem = try context.problem(named: problem)
-    let composition = try components.composition(of: problem, registry: context.registry)
     let source = try problem.data(folder: data.map(FolderPath.absolute))
+    let recipe = try components.chosenRecipe(context.registry)
+    let composition = try components.composition(of: problem, recipe, data: source, registry: context.registry)
     if !printing.printSwift { try refuseOccupied() }
     let trainer = try Trainer(
-      composition, data: source, batchSize: batch ?? problem.batchSize, seed: seed, threadCount: common.threads,
+      composition, data: source, batchSize: batch ?? recipe?.batchSize ?? problem.batchSize, seed: seed, threadCount: common.threads,
       device: common.chosenDevice)
     let weights = try from.map { try WarmStartText($0) }
     if let diagnostics = try diagnostics.diagnostics(of: trainer, registry: context.registry) { trainer.diagnostics = diagnostics }

@@ -43,24 +43,31 @@ struct CycleObjective: Objective {
 
   static let data = UnpairedSources(["ring": RingOfGaussians(radius: 1), "roll": SwissRoll()])
 
-  static let composition = NetworkGame {
-    for translator in ["forward", "backward"] {
-      NamedNetwork(translator, from: .samples) {
-        Dense(32)
-        ReLU()
-        Dense(2)
+  static let composition = game(of: CycleObjective())
+
+  /// The same game with the objective that comes with Rival.
+  static let builtIn = game(of: CycleConsistency(from: "ring", to: "roll", identityWeight: 0.5))
+
+  private static func game(of objective: any Objective) -> NetworkGame {
+    NetworkGame {
+      for translator in ["forward", "backward"] {
+        NamedNetwork(translator, from: .samples) {
+          Dense(32)
+          ReLU()
+          Dense(2)
+        }
       }
-    }
-    for judge in ["judge-to", "judge-from"] {
-      NamedNetwork(judge, from: .samples) {
-        Dense(32)
-        LeakyReLU(0.2)
-        Dense(1)
+      for judge in ["judge-to", "judge-from"] {
+        NamedNetwork(judge, from: .samples) {
+          Dense(32)
+          LeakyReLU(0.2)
+          Dense(1)
+        }
       }
+      Side(.generator, moves: "forward", "backward", by: Adam(learningRate: 1e-3))
+      Side(.discriminator, moves: "judge-to", "judge-from", by: Adam(learningRate: 1e-3))
+      objective
+      AlternatingUpdates()
     }
-    Side(.generator, moves: "forward", "backward", by: Adam(learningRate: 1e-3))
-    Side(.discriminator, moves: "judge-to", "judge-from", by: Adam(learningRate: 1e-3))
-    CycleObjective()
-    AlternatingUpdates()
   }
 }

@@ -131,4 +131,27 @@ import Testing
     #expect(abs(Double(held) / Double(studies) - coverage) < 0.015)
     #expect(Double(heldCounts) / Double(studies) > coverage - 0.015)
   }
+
+  /// Most runs of one side failed, and few of the other: every finite shift is rejected, and none is the estimate.
+  @Test func whereFailedRunsDecideThereIsNoShift() {
+    let few = (0..<100).map { $0 < 15 ? -Double($0) / 10 : .nan }
+    let many = (0..<100).map { $0 < 76 ? -2 - Double($0 % 7) / 10 : .nan }
+    let found = RankShift(few, many, isPaired: false)
+    #expect(found.estimate == nil && found.lower == nil && found.upper == nil && found.pValue < 1e-6)
+    let turned = RankShift(many, few, isPaired: false)
+    #expect(turned.estimate == nil && abs(turned.pValue - found.pValue) < 1e-12)
+    // With any number of failures on either side an interval has its ends in order, and holds 0 exactly where the test does not reject it.
+    for (left, right) in (0...12).flatMap({ left in (0...12).map { (left, $0) } }) {
+      for isPaired in [false, true] {
+        let first = (0..<12).map { $0 < left ? .nan : Double($0 * 5 % 7) / 2 }
+        let second = (0..<12).map { $0 < right ? .nan : Double($0 * 3 % 5) / 2 + 1 }
+        let shift = RankShift(first, second, isPaired: isPaired)
+        #expect(shift.estimate?.isFinite ?? true && shift.lower?.isFinite ?? true && shift.upper?.isFinite ?? true)
+        if let lower = shift.lower, let upper = shift.upper {
+          let holdsZero = shift.pValue >= 0.05 ? lower <= 0 && 0 <= upper : lower >= 0 || upper <= 0
+          #expect(lower <= upper && holdsZero, "\(left), \(right), \(isPaired): \(shift)")
+        }
+      }
+    }
+  }
 }

@@ -5,7 +5,7 @@ extension Problem {
   /// Five Gaussians on a circle, judged by their modes and by the mean of all samples: a problem for `train`, `compare` and `bench`.
   public static let pentagon = Problem(
     name: "pentagon", summary: "Five Gaussians on a circle; one hidden layer of 64.", batchSize: 64, rounds: 2_000,
-    variants: "baseline,relativistic,past-averaging",
+    variants: "baseline,paired,past-averaging",
     plan: EvaluationPlan([KnownModeCoverage(), MeanOffset()], primary: ["reverse-kl", "mean-offset"]),
     data: { RingOfGaussians(modes: 5) },
     composition: {

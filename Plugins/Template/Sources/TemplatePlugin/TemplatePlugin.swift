@@ -4,7 +4,7 @@ import Rival
 public enum TemplatePlugin {
   /// Its components, for `RivalCommand.run(plugins:)`.
   public static let components: [any Component.Type] = [
-    PastAveraging.self, PixelNorm.self, RelativisticLoss.self, SampleSpread.self, MeanOffset.self,
+    PastAveraging.self, ChannelNorm.self, PairedLoss.self, SampleSpread.self, MeanOffset.self,
   ]
 
   /// Adds its components to a registry, for programs that resume runs which use them.

@@ -10,13 +10,13 @@ import Testing
     #expect(violations == [])
   }
 
-  @Test(arguments: [[6], [2, 2, 3]]) func pixelNorm(_ inputShape: [Int]) throws {
-    let violations = try LayerConformance.check(PixelNorm(epsilon: 1e-4), inputShape: Shape(inputShape))
+  @Test(arguments: [[6], [2, 2, 3]]) func channelNorm(_ inputShape: [Int]) throws {
+    let violations = try LayerConformance.check(ChannelNorm(epsilon: 1e-4), inputShape: Shape(inputShape))
     #expect(violations == [])
   }
 
-  @Test func relativisticLoss() throws {
-    let violations = try LossConformance.check(RelativisticLoss())
+  @Test func pairedLoss() throws {
+    let violations = try LossConformance.check(PairedLoss())
     #expect(violations == [])
   }
 }

@@ -4,9 +4,9 @@ import TemplatePlugin
 import Testing
 
 @Suite struct KnownAnswerTests {
-  @Test func pixelNormDividesByTheRootMeanSquare() throws {
+  @Test func channelNormDividesByTheRootMeanSquare() throws {
     let network = try Network(
-      name: "layer", layers: Sequential { PixelNorm() }, inputShape: [2], key: Key(seed: 1))
+      name: "layer", layers: Sequential { ChannelNorm() }, inputShape: [2], key: Key(seed: 1))
     let output = try network(
       Tensor([3, 4, -1, 1], shape: [2, 2]), parameters: network.parameters, state: network.state, isTraining: false,
       randomKey: Key(seed: 2)
@@ -15,15 +15,15 @@ import Testing
     for (value, expected) in zip(output, [3 / root, 4 / root, -1, 1]) { #expect(abs(value - expected) < 1e-6) }
   }
 
-  @Test func pixelNormNeedsChannels() throws {
+  @Test func channelNormNeedsChannels() throws {
     let error = #expect(throws: LayerError.self) {
-      try Network(name: "layer", layers: Sequential { PixelNorm() }, inputShape: [], key: Key(seed: 1))
+      try Network(name: "layer", layers: Sequential { ChannelNorm() }, inputShape: [], key: Key(seed: 1))
     }
     #expect(error?.description.contains("Reshape([1])") == true)
   }
 
-  @Test func relativisticLossLooksAtDifferences() throws {
-    let loss = RelativisticLoss()
+  @Test func pairedLossLooksAtDifferences() throws {
+    let loss = PairedLoss()
     let (real, fake) = (Logits(Tensor([2, 0], shape: [2, 1])), Logits(Tensor([1, 1], shape: [2, 1])))
     let targets = Targets(real: .ones([2, 1]), fake: .zeros([2, 1]))
     let (right, wrong) = (Foundation.log(1 + Foundation.exp(-1.0)), Foundation.log(1 + Foundation.exp(1.0)))

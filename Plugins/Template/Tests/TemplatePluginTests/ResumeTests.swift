@@ -8,7 +8,7 @@ import Testing
     var registry = try Registry.builtIn()
     let before = registry.names
     try TemplatePlugin.register(in: &registry)
-    #expect(registry.names == before + ["past-averaging", "pixel-norm", "relativistic", "sample-spread", "mean-offset"])
+    #expect(registry.names == before + ["past-averaging", "channel-norm", "paired", "sample-spread", "mean-offset"])
     let component = try registry.component(parsing: "past-averaging:weight=0.25")
     #expect((component as? PastAveraging)?.weight == 0.25)
   }
@@ -18,16 +18,16 @@ import Testing
       Generator {
         Dense(16)
         ReLU()
-        PixelNorm()
+        ChannelNorm()
         Dense(2)
       }
       Discriminator {
         Dense(16)
         LeakyReLU(0.2)
-        PixelNorm()
+        ChannelNorm()
         Dense(1)
       }
-      RelativisticLoss()
+      PairedLoss()
       Adam(learningRate: 1e-3)
       AlternatingUpdates(discriminatorSteps: 2)
       PastAveraging(weight: 0.1)
@@ -57,7 +57,7 @@ import Testing
     let gan = GAN(latent: .normal(2)) {
       Generator { Dense(2) }
       Discriminator { Dense(1) }
-      RelativisticLoss()
+      PairedLoss()
       SGD()
       AlternatingUpdates()
     }
@@ -65,6 +65,6 @@ import Testing
     let error = #expect(throws: ComponentError.self) {
       try Trainer(contents: contents, registry: .builtIn())
     }
-    #expect(error?.description.contains("relativistic") == true)
+    #expect(error?.description.contains("paired") == true)
   }
 }

@@ -3,8 +3,8 @@ import Rival
 /// Divides each pixel's (or sample's) channels by their root mean square: `[n, …, channels]` keeps its shape. Nothing is learned.
 ///
 /// y = x / √(mean over channels of x² + ε). Karras et al. 2018, section 4.2.
-public struct PixelNorm: Layer {
-  public static let name = "pixel-norm"
+public struct ChannelNorm: Layer {
+  public static let name = "channel-norm"
   public static let summary = "Divides the channels of each pixel by their root mean square."
   public static let equation = "y = x / sqrt(mean_c x^2 + epsilon)"
   public static let reference = "Karras et al. 2018, section 4.2"

@@ -4,8 +4,8 @@ import Rival
 ///
 /// L_D = E[softplus(D(G(z)) − D(x))], L_G = E[softplus(D(x) − D(G(z)))], x and z paired by their place in the batch:
 /// the relativistic standard GAN of Jolicoeur-Martineau 2019, with −log s(a) written as softplus(−a).
-public struct RelativisticLoss: Loss {
-  public static let name = "relativistic"
+public struct PairedLoss: Loss {
+  public static let name = "paired"
   public static let summary = "The discriminator tells which of a real and a generated sample is real."
   public static let equation = "L_D = -E[log s(D(x) - D(G(z)))];  L_G = -E[log s(D(G(z)) - D(x))]"
   public static let reference = "Jolicoeur-Martineau 2019, the relativistic standard GAN"
