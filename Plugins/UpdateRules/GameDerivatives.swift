@@ -46,7 +46,9 @@ func innerProduct(_ left: [Tensor], _ right: [Tensor]) -> Tensor {
 
 /// (∂outputs/∂variables)ᵀ · vectors.
 func transposedProduct(of outputs: [Tensor], at variables: [Tensor], with vectors: [Tensor]) -> [Tensor] {
-  gradient(of: innerProduct(outputs, vectors.map(\.stoppingGradient)), at: variables, followingStops: true)
+  // Stops are followed, so what must stay is said to be constant.
+  let held = vectors.map(\.stoppingGradient)
+  return gradient(of: innerProduct(outputs, held), at: variables, treatingAsConstant: held, followingStops: true)
 }
 
 /// ∂outputs/∂variables · vectors: the transposed product is linear in its vectors, so its derivative by them is the product (Pearlmutter 1994).

@@ -65,9 +65,10 @@ public struct UnrolledUpdates: UpdateRule {
       let slopes = Tensors.gradient(of: loss, at: weights.tensors + ends)
       var direct = Array(slopes.prefix(weights.count))
       if followsAnswers {
+        let slope = slopes.dropFirst(weights.count).map(\.stoppingGradient)
         let answers = Tensors.gradient(
-          of: innerProduct(arrived.flatMap(\.tensors), slopes.dropFirst(weights.count).map(\.stoppingGradient)), at: weights.tensors,
-          treatingAsConstant: Array(round.scalings.dropFirst(known)), followingStops: true)
+          of: innerProduct(arrived.flatMap(\.tensors), slope), at: weights.tensors,
+          treatingAsConstant: round.scalings.dropFirst(known) + slope, followingStops: true)
         direct = zip(direct, answers).map { $0 + $1 }
       }
       return weights.replacing(direct)

@@ -15,7 +15,11 @@ struct QuadraticGame: Game {
   }
 
   func loss(of player: Player, in round: Round) throws -> Tensor {
-    let w = try players.map { try #require(round.parameters(of: $0)["x"]) }
+    // As a discriminator takes generated samples for constants: another player's earlier move of this round is none of this gradient's business.
+    let w = try players.map { other in
+      let x = try #require(round.parameters(of: other)["x"])
+      return other == player ? x : x.stoppingGradient
+    }
     let form = forms[try #require(players.firstIndex(of: player))]
     var total = Tensor.zeros([], dtype: .float64)
     for (i, row) in form.enumerated() {

@@ -58,6 +58,11 @@ def factored(smallest):
         min_dim_size_to_factor=smallest, decay_rate_fn=lambda i, e: 1.0 - jax.numpy.asarray(i + 1, jax.numpy.float64) ** (-e))
 
 
+def schedule(rate):
+    # In float64: of whole numbers jax makes float32.
+    return optax.scale_by_schedule(lambda i: -rate(jax.numpy.asarray(i, jax.numpy.float64)))
+
+
 def step(rate, *parts):
     return optax.chain(*parts, optax.scale(-rate))
 
@@ -107,10 +112,10 @@ CASES = {
     "chain:learningRate=0.02,scale-by-rms:decay=0.9,epsilon=0.001,clip-by-rms:maximum=0.5": by_optax(
         step(0.02, optax.scale_by_rms(0.9, 1e-3, eps_in_sqrt=False), optax.clip_by_block_rms(0.5))),
     "adam:learningRate=0.1:cosine:0.01@15,beta1=0.9": by_optax(
-        optax.chain(optax.scale_by_adam(0.9), optax.scale_by_schedule(
-            lambda i: -(0.01 + 0.09 * 0.5 * (1 + jax.numpy.cos(jax.numpy.pi * jax.numpy.minimum(i, 15) / 15)))))),
+        optax.chain(optax.scale_by_adam(0.9), schedule(
+            lambda i: 0.01 + 0.09 * 0.5 * (1 + jax.numpy.cos(jax.numpy.pi * jax.numpy.minimum(i, 15) / 15))))),
     "sgd:learningRate=0:linear:0.05@5:exponential:0.01@12:step:0.02@16": by_optax(
-        optax.scale_by_schedule(lambda i: -jax.numpy.where(i < 5, 0.05 * i / 5, jax.numpy.where(
+        schedule(lambda i: jax.numpy.where(i < 5, 0.05 * i / 5, jax.numpy.where(
             i < 12, 0.05 * 0.2 ** ((i - 5) / 7), jax.numpy.where(i < 16, 0.01, 0.02))))),
 }
 
