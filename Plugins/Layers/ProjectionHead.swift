@@ -13,6 +13,7 @@ public struct ProjectionHead: Layer {
   public static let reference = "Miyato and Koyama 2018, equation 3"
   public static let fieldDescriptions = [
     "condition": "The condition's name, a field of classes; 'label' by default",
+    "usesBias": "Whether a learned bias is added",
     "initializer": "How weight and embedding get their first values",
   ]
 
@@ -25,6 +26,7 @@ public struct ProjectionHead: Layer {
   public var usesBias = true
 
   public static let leadingFields = ["condition"]
+  public static let laterFields: [String: JSONValue] = ["usesBias": .bool(true)]
 
   public init() {}
 
@@ -41,9 +43,9 @@ public struct ProjectionHead: Layer {
     try x.requireVectors()
     let oneHot = try scope.condition(condition).oneHot(dtype: x.dtype)
     let weight = try scope.parameter("weight", [x.shape[1], 1], initializer: initializer)
+    let bias = try usesBias ? scope.parameter("bias", [1], initializer: .zeros) : .zeros([1], dtype: x.dtype)
     let embedding = try scope.parameter("embedding", [oneHot.shape[1], x.shape[1]], initializer: initializer, isTable: true)
-    let score = (matmul(oneHot, embedding) * x).sum(axes: [1], keepingDimensions: true) + matmul(x, weight)
-    return usesBias ? score + (try scope.parameter("bias", [1], initializer: .zeros)) : score
+    return (matmul(oneHot, embedding) * x).sum(axes: [1], keepingDimensions: true) + matmul(x, weight) + bias
   }
 
   public func remedy(forInput shape: Shape) -> String? { shape.remedyForVectors }

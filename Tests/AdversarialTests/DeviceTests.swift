@@ -55,11 +55,11 @@ struct DeviceTests {
     #expect(left != right, "two executors that agree in every bit are one")
   }
 
-  /// Each part that comes with Rival, in a round of the ring.
+  /// Each part that comes with Rival, in a round of the ring; but for a loss whose discriminator names classes.
   static let parts: [String] =
     ConformanceTests.heuristics.indices.filter { index in
       !ConformanceTests.heuristics[..<index].contains { $0.name == ConformanceTests.heuristics[index].name }
-    }.map { "heuristic \($0)" } + BuiltInLosses.types.map { "loss \($0.name)" }
+    }.map { "heuristic \($0)" } + BuiltInLosses.types.filter { $0.name != MultiHingeLoss.name }.map { "loss \($0.name)" }
     + (["sgd:learningRate=0.1,momentum=0.9"] + BuiltInOptimizers.types.dropFirst().map { $0.name }).map { "optimizer \($0)" }
     + BuiltInUpdateRules.types.map { "rule \($0.name)" }
 
@@ -69,7 +69,10 @@ struct DeviceTests {
     let registry = try Registry.builtIn()
     func trainer(_ device: Device) throws -> Trainer {
       guard words[0] == "heuristic" else {
-        let gan = try ringGAN().changed(by: [.part(registry.component(parsing: words[1]))])
+        var changes: [CompositionChange] = [.part(try registry.component(parsing: words[1]))]
+        // Some losses have gradients that are 0 but for rounding, which Adam makes whole steps of.
+        if words[0] == "loss" { changes.append(.part(SGD(learningRate: 0.05))) }
+        let gan = try ringGAN().changed(by: changes)
         return try Trainer(gan, data: RingOfGaussians(), batchSize: 16, seed: 3, threadCount: 1, device: device)
       }
       let gan = ringGAN([ConformanceTests.heuristics[try #require(Int(words[1]))]])

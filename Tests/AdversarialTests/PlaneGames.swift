@@ -7,6 +7,8 @@ struct QuadraticGame: Game {
   var forms: [[[Double]]]
   var start: [Double]
   var optimizer: any Optimizer = SGD(learningRate: 0.1)
+  /// Whether a player takes the others for constants, as a discriminator does generated samples.
+  var stops = true
 
   var players: [Player] { forms.indices.map { $0 == 0 ? .generator : $0 == 1 ? .discriminator : Player("player-\($0)") } }
 
@@ -15,10 +17,10 @@ struct QuadraticGame: Game {
   }
 
   func loss(of player: Player, in round: Round) throws -> Tensor {
-    // As a discriminator takes generated samples for constants: another player's earlier move of this round is none of this gradient's business.
+    // Another player's earlier move of this round is none of this gradient's business.
     let w = try players.map { other in
       let x = try #require(round.parameters(of: other)["x"])
-      return other == player ? x : x.stoppingGradient
+      return other == player || !stops ? x : x.stoppingGradient
     }
     let form = forms[try #require(players.firstIndex(of: player))]
     var total = Tensor.zeros([], dtype: .float64)

@@ -49,7 +49,6 @@ struct UpdateRuleTests {
     for epsilon in [0, 0.1] {
       try expect(three, SymplecticAdjustment(lambda: 0.4, alignment: Number(epsilon)), iterated(start, withSign(epsilon)))
     }
-    #expect(iterated(start, withSign(0)) != iterated(start, withSign(1e9)), "the criterion chooses in this game")
     var last = [0.0, 0, 0]
     try expect(
       three, OptimisticGradient(),
@@ -138,7 +137,9 @@ struct UpdateRuleTests {
 
   @Test("Unrolled steps: dL/dx of the answer, and without following it")
   func unrolled() throws {
-    let game = QuadraticGame(forms: [[[0.3, 1], [1, 0.6]], [[0, -0.8], [-0.8, 0.2]]], start: [1, 0.5])
+    var game = QuadraticGame(forms: [[[0.3, 1], [1, 0.6]], [[0, -0.8], [-0.8, 0.2]]], start: [1, 0.5])
+    // As a generator, which does not take the discriminator's weights for constants.
+    game.stops = false
     for steps in [1, 3, 10] {
       for follows in [true, false] {
         let known = iterated(game.start) { w in

@@ -17,7 +17,8 @@ import Testing
       Dense(128, usesBias: false, initializer: .constant(1)), Dropout(0.25), ELU(0.5), Flatten(), GELU(), GlobalAveragePool(),
       LayerNorm(epsilon: 0.001), LeakyReLU(0.1), MaxPool(3, stride: 3),
       MinibatchDiscrimination(kernels: 4, dimensions: 3, initializer: .heNormal), MinibatchStandardDeviation(epsilon: 0.001),
-      Position(2, initial: 0.5), ProjectionHead("digit", initializer: .orthogonal(gain: 2)), ReLU(), Reshape([4, 4, 8]), SiLU(),
+      Position(2, initial: 0.5), ProjectionHead("digit", usesBias: false, initializer: .orthogonal(gain: 2)), ReLU(), Reshape([4, 4, 8]),
+      SiLU(),
       Sigmoid(), Softplus(), Tanh(), Upsample(3),
       BilinearUpsample(3), BottleneckBlock(groups: 4, expansion: 3, kernel: 5, depth: 2), CELU(0.5),
       ClassEmbedding(16, condition: "digit", isAppended: true, initializer: .heNormal),
@@ -253,7 +254,8 @@ import Testing
         continue
       }
       let part = parts.first { $0.name == name }
-      #expect(part != nil, "\(name) is missing")
+      // What is printed by its fields alone needs no initializer that could be wrong.
+      #expect(part != nil || SwiftInitializers.labels[String(describing: type)] == nil, "\(name) is missing")
       guard let part else { continue }
       let (fields, defaults) = (try ComponentFields.fields(of: part), try ComponentFields.fields(of: type.init()))
       for field in defaults.keys { #expect(fields[field] != defaults[field], "\(name): \(field) is the default") }

@@ -27,7 +27,7 @@ import Testing
   @Test("A protocol runs, shows both columns, and goes on")
   func runs() throws {
     let folder = try TemporaryFolder()
-    let arguments = ["protocol", "run", "unbalanced-ring", "--seeds", "2", "--until", "3", "--jobs", "2", "--out", "study"]
+    let arguments = ["protocol", "run", "unbalanced-ring", "--seeds", "2", "--until", "3", "--jobs", "2", "--out", folder.path("study")]
     let first = try CommandProcess.run(arguments, in: folder)
     #expect(first.status == 0, "\(first.errors)")
     for text in ["modes-by-rate", "5.00 (1.10)", "PacGAN2", "Not as in the protocol: 3 rounds for 30000.", "Not as in the paper:"] {

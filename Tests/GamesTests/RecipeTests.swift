@@ -52,6 +52,8 @@ struct RecipeTests {
   func trains(name: String) throws {
     let small = type(of: try #require(Self.recipes.first { $0.name == name })).small
     let fields = smallFields(small)
+    var registry = try Registry.builtIn()
+    try registry.register(Pictures.self)
     func trainer() throws -> Trainer {
       try Trainer(small.composition(for: fields), data: Pictures(fields), batchSize: 8, seed: 2, threadCount: 1)
     }
@@ -59,7 +61,7 @@ struct RecipeTests {
     #expect(try straight.run(until: 3) == .completed)
     let first = try trainer()
     try first.run(until: 2)
-    let resumed = try Trainer(contents: first.checkpoint(), registry: .builtIn(), data: Pictures(fields), threadCount: 1)
+    let resumed = try Trainer(contents: first.checkpoint(), registry: registry, data: Pictures(fields), threadCount: 1)
     try resumed.run(until: 3)
     #expect(try resumed.state.tensors.map { try $0.doubles() } == straight.state.tensors.map { try $0.doubles() })
     #expect(straight.history.names.allSatisfy { straight.history[$0]?.allSatisfy(\.isFinite) ?? false })

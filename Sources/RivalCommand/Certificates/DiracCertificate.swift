@@ -104,6 +104,10 @@ struct DiracCertificate {
   /// The field's derivative by (θ, ψ) at (place, place), row by row.
   private static func jacobian(_ rounds: DiracRounds, at place: Double) throws -> [Double] {
     let field = try VectorField(rounds.frozen(at: place, place))
+    guard field.size == 2 else {
+      throw CommandFailure(
+        "the part adds \(field.size - 2) numbers of its own to the game's two, which then has other eigenvalues than a pair")
+    }
     let columns = try [[1.0, 0], [0, 1]].map { try field.product($0) }
     return [columns[0][0], columns[1][0], columns[0][1], columns[1][1]]
   }

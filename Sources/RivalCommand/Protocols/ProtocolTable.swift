@@ -35,11 +35,15 @@ struct ProtocolTable {
     }
   }
 
-  private static func number(_ value: Double) -> String { NumberText.fixed(value, digits: abs(value) < 2 ? 3 : 2) }
+  /// `5.00 (1.10)`: a mean and what stands behind it, with as many digits as the mean asks for.
+  private static func number(_ mean: Double, _ spread: Double?) -> String {
+    let digits = abs(mean) < 2 ? 3 : 2
+    return NumberText.fixed(mean, digits: digits) + (spread.map { " (\(NumberText.fixed($0, digits: digits)))" } ?? "")
+  }
 
   /// `modes-by-rate 5.0 (1.1), quality 0.920 (0.020)`.
   static func published(_ finding: ExperimentProtocol.Finding, spread: String) -> String {
-    finding.values.map { "\($0.name) \(number($0.mean))" + ($0.spread.map { " (\(number($0)))" } ?? "") }.joined(separator: ", ")
+    finding.values.map { "\($0.name) \(number($0.mean, $0.spread))" }.joined(separator: ", ")
       + "; in parentheses: \(spread)"
   }
 
@@ -50,8 +54,8 @@ struct ProtocolTable {
     for row in rows {
       table.append([
         row.variant, row.title, row.value,
-        row.published.map { Self.number($0.mean) + ($0.spread.map { " (\(Self.number($0)))" } ?? "") } ?? "–",
-        row.measured.map { "\(Self.number($0.mean)) (\(Self.number($0.deviation)))" } ?? "–", String(row.runs),
+        row.published.map { Self.number($0.mean, $0.spread) } ?? "–",
+        row.measured.map { Self.number($0.mean, $0.deviation) } ?? "–", String(row.runs),
       ])
     }
     var lines = ["\(it.name): \(it.source)", String(table.text.dropLast())]

@@ -21,7 +21,7 @@ enum SwiftInitializers {
     "ConvTranspose2D(_ filters!:kernel:stride:padding:usesBias:initializer:)", "Dense(_ units!:usesBias:initializer:)", "Dropout(_ rate!:)",
     "ELU(_ alpha!:)", "LayerNorm(epsilon!:)", "LeakyReLU(_ slope!:)", "MaxPool(_ window!:stride!:)",
     "MinibatchDiscrimination(kernels!:dimensions:initializer:)", "MinibatchStandardDeviation(epsilon!:)", "Position(_ size!:initial:)",
-    "ProjectionHead(_ condition!:initializer:)", "Reshape(_ shape!:)", "Upsample(_ factor!:)",
+    "ProjectionHead(_ condition!:usesBias:initializer:)", "Reshape(_ shape!:)", "Upsample(_ factor!:)",
     "BilinearUpsample(_ factor!:)", "BottleneckBlock(groups!:expansion:kernel:depth:)", "CELU(_ alpha!:)",
     "ClassEmbedding(_ dimensions!:condition:isAppended:initializer:)", "ClassOutputs(_ condition!:perClass:extra:initializer:)",
     "DiscriminatorBlock(_ filters!:downsamples:isFirst:initializer:)", "GaussianNoise(_ standardDeviation!:)",
