@@ -54,7 +54,7 @@ struct ChainTests {
     let words = Set(texts.flatMap { $0.split { ":,".contains($0) }.map(String.init) })
     // Transformations that an optimizer is made of are known by its trajectory.
     let known = words.union(
-      try words.filter { !$0.contains("=") }.flatMap { word in
+      words.filter { !$0.contains("=") }.flatMap { word in
         ((try? Registry.builtIn().component(parsing: word)) as? any ChainedOptimizer)?.transformations.map(\.name) ?? []
       })
     let all = (BuiltInOptimizers.types + BuiltInOptimizers.transformations).map { $0.name }
